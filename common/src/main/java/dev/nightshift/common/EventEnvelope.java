@@ -1,0 +1,145 @@
+package dev.nightshift.common;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/// An event as it was read from a topic: its metadata checked, its payload untouched. Immutable.
+///
+/// @param id the event's id
+/// @param queue the queue that it was emitted into
+/// @param claimedCanvas what the record says its canvas is
+/// @param emittedAt the emitter's time, else the record's
+/// @param attempt the attempt that is next, from 1
+/// @param suspicion how many processes died while they ran it
+/// @param notBefore when it may be started
+/// @param origin `topic/partition/offset` of the event's first record
+/// @param history the lost attempts so far, a line each
+/// @param record the record itself
+public record EventEnvelope(
+    String id,
+    String queue,
+    Optional<String> claimedCanvas,
+    Instant emittedAt,
+    int attempt,
+    int suspicion,
+    Optional<Instant> notBefore,
+    String origin,
+    String history,
+    ConsumerRecord<byte[], byte[]> record) {
+
+  /// Reads a record.
+  ///
+  /// @param record what was polled
+  /// @param trusted whether only workers write its topic; else attempt, suspicion, not-before, origin and history are
+  ///     not looked at
+  /// @throws UndecodableException if it is no event; the message says why
+  public static EventEnvelope read(ConsumerRecord<byte[], byte[]> record, boolean trusted) {
+    String queue = required(record, EventHeaders.TYPE);
+    reject(Names.problemWithQueue(queue));
+    String id = required(record, EventHeaders.ID);
+    reject(Names.problemWithEventId(id));
+    Optional<String> canvas = text(record, EventHeaders.CANVAS);
+    canvas.ifPresent(name -> reject(Names.problemWithCanvas(name)));
+    Instant emittedAt =
+        instant(record, EventHeaders.TIME).orElseGet(() -> Instant.ofEpochMilli(record.timestamp()));
+    String here = record.topic() + "/" + record.partition() + "/" + record.offset();
+    if (!trusted) {
+      return new EventEnvelope(
+          id, queue, canvas, emittedAt, 1, 0, Optional.empty(), here, "", record);
+    }
+    return new EventEnvelope(
+        id,
+        queue,
+        canvas,
+        emittedAt,
+        number(record, EventHeaders.ATTEMPT, 1),
+        number(record, EventHeaders.SUSPICION, 0),
+        instant(record, EventHeaders.NOT_BEFORE),
+        text(record, EventHeaders.ORIGIN).orElse(here),
+        text(record, EventHeaders.HISTORY).orElse(""),
+        record);
+  }
+
+  /// The last header of that name as text, if there is one with a value.
+  public Optional<String> header(String name) {
+    return text(record, name);
+  }
+
+  /// The topic where it was first emitted.
+  public String originTopic() {
+    return origin.substring(0, origin.indexOf('/'));
+  }
+
+  /// The payload; empty if the record has none.
+  public byte[] payload() {
+    byte @Nullable [] value = record.value();
+    return value == null ? new byte[0] : value;
+  }
+
+  private static String required(ConsumerRecord<byte[], byte[]> record, String name) {
+    return text(record, name)
+        .orElseThrow(() -> new UndecodableException("it has no header " + name));
+  }
+
+  private static void reject(Optional<String> problem) {
+    if (problem.isPresent()) {
+      throw new UndecodableException(problem.get());
+    }
+  }
+
+  private static Optional<String> text(ConsumerRecord<byte[], byte[]> record, String name) {
+    @Nullable Header header = record.headers().lastHeader(name);
+    if (header == null || header.value() == null) {
+      return Optional.empty();
+    }
+    return Optional.of(new String(header.value(), UTF_8));
+  }
+
+  private static Optional<Instant> instant(ConsumerRecord<byte[], byte[]> record, String name) {
+    Optional<String> text = text(record, name);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      String value = text.get();
+      return Optional.of(
+          value.endsWith("Z") ? Instant.parse(value) : OffsetDateTime.parse(value).toInstant());
+    } catch (DateTimeException e) {
+      throw new UndecodableException(
+          "its header " + name + " is " + Names.quoted(text.get()) + ", which is no RFC 3339 time");
+    }
+  }
+
+  private static int number(ConsumerRecord<byte[], byte[]> record, String name, int least) {
+    Optional<String> text = text(record, name);
+    if (text.isEmpty()) {
+      return least;
+    }
+    try {
+      int value = Integer.parseInt(text.get());
+      if (value >= least) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new UndecodableException(
+        "its header " + name + " is " + Names.quoted(text.get()) + ", not a number from " + least);
+  }
+
+  /// A record that is no event.
+  public static final class UndecodableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UndecodableException(String message) {
+      super(message);
+    }
+  }
+}

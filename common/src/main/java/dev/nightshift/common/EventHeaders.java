@@ -1,0 +1,58 @@
+package dev.nightshift.common;
+
+/// The names of an event record's headers: the CloudEvents Kafka binding (binary mode, version
+/// 1.0.2) and Nightshift's own.
+public final class EventHeaders {
+  /// Always `1.0`.
+  public static final String SPEC_VERSION = "ce_specversion";
+
+  /// The event's id.
+  public static final String ID = "ce_id";
+
+  /// The queue.
+  public static final String TYPE = "ce_type";
+
+  /// Who emitted it.
+  public static final String SOURCE = "ce_source";
+
+  /// When it was emitted, RFC 3339.
+  public static final String TIME = "ce_time";
+
+  /// The payload's media type.
+  public static final String CONTENT_TYPE = "content-type";
+
+  /// W3C trace context.
+  public static final String TRACE_PARENT = "traceparent";
+
+  /// W3C trace state.
+  public static final String TRACE_STATE = "tracestate";
+
+  /// The canvas; counts on an event topic only if that canvas's control record names the topic.
+  public static final String CANVAS = "ns-canvas";
+
+  /// The parent event's id.
+  public static final String CAUSE = "ns-cause";
+
+  /// Which attempt is next, from 1. Counts only on topics that only workers write, as do all below.
+  public static final String ATTEMPT = "ns-attempt";
+
+  /// How many processes died while they ran the event.
+  public static final String SUSPICION = "ns-suspicion";
+
+  /// Not to be started before this instant, RFC 3339.
+  public static final String NOT_BEFORE = "ns-not-before";
+
+  /// Where the event was first emitted: `topic/partition/offset`.
+  public static final String ORIGIN = "ns-origin";
+
+  /// The lost attempts so far, one line each: `attempt worker instant how`.
+  public static final String HISTORY = "ns-history";
+
+  /// On the dead topic: why, in words.
+  public static final String REASON = "ns-reason";
+
+  /// On the dead topic: the outcome's name.
+  public static final String OUTCOME = "ns-outcome";
+
+  private EventHeaders() {}
+}

@@ -1,0 +1,66 @@
+package dev.nightshift.common;
+
+import java.util.regex.Pattern;
+
+/// Which topic holds what. Immutable.
+///
+/// @param prefix starts the name of each topic of a fleet, group and transactional id, e.g.
+///   `nightshift.`
+public record TopicPlan(String prefix) {
+  /// The prefix unless a fleet says otherwise.
+  public static final String DEFAULT_PREFIX = "nightshift.";
+
+  private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]{1,60}");
+
+  /// Checks the prefix.
+  public TopicPlan {
+    if (!PREFIX.matcher(prefix).matches()) {
+      throw new IllegalArgumentException(
+          "topic prefix "
+              + Names.quoted(prefix)
+              + " is not allowed: 1 to 60 of A-Z, a-z, 0-9, '.', '_' and '-'");
+    }
+  }
+
+  /// The plan with the default prefix.
+  public static TopicPlan standard() {
+    return new TopicPlan(DEFAULT_PREFIX);
+  }
+
+  /// A canvas's events. A name is never used twice: each generation of a canvas has its own topic.
+  ///
+  /// @param generation how often a canvas of that name has been created, from 1
+  public String events(String canvas, int generation) {
+    return prefix + "events." + canvas + (generation == 1 ? "" : "." + generation);
+  }
+
+  /// Events whose attempt was lost, waiting for the next.
+  public String retry() {
+    return prefix + "retry";
+  }
+
+  /// Exhausted and undecodable events.
+  public String dead() {
+    return prefix + "dead";
+  }
+
+  /// Canvases and flags; compacted, one partition.
+  public String control() {
+    return prefix + "control";
+  }
+
+  /// Trace records.
+  public String traces() {
+    return prefix + "traces";
+  }
+
+  /// The consumer group of the workers.
+  public String workersGroup() {
+    return prefix + "workers";
+  }
+
+  /// The transactional id of one worker.
+  public String transactionalId(String worker) {
+    return prefix + "worker." + worker;
+  }
+}

@@ -1,0 +1,99 @@
+package dev.nightshift.worker.internal.log;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/// One member of the workers' group: what the loop reads, and the only way by which it writes. Owned by the loop's
+/// thread, except [#wakeup]. [KafkaLog] and [MemoryLog] pass one contract test.
+public interface EventLog extends AutoCloseable {
+  /// What the loop is told during [#poll], on its own thread.
+  interface Assignments {
+    /// These partitions are ours from now on. Their committed ledgers have been read, with the transactions of
+    /// workers that are gone ended before. Reading goes on at `start`, unless the loop seeks.
+    void assigned(Map<TopicPartition, Assigned> partitions);
+
+    /// These partitions go to somebody else once this call returns: the last moment to write for them.
+    void revoked(Collection<TopicPartition> partitions);
+
+    /// These partitions are somebody else's already: nothing may be written for them.
+    void lost(Collection<TopicPartition> partitions);
+  }
+
+  /// A partition as it was when it was assigned.
+  ///
+  /// @param topicId the topic's id, which a topic of the same name made later does not have
+  /// @param committed what the last owner wrote, if anything
+  /// @param logStart the first offset that can be read
+  /// @param logEnd the offset after the last one that can be read
+  record Assigned(
+      org.apache.kafka.common.Uuid topicId,
+      java.util.Optional<Committed> committed,
+      long logStart,
+      long logEnd) {}
+
+  /// A partition's committed offset and its metadata.
+  record Committed(long base, String metadata) {}
+
+  /// One write: the ledgers of some partitions, and the records that must be stored with them or not at all. Without
+  /// records it is a plain commit, with records a transaction. Never empty of ledgers.
+  record Write(
+      Map<TopicPartition, Committed> ledgers,
+      List<org.apache.kafka.clients.producer.ProducerRecord<byte[], byte[]>> records) {
+    /// A plain commit.
+    public static Write commit(Map<TopicPartition, Committed> ledgers) {
+      return new Write(ledgers, List.of());
+    }
+  }
+
+  /// How a write ended.
+  sealed interface WriteResult {
+    /// All of it is stored.
+    record Written() implements WriteResult {}
+
+    /// None of it is stored, and it may be tried again after the next [#poll]: a rebalance is under way, this member's
+    /// generation is old, the broker was not reached.
+    record NotWritten(String reason) implements WriteResult {}
+
+    /// Nobody knows. Nothing else may be written until [#resolve] says what became of it.
+    record Unknown(String reason) implements WriteResult {}
+
+    /// None of it is stored, nor will it ever be: at least one of the records cannot be stored (too large, its topic is
+    /// gone, no right to write it).
+    record Rejected(String reason) implements WriteResult {}
+  }
+
+  /// Reads these topics from now on, instead of those before. Partitions come and go within [#poll].
+  void subscribe(Set<String> topics);
+
+  /// Takes what there is, waiting up to `wait` for a first record; may return early with nothing. `assignments` is
+  /// called within.
+  List<ConsumerRecord<byte[], byte[]>> poll(Duration wait, Assignments assignments);
+
+  /// Makes a [#poll] that waits, or else the next one, return at once. Any thread may call it.
+  void wakeup();
+
+  /// Reads no more of these assigned partitions until [#resume].
+  void pause(Collection<TopicPartition> partitions);
+
+  /// Reads these assigned partitions again.
+  void resume(Collection<TopicPartition> partitions);
+
+  /// Goes on reading an assigned partition at `offset`.
+  void seek(TopicPartition partition, long offset);
+
+  /// Writes, and returns when the result is known or the log's time for it is over. Callable within `revoked`.
+  WriteResult write(Write write);
+
+  /// What became of the last write, whose result was [WriteResult.Unknown]: `Written` or `NotWritten`, or again
+  /// `Unknown`.
+  WriteResult resolve();
+
+  /// Leaves the group at once and frees what is held. Writes nothing.
+  @Override
+  void close();
+}

@@ -1,0 +1,30 @@
+package dev.nightshift.worker.internal.run;
+
+import java.util.Locale;
+
+/// How an attempt ended its event, or lost it. What a trace and the metrics call it is [#label].
+public enum Outcome {
+  /// The handler returned.
+  COMPLETED,
+  /// The handler threw; still finished.
+  ERRORED,
+  /// The queue's time limit passed.
+  TIMED_OUT,
+  /// No handler of that name is known.
+  NO_HANDLER,
+  /// The canvas was deleted.
+  CANVAS_DELETED,
+  /// The last allowed attempt was lost.
+  EXHAUSTED,
+  /// The record is no event.
+  UNDECODABLE,
+  /// Cancelled before it started.
+  CANCELLED,
+  /// This attempt was lost, another follows.
+  LOST;
+
+  /// As it stands in traces: lower case.
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
