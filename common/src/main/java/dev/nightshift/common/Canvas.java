@@ -6,5 +6,6 @@ package dev.nightshift.common;
 /// @param generation how often a canvas of that name has been created, from 1
 /// @param topic the topic of its events
 /// @param group the consumer group whose workers run it
-/// @param deleted whether it was deleted: nothing may be emitted, what waits ends as `canvas_deleted`
+/// @param deleted whether it was deleted: nothing may be emitted, what waits ends as
+///   `canvas_deleted`
 public record Canvas(String name, int generation, String topic, String group, boolean deleted) {}

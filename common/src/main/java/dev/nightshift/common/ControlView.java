@@ -23,8 +23,7 @@ public final class ControlView {
     this.version = version;
     this.byKey = byKey;
     for (Canvas canvas : byKey.values()) {
-      current.merge(
-          canvas.name(), canvas, (a, b) -> a.generation() >= b.generation() ? a : b);
+      current.merge(canvas.name(), canvas, (a, b) -> a.generation() >= b.generation() ? a : b);
       byTopic.computeIfAbsent(canvas.topic(), topic -> new ArrayList<>()).add(canvas);
     }
   }
@@ -66,8 +65,8 @@ public final class ControlView {
     return List.copyOf(current.values());
   }
 
-  /// The canvas of a record on `topic` that says `claimed` as its canvas (empty if it says none): the claim counts only
-  /// if that canvas's record names this topic.
+  /// The canvas of a record on `topic` that says `claimed` as its canvas (empty if it says none):
+  /// the claim counts only if that canvas's record names this topic.
   public Optional<Canvas> canvasOf(String topic, Optional<String> claimed) {
     List<Canvas> candidates = byTopic.getOrDefault(topic, List.of());
     for (Canvas canvas : candidates) {
@@ -78,7 +77,8 @@ public final class ControlView {
     return candidates.size() == 1 ? Optional.of(candidates.get(0)) : Optional.empty();
   }
 
-  /// The event topics that a group's workers read: those of deleted canvases too, until their records are gone.
+  /// The event topics that a group's workers read: those of deleted canvases too, until their
+  /// records are gone.
   public Set<String> topics(String group) {
     Set<String> topics = new TreeSet<>();
     for (Canvas canvas : byKey.values()) {

@@ -37,8 +37,8 @@ public record EventEnvelope(
   /// Reads a record.
   ///
   /// @param record what was polled
-  /// @param trusted whether only workers write its topic; else attempt, suspicion, not-before, origin and history are
-  ///     not looked at
+  /// @param trusted whether only workers write its topic; else attempt, suspicion, not-before,
+  ///   origin and history are not looked at
   /// @throws UndecodableException if it is no event; the message says why
   public static EventEnvelope read(ConsumerRecord<byte[], byte[]> record, boolean trusted) {
     String queue = required(record, EventHeaders.TYPE);
@@ -48,7 +48,8 @@ public record EventEnvelope(
     Optional<String> canvas = text(record, EventHeaders.CANVAS);
     canvas.ifPresent(name -> reject(Names.problemWithCanvas(name)));
     Instant emittedAt =
-        instant(record, EventHeaders.TIME).orElseGet(() -> Instant.ofEpochMilli(record.timestamp()));
+        instant(record, EventHeaders.TIME)
+            .orElseGet(() -> Instant.ofEpochMilli(record.timestamp()));
     String here = record.topic() + "/" + record.partition() + "/" + record.offset();
     if (!trusted) {
       return new EventEnvelope(

@@ -1,4 +1,5 @@
-/// One process of the fleet that runs handlers: its API to embed it, its settings and what it reports.
+/// One process of the fleet that runs handlers: its API to embed it, its settings and what it
+/// reports.
 @NullMarked
 package dev.nightshift.worker;
 

@@ -8,16 +8,18 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/// One member of the workers' group: what the loop reads, and the only way by which it writes. Owned by the loop's
-/// thread, except [#wakeup]. [KafkaLog] and [MemoryLog] pass one contract test.
+/// One member of the workers' group: what the loop reads, and the only way by which it writes.
+/// Owned by the loop's thread, except [#wakeup]. [KafkaLog] and [MemoryLog] pass one contract test.
 public interface EventLog extends AutoCloseable {
   /// What the loop is told during [#poll], on its own thread.
   interface Assignments {
-    /// These partitions are ours from now on. Their committed ledgers have been read, with the transactions of
-    /// workers that are gone ended before. Reading goes on at `start`, unless the loop seeks.
+    /// These partitions are ours from now on. Their committed ledgers have been read, with the
+    /// transactions of workers that are gone ended before. Reading goes on at `start`, unless the
+    /// loop seeks.
     void assigned(Map<TopicPartition, Assigned> partitions);
 
-    /// These partitions go to somebody else once this call returns: the last moment to write for them.
+    /// These partitions go to somebody else once this call returns: the last moment to write for
+    /// them.
     void revoked(Collection<TopicPartition> partitions);
 
     /// These partitions are somebody else's already: nothing may be written for them.
@@ -39,8 +41,9 @@ public interface EventLog extends AutoCloseable {
   /// A partition's committed offset and its metadata.
   record Committed(long base, String metadata) {}
 
-  /// One write: the ledgers of some partitions, and the records that must be stored with them or not at all. Without
-  /// records it is a plain commit, with records a transaction. Never empty of ledgers.
+  /// One write: the ledgers of some partitions, and the records that must be stored with them or
+  /// not at all. Without records it is a plain commit, with records a transaction. Never empty of
+  /// ledgers.
   record Write(
       Map<TopicPartition, Committed> ledgers,
       List<org.apache.kafka.clients.producer.ProducerRecord<byte[], byte[]>> records) {
@@ -55,23 +58,24 @@ public interface EventLog extends AutoCloseable {
     /// All of it is stored.
     record Written() implements WriteResult {}
 
-    /// None of it is stored, and it may be tried again after the next [#poll]: a rebalance is under way, this member's
-    /// generation is old, the broker was not reached.
+    /// None of it is stored, and it may be tried again after the next [#poll]: a rebalance is under
+    /// way, this member's generation is old, the broker was not reached.
     record NotWritten(String reason) implements WriteResult {}
 
     /// Nobody knows. Nothing else may be written until [#resolve] says what became of it.
     record Unknown(String reason) implements WriteResult {}
 
-    /// None of it is stored, nor will it ever be: at least one of the records cannot be stored (too large, its topic is
-    /// gone, no right to write it).
+    /// None of it is stored, nor will it ever be: at least one of the records cannot be stored (too
+    /// large, its topic is gone, no right to write it).
     record Rejected(String reason) implements WriteResult {}
   }
 
-  /// Reads these topics from now on, instead of those before. Partitions come and go within [#poll].
+  /// Reads these topics from now on, instead of those before. Partitions come and go within
+  /// [#poll].
   void subscribe(Set<String> topics);
 
-  /// Takes what there is, waiting up to `wait` for a first record; may return early with nothing. `assignments` is
-  /// called within.
+  /// Takes what there is, waiting up to `wait` for a first record; may return early with nothing.
+  /// `assignments` is called within.
   List<ConsumerRecord<byte[], byte[]>> poll(Duration wait, Assignments assignments);
 
   /// Makes a [#poll] that waits, or else the next one, return at once. Any thread may call it.
@@ -86,11 +90,12 @@ public interface EventLog extends AutoCloseable {
   /// Goes on reading an assigned partition at `offset`.
   void seek(TopicPartition partition, long offset);
 
-  /// Writes, and returns when the result is known or the log's time for it is over. Callable within `revoked`.
+  /// Writes, and returns when the result is known or the log's time for it is over. Callable within
+  /// `revoked`.
   WriteResult write(Write write);
 
-  /// What became of the last write, whose result was [WriteResult.Unknown]: `Written` or `NotWritten`, or again
-  /// `Unknown`.
+  /// What became of the last write, whose result was [WriteResult.Unknown]: `Written` or
+  /// `NotWritten`, or again `Unknown`.
   WriteResult resolve();
 
   /// Leaves the group at once and frees what is held. Writes nothing.

@@ -3,8 +3,9 @@ package dev.nightshift.worker.internal.run;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Runs handlers. The loop's thread calls it; it answers only by posting a [Finished] for each started attempt. This is
-/// the seam at which attempts may run in another process (quarantine) or another language.
+/// Runs handlers. The loop's thread calls it; it answers only by posting a [Finished] for each
+/// started attempt. This is the seam at which attempts may run in another process (quarantine) or
+/// another language.
 public interface Attempts extends AutoCloseable {
   /// Why an attempt's thread is interrupted.
   enum Interruption {
@@ -20,11 +21,12 @@ public interface Attempts extends AutoCloseable {
   /// How long an attempt of that queue may run; empty for no limit.
   Optional<Duration> timeLimit(String canvas, String queue);
 
-  /// Starts an attempt and returns at once. The handler runs on a virtual thread of its own. Only for queues that it
-  /// [#handles].
+  /// Starts an attempt and returns at once. The handler runs on a virtual thread of its own. Only
+  /// for queues that it [#handles].
   void start(AttemptSpec spec);
 
-  /// Interrupts an attempt's thread if it still runs. A [Finished] follows when the thread has ended.
+  /// Interrupts an attempt's thread if it still runs. A [Finished] follows when the thread has
+  /// ended.
   void interrupt(AttemptKey key, Interruption why);
 
   /// Tells running handlers that the worker drains; never taken back.
