@@ -146,6 +146,16 @@ final class Ledger {
     return OptionalLong.empty();
   }
 
+  /// How many offsets are claimed or handed back.
+  long claims() {
+    long claims = 0;
+    for (OptionalLong open = firstOpen(0); open.isPresent(); ) {
+      claims += mark(open.getAsLong()) == Mark.UNTOUCHED ? 0 : 1;
+      open = firstOpen(open.getAsLong() + 1);
+    }
+    return claims;
+  }
+
   /// The pages with an offset that is not completed, by number, for the codec.
   NavigableMap<Long, LedgerPage> pages() {
     return pages;
@@ -166,7 +176,7 @@ final class Ledger {
 
   /// Moves the end of a ledger that is read back; everything up to it that was not restored is
   /// completed.
-  void restoreEnd(long offset) {
+  void endAt(long offset) {
     end = Math.max(end, offset);
   }
 

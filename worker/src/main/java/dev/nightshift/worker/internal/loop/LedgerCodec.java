@@ -101,7 +101,7 @@ final class LedgerCodec {
       decode(number * LedgerPage.SIZE, in, ledger);
       number++;
     }
-    ledger.restoreEnd(end);
+    ledger.endAt(end);
     return new Decoded(ledger, new String(name, UTF_8));
   }
 
