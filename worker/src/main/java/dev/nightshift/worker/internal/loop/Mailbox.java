@@ -15,12 +15,23 @@ public final class Mailbox {
 
   private final BlockingQueue<Message> queue;
   private final Runnable wakeup;
+  private final boolean waits;
 
   /// @param slots how many attempts may run at once
   /// @param wakeup makes the loop look into the mailbox soon
   public Mailbox(int slots, Runnable wakeup) {
+    this(slots, wakeup, true);
+  }
+
+  private Mailbox(int slots, Runnable wakeup, boolean waits) {
     this.queue = new ArrayBlockingQueue<>(slots + BESIDE_ATTEMPTS);
     this.wakeup = wakeup;
+    this.waits = waits;
+  }
+
+  /// A mailbox for a loop that is stepped in virtual time: taking never waits.
+  public static Mailbox stepped(int slots) {
+    return new Mailbox(slots, () -> {}, false);
   }
 
   /// An attempt has ended. The loop finds it at its next turn.
@@ -53,7 +64,7 @@ public final class Mailbox {
   /// Takes all that there is, waiting up to `wait` for a first one.
   List<Message> take(Duration wait) {
     List<Message> taken = new ArrayList<>();
-    if (queue.drainTo(taken) == 0 && !wait.isZero()) {
+    if (queue.drainTo(taken) == 0 && waits && !wait.isZero()) {
       try {
         Message first = queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
         if (first != null) {
