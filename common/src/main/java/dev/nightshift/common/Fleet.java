@@ -3,10 +3,10 @@ package dev.nightshift.common;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.HashMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -114,8 +114,9 @@ public final class Fleet implements AutoCloseable {
     return cluster
         .ask(
             "describe topic " + topic,
-            () -> Objects.requireNonNull(
-                admin.describeTopics(List.of(topic)).topicNameValues().get(topic)))
+            () ->
+                Objects.requireNonNull(
+                    admin.describeTopics(List.of(topic)).topicNameValues().get(topic)))
         .partitions()
         .size();
   }
