@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 /// One member of the workers' group: what the loop reads, and the only way by which it writes.
 /// Owned by the loop's thread, except [#wakeup]. [KafkaLog] and [MemoryLog] pass one contract test.
@@ -14,15 +17,17 @@ public interface EventLog extends AutoCloseable {
   /// What the loop is told during [#poll], on its own thread.
   interface Assignments {
     /// These partitions are ours from now on. Their committed ledgers have been read, with the
-    /// transactions of workers that are gone ended before. Reading goes on at `start`, unless the
-    /// loop seeks.
+    /// transactions of workers that are gone ended before. Reading goes on at [Assigned#start],
+    /// unless the loop seeks. A partition whose ledger cannot be read yet is announced by a later
+    /// poll, and nothing of it is read before.
     void assigned(Map<TopicPartition, Assigned> partitions);
 
     /// These partitions go to somebody else once this call returns: the last moment to write for
-    /// them.
+    /// them. Names only partitions that were announced by [#assigned].
     void revoked(Collection<TopicPartition> partitions);
 
-    /// These partitions are somebody else's already: nothing may be written for them.
+    /// These partitions are somebody else's already: nothing may be written for them. Names only
+    /// partitions that were announced by [#assigned].
     void lost(Collection<TopicPartition> partitions);
   }
 
@@ -32,24 +37,52 @@ public interface EventLog extends AutoCloseable {
   /// @param committed what the last owner wrote, if anything
   /// @param logStart the first offset that can be read
   /// @param logEnd the offset after the last one that can be read
-  record Assigned(
-      org.apache.kafka.common.Uuid topicId,
-      java.util.Optional<Committed> committed,
-      long logStart,
-      long logEnd) {}
+  record Assigned(Uuid topicId, Optional<Committed> committed, long logStart, long logEnd) {
+    /// Where reading goes on unless the loop seeks: at the committed base, or at the log's start if
+    /// there is none or it lies outside the log.
+    public long start() {
+      return committed
+          .map(Committed::base)
+          .filter(base -> base >= logStart && base <= logEnd)
+          .orElse(logStart);
+    }
+  }
 
   /// A partition's committed offset and its metadata.
-  record Committed(long base, String metadata) {}
+  record Committed(long base, String metadata) {
+    /// The longest metadata, in characters: what a broker allows by default
+    /// (`offset.metadata.max.bytes`, which counts characters). Longer ones are rejected without
+    /// asking it.
+    public static final int METADATA_CHARS_MAX = 4_096;
+  }
 
   /// One write: the ledgers of some partitions, and the records that must be stored with them or
   /// not at all. Without records it is a plain commit, with records a transaction. Never empty of
-  /// ledgers.
+  /// ledgers. A transaction changes at least one of its ledgers: this is how a result that was not
+  /// heard is found out.
   record Write(
-      Map<TopicPartition, Committed> ledgers,
-      List<org.apache.kafka.clients.producer.ProducerRecord<byte[], byte[]>> records) {
+      Map<TopicPartition, Committed> ledgers, List<ProducerRecord<byte[], byte[]>> records) {
     /// A plain commit.
     public static Write commit(Map<TopicPartition, Committed> ledgers) {
       return new Write(ledgers, List.of());
+    }
+
+    /// Checks that there are ledgers.
+    public Write {
+      if (ledgers.isEmpty()) {
+        throw new IllegalArgumentException("a write needs the ledger of at least one partition");
+      }
+    }
+
+    /// What makes this write impossible on any broker, if anything.
+    Optional<String> problem() {
+      return ledgers.entrySet().stream()
+          .filter(e -> e.getValue().metadata().length() > Committed.METADATA_CHARS_MAX)
+          .findFirst()
+          .map(e ->
+              "the ledger of %s has %,d characters; at most %,d are allowed"
+                  .formatted(
+                      e.getKey(), e.getValue().metadata().length(), Committed.METADATA_CHARS_MAX));
     }
   }
 
@@ -58,15 +91,16 @@ public interface EventLog extends AutoCloseable {
     /// All of it is stored.
     record Written() implements WriteResult {}
 
-    /// None of it is stored, and it may be tried again after the next [#poll]: a rebalance is under
-    /// way, this member's generation is old, the broker was not reached.
+    /// It may be tried again after the next [#poll]: a rebalance is under way, this member's
+    /// generation is old, the broker was not reached. Of a transaction nothing is stored; of a
+    /// plain commit some ledgers may be.
     record NotWritten(String reason) implements WriteResult {}
 
     /// Nobody knows. Nothing else may be written until [#resolve] says what became of it.
     record Unknown(String reason) implements WriteResult {}
 
-    /// None of it is stored, nor will it ever be: at least one of the records cannot be stored (too
-    /// large, its topic is gone, no right to write it).
+    /// None of it is stored, nor will it ever be: at least one of the records or ledgers cannot be
+    /// stored (too large, its topic is gone, no right to write it).
     record Rejected(String reason) implements WriteResult {}
   }
 
@@ -75,19 +109,21 @@ public interface EventLog extends AutoCloseable {
   void subscribe(Set<String> topics);
 
   /// Takes what there is, waiting up to `wait` for a first record; may return early with nothing.
-  /// `assignments` is called within.
+  /// `assignments` is called within. Trouble that may pass (no broker, a leader that moves) shows
+  /// as an empty list.
   List<ConsumerRecord<byte[], byte[]>> poll(Duration wait, Assignments assignments);
 
   /// Makes a [#poll] that waits, or else the next one, return at once. Any thread may call it.
   void wakeup();
 
-  /// Reads no more of these assigned partitions until [#resume].
+  /// Reads no more of these assigned partitions until [#resume]. Partitions that are no longer
+  /// assigned are passed over.
   void pause(Collection<TopicPartition> partitions);
 
-  /// Reads these assigned partitions again.
+  /// Reads these assigned partitions again. Partitions that are no longer assigned are passed over.
   void resume(Collection<TopicPartition> partitions);
 
-  /// Goes on reading an assigned partition at `offset`.
+  /// Goes on reading an assigned partition at `offset`; does nothing if it is no longer assigned.
   void seek(TopicPartition partition, long offset);
 
   /// Writes, and returns when the result is known or the log's time for it is over. Callable within

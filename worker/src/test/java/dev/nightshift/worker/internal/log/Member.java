@@ -1,0 +1,87 @@
+package dev.nightshift.worker.internal.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.nightshift.worker.internal.log.EventLog.Assigned;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/// A worker of [EventLogContract]: polls, and keeps what it is told.
+final class Member implements EventLog.Assignments {
+  private static final Duration WAIT = Duration.ofMillis(20);
+
+  final String worker;
+  final EventLog log;
+
+  /// What it owns now.
+  final SortedMap<TopicPartition, Assigned> owned = new TreeMap<>(MemoryAssignor.ORDER);
+
+  final List<TopicPartition> revoked = new ArrayList<>();
+  final List<TopicPartition> lost = new ArrayList<>();
+  final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+
+  /// What it does when partitions are revoked, right before the call returns.
+  Consumer<Collection<TopicPartition>> onRevoke = partitions -> {};
+
+  Member(String worker, EventLog log) {
+    this.worker = worker;
+    this.log = log;
+  }
+
+  void turn() {
+    records.addAll(log.poll(WAIT, this));
+  }
+
+  /// The partition as it was when it was assigned.
+  Assigned at(TopicPartition partition) {
+    return Optional.ofNullable(owned.get(partition))
+        .orElseThrow(() -> new AssertionError(worker + " does not own " + partition));
+  }
+
+  List<String> values() {
+    return records.stream().map(r -> new String(r.value(), UTF_8)).toList();
+  }
+
+  List<String> values(TopicPartition partition) {
+    return records.stream()
+        .filter(r -> r.topic().equals(partition.topic()) && r.partition() == partition.partition())
+        .map(r -> new String(r.value(), UTF_8))
+        .toList();
+  }
+
+  @Override
+  public void assigned(Map<TopicPartition, Assigned> partitions) {
+    owned.putAll(partitions);
+  }
+
+  @Override
+  public void revoked(Collection<TopicPartition> partitions) {
+    check(partitions);
+    onRevoke.accept(partitions);
+    owned.keySet().removeAll(partitions);
+    revoked.addAll(partitions);
+  }
+
+  @Override
+  public void lost(Collection<TopicPartition> partitions) {
+    check(partitions);
+    owned.keySet().removeAll(partitions);
+    lost.addAll(partitions);
+  }
+
+  private void check(Collection<TopicPartition> partitions) {
+    if (partitions.isEmpty() || !owned.keySet().containsAll(partitions)) {
+      throw new AssertionError(
+          worker + " is told of " + partitions + " and owns " + owned.keySet());
+    }
+  }
+}
