@@ -4,7 +4,6 @@ import dev.nightshift.common.Canvas;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.TraceStep;
 import dev.nightshift.handler.Context;
-import dev.nightshift.worker.internal.run.ChildRecords.Child;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,7 +45,7 @@ final class AttemptContext implements Context {
     Codecs codecs = handler.home().codecs();
     Content content =
         Content.of(payload, codecs).orElseThrow(() -> codecs.none(Objects.requireNonNull(payload)));
-    Child child = with.childOf(spec.event(), target, queue, content);
+    Child child = Child.of(spec, target, queue, content, with.now());
     synchronized (this) {
       requireOpen();
       if (children == null) {

@@ -1,5 +1,7 @@
 package dev.nightshift.worker.internal.run;
 
+import dev.nightshift.emitter.EventRecords;
+
 /// How much one attempt may leave behind. All byte counts are of UTF-8 where they are of text.
 ///
 /// @param trace bounds of its trace; what is beyond them is cut off or counted
@@ -9,7 +11,7 @@ public record AttemptLimits(TraceLimits trace, ChildLimits children) {
   public static final AttemptLimits STANDARD =
       new AttemptLimits(
           new TraceLimits(32 << 10, 16 << 10, 1_000, 64 << 10, 200, 16 << 10, 255 << 10),
-          new ChildLimits(1_000, 8 << 20, (1 << 20) - 1_024));
+          new ChildLimits(1_000, 8 << 20, EventRecords.RECORD_BYTES_MAX));
 
   /// Bounds of a trace.
   ///

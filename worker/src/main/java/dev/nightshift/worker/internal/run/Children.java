@@ -6,7 +6,6 @@ import dev.nightshift.common.Names;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.TraceChild;
 import dev.nightshift.worker.internal.run.AttemptLimits.ChildLimits;
-import dev.nightshift.worker.internal.run.ChildRecords.Child;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ public final class KafkaTraceStore implements TraceStore {
   private final Supplier<Producer<byte[], byte[]>> producers;
   private final Consumer<RunEvent> events;
   private final ScheduledThreadPoolExecutor again;
+  private final CountDownLatch learned = new CountDownLatch(1);
   private final AtomicInteger waiting = new AtomicInteger();
 
   /// Written by the thread `nightshift-traces` only, read by all.
@@ -81,6 +83,13 @@ public final class KafkaTraceStore implements TraceStore {
     again.execute(this::learnPartitions);
   }
 
+  /// Waits until the store has reached Kafka and knows the topic's partitions.
+  ///
+  /// @return false if it has not by then
+  public boolean awaitTopic(Duration max) throws InterruptedException {
+    return learned.await(max.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   @Override
   public void send(Trace trace, Runnable stored) {
     new Sending(trace, stored).send();
@@ -104,6 +113,7 @@ public final class KafkaTraceStore implements TraceStore {
     Duration next = FIRST_PAUSE;
     try {
       partitions = OptionalInt.of(producer.partitionsFor(topic).size());
+      learned.countDown();
       next = PARTITIONS_LEARNED_EVERY;
     } catch (KafkaException e) {
       // asked again below; those who have something to send report it
@@ -158,7 +168,10 @@ public final class KafkaTraceStore implements TraceStore {
     void send() {
       ProducerRecord<byte[], byte[]> record = records.record(trace, partitions);
       if (record.partition() == null) {
-        sendLater("the partitions of topic " + topic + " could not be learned", () -> {});
+        if (pause.equals(LONGEST_PAUSE)) { // not just the first seconds of a worker
+          reportDelay("the partitions of topic " + topic + " could not be learned");
+        }
+        sendLater(() -> {});
         return;
       }
       Producer<byte[], byte[]> used = producer;
@@ -173,9 +186,14 @@ public final class KafkaTraceStore implements TraceStore {
       switch (failure) {
         case null -> done();
         case RecordTooLargeException tooLarge -> sendLess(tooLarge);
-        case ApiException _, InterruptException _ -> sendLater(failure.toString(), () -> {});
-        // not an answer to this record: the producer itself may be past recovery
-        default -> sendLater(failure.toString(), () -> replace(used));
+        case ApiException _, InterruptException _ -> {
+          reportDelay(failure.toString());
+          sendLater(() -> {});
+        }
+        default -> { // not about this record: the producer itself may be past recovery
+          reportDelay(failure.toString());
+          sendLater(() -> replace(used));
+        }
       }
     }
 
@@ -192,16 +210,19 @@ public final class KafkaTraceStore implements TraceStore {
       done();
     }
 
-    private void sendLater(String reason, Runnable before) {
+    private void reportDelay(String reason) {
       if (!delayed) {
         delayed = true;
         if (waiting.getAndIncrement() == 0) {
           events.accept(new RunEvent.TracesDelayed(reason));
         }
       }
+    }
+
+    private void sendLater(Runnable before) {
       Duration now = pause;
-      pause =
-          now.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? now.multipliedBy(2) : LONGEST_PAUSE;
+      Duration twice = now.multipliedBy(2);
+      pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
       schedule(() -> sendAgain(before), now);
     }
 
@@ -210,7 +231,8 @@ public final class KafkaTraceStore implements TraceStore {
         before.run();
         send();
       } catch (RuntimeException e) {
-        sendLater(e.toString(), before);
+        reportDelay(e.toString());
+        sendLater(before);
       }
     }
 

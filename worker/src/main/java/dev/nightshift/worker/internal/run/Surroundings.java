@@ -1,9 +1,6 @@
 package dev.nightshift.worker.internal.run;
 
-import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
-import dev.nightshift.common.EventEnvelope;
-import dev.nightshift.worker.internal.run.ChildRecords.Child;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -15,7 +12,6 @@ final class Surroundings {
   private final TraceStore traceStore;
   private final Consumer<Finished> mailbox;
   private final Traces traces;
-  private final ChildRecords childRecords = new ChildRecords();
 
   /// Written by the loop's thread, read by handlers' threads.
   private volatile boolean draining;
@@ -59,10 +55,6 @@ final class Surroundings {
 
   void drain() {
     draining = true;
-  }
-
-  Child childOf(EventEnvelope parent, Canvas target, String queue, Content content) {
-    return childRecords.child(parent, target, queue, content, now());
   }
 
   void post(Finished finished) {

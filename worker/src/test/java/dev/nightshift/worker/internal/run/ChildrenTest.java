@@ -46,6 +46,7 @@ class ChildrenTest {
       assertEquals(Optional.of("shop"), first.claimedCanvas());
       assertEquals(Optional.of("other"), second.claimedCanvas());
       assertEquals(Optional.of("e-0"), first.header("ns-cause"));
+      assertEquals(Optional.of("shop/new"), first.header("ce_source"));
       assertEquals(AttemptsFixture.NOW, first.emittedAt());
       assertEquals("one", new String(first.payload(), UTF_8));
       assertEquals(
