@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -42,12 +43,21 @@ final class AttemptsFixture implements AutoCloseable {
   private volatile Instant now = NOW;
 
   private AttemptsFixture(LoadedHandler handler, AttemptLimits limits) {
+    this(handler, limits, UnaryOperator.identity());
+  }
+
+  private AttemptsFixture(
+      LoadedHandler handler, AttemptLimits limits, UnaryOperator<TraceStore> around) {
     RunSetup setup =
         new RunSetup(new WorkerIdentity("w1", "host1"), limits, () -> now, events::add, fatal::add);
     ControlView control = ControlView.EMPTY.with(SHOP).with(OTHER).with(GONE);
     attempts =
         new VirtualThreadAttempts(
-            HandlerCatalog.of(List.of(handler)), traces, () -> control, setup, mailbox::add);
+            HandlerCatalog.of(List.of(handler)),
+            around.apply(traces),
+            () -> control,
+            setup,
+            mailbox::add);
   }
 
   /// A worker with one handler, of queue `shop/new`.
@@ -67,6 +77,12 @@ final class AttemptsFixture implements AutoCloseable {
   static AttemptsFixture of(Handler handler, Codec codec) {
     return new AttemptsFixture(
         loaded(handler, Optional.empty(), List.of(codec)), AttemptLimits.STANDARD);
+  }
+
+  /// With something around the trace store in memory.
+  static AttemptsFixture of(Handler handler, UnaryOperator<TraceStore> around) {
+    LoadedHandler loaded = loaded(handler, Optional.empty(), List.of());
+    return new AttemptsFixture(loaded, AttemptLimits.STANDARD, around);
   }
 
   private static LoadedHandler loaded(
