@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
 /// Keeps handlers that never yield from starving the others.
@@ -23,6 +24,7 @@ public final class CarrierGuard implements AutoCloseable {
   private static final int POOL_MAX =
       Integer.getInteger("jdk.virtualThreadScheduler.maxPoolSize", 256);
 
+  private final LongSupplier ended;
   private final Consumer<RunEvent> events;
   private final VirtualThreadSchedulerMXBean scheduler =
       ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
@@ -31,15 +33,17 @@ public final class CarrierGuard implements AutoCloseable {
   private final Thread thread =
       Thread.ofPlatform().daemon().name("nightshift-carriers").unstarted(this::watch);
 
-  private CarrierGuard(Consumer<RunEvent> events) {
+  private CarrierGuard(LongSupplier ended, Consumer<RunEvent> events) {
+    this.ended = ended;
     this.events = events;
   }
 
   /// Starts to watch.
   ///
+  /// @param ended how many attempts have ended so far
   /// @param events told when the number of carriers changes
-  public static CarrierGuard start(Consumer<RunEvent> events) {
-    CarrierGuard guard = new CarrierGuard(events);
+  public static CarrierGuard start(LongSupplier ended, Consumer<RunEvent> events) {
+    CarrierGuard guard = new CarrierGuard(ended, events);
     guard.thread.start();
     return guard;
   }
@@ -55,10 +59,13 @@ public final class CarrierGuard implements AutoCloseable {
         new CarrierPolicy(atFirst, Math.min(POOL_MAX, Math.max(CARRIERS_MAX, 2 * atFirst)));
     try {
       while (!closing.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        long endedBefore = ended.getAsLong();
         CountDownLatch canary = new CountDownLatch(1);
         Thread.startVirtualThread(canary::countDown);
         while (!canary.await(IN_TIME.toMillis(), TimeUnit.MILLISECONDS) && closing.getCount() > 0) {
-          change(policy.starved(System.nanoTime()));
+          long endedNow = ended.getAsLong();
+          change(policy.late(endedNow - endedBefore, System.nanoTime()));
+          endedBefore = endedNow;
         }
         change(policy.ran(System.nanoTime()));
       }

@@ -12,6 +12,9 @@ final class CarrierPolicy {
   private static final long FIRST_CALM_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long LONGEST_CALM_NANOS = Duration.ofMinutes(5).toNanos();
 
+  /// Carriers that end as many attempts in the time that a new thread is given are not held.
+  private static final int ENDED_EACH_MIN = 10;
+
   private final int atFirst;
   private final int most;
   private int now;
@@ -28,21 +31,14 @@ final class CarrierPolicy {
     this.before = atFirst;
   }
 
-  /// A new virtual thread did not run in time.
+  /// A new virtual thread did not run in time. That is no starving if many attempts ended
+  /// meanwhile: then it just waits its turn, and more carriers would not make the processors
+  /// faster.
   ///
+  /// @param ended how many attempts did
   /// @return how many carriers there should be
-  int starved(long nanos) {
-    boolean againSoon = now == atFirst && before > atFirst && nanos - changedAt < calmNanos;
-    int next = Math.min(most, now * 2);
-    if (againSoon) {
-      next = before;
-      calmNanos = Math.min(LONGEST_CALM_NANOS, calmNanos * 2);
-    } else if (now == atFirst) {
-      calmNanos = FIRST_CALM_NANOS;
-    }
-    now = next;
-    changedAt = nanos;
-    return now;
+  int late(long ended, long nanos) {
+    return ended < (long) now * ENDED_EACH_MIN ? starved(nanos) : now;
   }
 
   /// A new virtual thread ran at once.
@@ -54,6 +50,20 @@ final class CarrierPolicy {
       now = atFirst;
       changedAt = nanos;
     }
+    return now;
+  }
+
+  private int starved(long nanos) {
+    boolean againSoon = now == atFirst && before > atFirst && nanos - changedAt < calmNanos;
+    int next = Math.min(most, now * 2);
+    if (againSoon) {
+      next = before;
+      calmNanos = Math.min(LONGEST_CALM_NANOS, calmNanos * 2);
+    } else if (now == atFirst) {
+      calmNanos = FIRST_CALM_NANOS;
+    }
+    now = next;
+    changedAt = nanos;
     return now;
   }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ public final class VirtualThreadAttempts implements Attempts {
   private final HandlerCatalog catalog;
   private final Surroundings with;
   private final Map<AttemptKey, Attempt> running = new ConcurrentHashMap<>();
+  private final LongAdder ended = new LongAdder();
 
   /// Attempts of this catalog's handlers.
   ///
@@ -29,6 +31,11 @@ public final class VirtualThreadAttempts implements Attempts {
     this.catalog = catalog;
     this.with = new Surroundings(setup, control, traceStore, mailbox);
     Rehearsal.run(setup);
+  }
+
+  /// How many attempts have ended so far, in whatever way. Any thread may ask.
+  public long ended() {
+    return ended.sum();
   }
 
   @Override
@@ -51,7 +58,7 @@ public final class VirtualThreadAttempts implements Attempts {
             .find(canvas, queue)
             .orElseThrow(
                 () -> new IllegalStateException("no handler for queue " + canvas + "/" + queue));
-    Attempt attempt = new Attempt(with, spec, handler, () -> running.remove(key));
+    Attempt attempt = new Attempt(with, spec, handler, () -> ended(key));
     if (running.putIfAbsent(key, attempt) != null) {
       throw new IllegalStateException("attempt " + key + " runs already");
     }
@@ -77,5 +84,10 @@ public final class VirtualThreadAttempts implements Attempts {
     for (Attempt attempt : running.values()) {
       attempt.interrupt(Interruption.HAND_BACK);
     }
+  }
+
+  private void ended(AttemptKey key) {
+    running.remove(key);
+    ended.increment();
   }
 }

@@ -27,7 +27,7 @@ class CarrierGuardTest {
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger spinning = new AtomicInteger();
     Queue<RunEvent> events = new ConcurrentLinkedQueue<>();
-    CarrierGuard guard = CarrierGuard.start(events::add);
+    CarrierGuard guard = CarrierGuard.start(() -> 0, events::add);
     try {
       for (int i = 0; i < carriers + 4; i++) {
         Thread.startVirtualThread(() -> spin(spinning, stop));
