@@ -23,11 +23,10 @@ public final class Main {
   /// Runs a command and ends with its exit code.
   public static void main(String[] args) {
     CommandLine line = new CommandLine(new Main());
-    line.setExecutionExceptionHandler(
-        (failure, command, parsed) -> {
-          command.getErr().println("nightshift: " + failure.getMessage());
-          return failure instanceof dev.nightshift.common.FleetException.Unreachable ? 69 : FAILED;
-        });
+    line.setExecutionExceptionHandler((failure, command, parsed) -> {
+      command.getErr().println("nightshift: " + failure.getMessage());
+      return failure instanceof dev.nightshift.common.FleetException.Unreachable ? 69 : FAILED;
+    });
     if (args.length == 0) {
       line.usage(System.err);
       System.exit(USAGE);

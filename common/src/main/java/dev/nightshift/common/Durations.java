@@ -4,8 +4,8 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Locale;
 
-/// Reads durations as people write them: `500ms`, `30s`, `5m`, `2h`, `7d`, or ISO 8601 (`PT30S`).
-/// Pure; safe for use by many threads.
+/// Durations as people write them: `500ms`, `30s`, `5m`, `2h`, `7d`, or ISO 8601 (`PT30S`). Pure;
+/// safe for use by many threads.
 public final class Durations {
   /// The longest that is accepted: added to any instant of these centuries it stays an instant.
   public static final Duration LONGEST = Duration.ofDays(36_500);
@@ -33,6 +33,11 @@ public final class Durations {
             + " as PT30S; at most "
             + LONGEST.toDays()
             + "d");
+  }
+
+  /// A duration as people read it: `30s`, `1m30s`, `0.5s`.
+  public static String text(Duration duration) {
+    return duration.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
   }
 
   private static Duration counted(String text) {

@@ -57,4 +57,10 @@ class DurationsTest {
         assertThrows(IllegalArgumentException.class, () -> Durations.parse("5 minutes"))
             .getMessage());
   }
+
+  @ParameterizedTest
+  @CsvSource({"PT30S, 30s", "PT1M30S, 1m30s", "PT0.5S, 0.5s", "PT48H, 48h", "PT0S, 0s"})
+  void writes_what_people_read(Duration duration, String text) {
+    assertEquals(text, Durations.text(duration));
+  }
 }

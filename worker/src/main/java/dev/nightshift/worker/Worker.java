@@ -15,10 +15,10 @@ import dev.nightshift.worker.internal.loop.Mailbox;
 import dev.nightshift.worker.internal.loop.Message;
 import dev.nightshift.worker.internal.loop.WorkerLoop;
 import dev.nightshift.worker.internal.run.AttemptLimits;
-import dev.nightshift.worker.internal.run.CarrierGuard;
 import dev.nightshift.worker.internal.run.HandlerCatalog;
 import dev.nightshift.worker.internal.run.KafkaTraceStore;
 import dev.nightshift.worker.internal.run.Outcome;
+import dev.nightshift.worker.internal.run.RunSetup;
 import dev.nightshift.worker.internal.run.TraceStore;
 import dev.nightshift.worker.internal.run.Traces;
 import dev.nightshift.worker.internal.run.VirtualThreadAttempts;
@@ -26,14 +26,16 @@ import dev.nightshift.worker.internal.run.WorkerIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/// One worker: the loop with everything it needs. Made by one thread, which then calls [#run] and is the loop's thread;
-/// the orders ([#drain], [#handBackNow], [#quiet]) may come from any. Not to be used again once it has ended.
+/// One worker: the loop with everything it needs. Made by one thread, which then calls [#run] and
+/// is the loop's thread; the orders ([#drain], [#handBackNow], [#quiet]) may come from any. Not to
+/// be used again once it has ended.
 public final class Worker implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofSeconds(30);
   private static final Duration SESSION = Duration.ofSeconds(6);
@@ -83,10 +85,12 @@ public final class Worker implements AutoCloseable {
                 events));
   }
 
-  /// Loads the handlers, makes the fleet's topics where they are missing, reads the control log. Claims nothing yet.
+  /// Loads the handlers, makes the fleet's topics where they are missing, reads the control log.
+  /// Claims nothing yet.
   ///
   /// @param events hears what happens, on the loop's thread
-  /// @throws dev.nightshift.worker.internal.run.HandlerProblemsException with everything that is wrong with the handlers
+  /// @throws dev.nightshift.worker.internal.run.HandlerProblemsException with everything that is
+  ///   wrong with the handlers
   /// @throws dev.nightshift.common.FleetException if the cluster cannot be used
   public static Worker start(WorkerSettings settings, Consumer<WorkerEvent> events) {
     HandlerCatalog catalog = HandlerCatalog.load(settings.handlers());
@@ -107,7 +111,7 @@ public final class Worker implements AutoCloseable {
   }
 
   /// The queues that this worker has handlers for, as `canvas/queue`.
-  public java.util.List<String> queues() {
+  public List<String> queues() {
     return catalog.handlers().stream().map(h -> h.canvas() + "/" + h.queue()).sorted().toList();
   }
 
@@ -115,9 +119,7 @@ public final class Worker implements AutoCloseable {
   ///
   /// @return how many events were handed back because the grace period ran out
   public int run() {
-    try (CarrierGuard guard = CarrierGuard.start(event -> {})) {
-      return loop.run();
-    }
+    return loop.run();
   }
 
   /// Claims nothing more, lets handlers finish within the grace period, hands back the rest.
@@ -144,7 +146,12 @@ public final class Worker implements AutoCloseable {
   }
 
   private VirtualThreadAttempts attempts(WorkerIdentity identity) {
-    throw new UnsupportedOperationException();
+    return new VirtualThreadAttempts(
+        catalog,
+        traces,
+        control::view,
+        RunSetup.standard(identity, event -> {}),
+        finished -> mailbox.post(new Message.AttemptEnded(finished)));
   }
 
   private static LoopSettings loopSettings(WorkerSettings settings, int retryPartitions) {

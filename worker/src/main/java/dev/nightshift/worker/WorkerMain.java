@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sun.misc.Signal;
 
-/// A worker as a process. TERM and INT drain it, a second one hands back at once, TSTP claims nothing more.
+/// A worker as a process. TERM and INT drain it, a second one hands back at once, TSTP claims
+/// nothing more.
 @Command(
     name = "worker",
     mixinStandardHelpOptions = true,
@@ -75,7 +76,8 @@ public final class WorkerMain implements Callable<Integer> {
       names = "--retry-delays",
       split = ",",
       paramLabel = "MILLIS",
-      description = "The wait after each lost attempt, in milliseconds (default: 0,10000,60000,300000).")
+      description =
+          "The wait after each lost attempt, in milliseconds (default: 0,10000,60000,300000).")
   private List<Long> retryDelays =
       WorkerSettings.RETRY_DELAYS.stream().map(Duration::toMillis).toList();
 

@@ -16,7 +16,8 @@ import java.util.Map;
 /// @param slots how many handlers run at once, from 1
 /// @param grace how long a drain may take, last write and leaving included
 /// @param retryDelays how long an event waits after its first lost attempt, its second, and so on
-/// @param replication copies of the fleet's topics, where this worker makes them; -1 for the broker's default
+/// @param replication copies of the fleet's topics, where this worker makes them; -1 for the
+///   broker's default
 public record WorkerSettings(
     Map<String, String> clientConfig,
     TopicPlan plan,
@@ -32,8 +33,7 @@ public record WorkerSettings(
 
   /// The usual wait after each lost attempt.
   public static final List<Duration> RETRY_DELAYS =
-      List.of(
-          Duration.ZERO, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5));
+      List.of(Duration.ZERO, Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5));
 
   /// Keeps copies.
   public WorkerSettings {

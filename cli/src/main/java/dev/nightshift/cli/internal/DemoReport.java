@@ -26,6 +26,7 @@ final class DemoReport {
   private final long alertsExpected;
   private final Map<String, Queue> queues = new TreeMap<>();
   private final Map<String, Trace> lastById = new HashMap<>();
+  private final Map<String, Long> tracesByWorker = new HashMap<>();
   private final Set<String> completedIds = new HashSet<>();
 
   private static final class Queue {
@@ -51,7 +52,8 @@ final class DemoReport {
     for (String quake : quakes) {
       try {
         JsonNode magnitude = json.readTree(quake).get("mag");
-        alerts += magnitude != null && magnitude.isNumber() && magnitude.asDouble() >= ALERT_FROM ? 1 : 0;
+        alerts +=
+            magnitude != null && magnitude.isNumber() && magnitude.asDouble() >= ALERT_FROM ? 1 : 0;
       } catch (JsonProcessingException e) {
         throw new IllegalArgumentException("the data file has a line that is no JSON: " + quake, e);
       }
@@ -63,6 +65,7 @@ final class DemoReport {
     if (!trace.getCanvas().equals(canvas)) {
       return;
     }
+    tracesByWorker.merge(trace.getWorker(), 1L, Long::sum);
     Queue queue = queues.computeIfAbsent(trace.getQueue(), name -> new Queue());
     switch (trace.getOutcome()) {
       case "lost" -> queue.retried++;
@@ -78,8 +81,12 @@ final class DemoReport {
       queue.first = started.isBefore(queue.first) ? started : queue.first;
       queue.last = trace.getEndedAt().isAfter(queue.last) ? trace.getEndedAt() : queue.last;
     }
-    lastById.merge(
-        trace.getEventId(), trace, (a, b) -> a.getAttempt() >= b.getAttempt() ? a : b);
+    lastById.merge(trace.getEventId(), trace, (a, b) -> a.getAttempt() >= b.getAttempt() ? a : b);
+  }
+
+  /// How many traces a worker has written.
+  long tracesOf(String worker) {
+    return tracesByWorker.getOrDefault(worker, 0L);
   }
 
   long ended() {
@@ -95,23 +102,21 @@ final class DemoReport {
       "queue", "emitted", "completed", "errored", "retried", "dead", "events/s", "p50 ms", "p99 ms"
     };
     List<String[]> rows = new ArrayList<>();
-    queues.forEach(
-        (name, queue) -> {
-          double seconds =
-              Math.max(0.001, Duration.between(queue.first, queue.last).toNanos() / 1e9);
-          rows.add(
-              new String[] {
-                canvas + "/" + name,
-                Long.toString(name.equals("assess") ? assessExpected : alertsExpected),
-                Long.toString(queue.completed),
-                Long.toString(queue.errored),
-                Long.toString(queue.retried),
-                Long.toString(queue.dead),
-                "%.0f".formatted(queue.completed / seconds),
-                percentile(queue.waitedMicros, 50),
-                percentile(queue.waitedMicros, 99)
-              });
-        });
+    queues.forEach((name, queue) -> {
+      double seconds = Math.max(0.001, Duration.between(queue.first, queue.last).toNanos() / 1e9);
+      rows.add(
+          new String[] {
+            canvas + "/" + name,
+            Long.toString(name.equals("assess") ? assessExpected : alertsExpected),
+            Long.toString(queue.completed),
+            Long.toString(queue.errored),
+            Long.toString(queue.retried),
+            Long.toString(queue.dead),
+            "%.0f".formatted(queue.completed / seconds),
+            percentile(queue.waitedMicros, 50),
+            percentile(queue.waitedMicros, 99)
+          });
+    });
     return AsciiTable.getTable(header, rows.toArray(String[][]::new))
         + "\n(p50 and p99: from emit to start, retries included)";
   }
@@ -138,12 +143,10 @@ final class DemoReport {
     Queue assess = queues.getOrDefault("assess", new Queue());
     Queue alert = queues.getOrDefault("alert", new Queue());
     if (emittedIds.size() != assessExpected || !completedIds.containsAll(emittedIds)) {
-      return Optional.of(
-          assess.completed + " of " + assessExpected + " quakes were assessed");
+      return Optional.of(assess.completed + " of " + assessExpected + " quakes were assessed");
     }
     if (alert.completed != alertsExpected) {
-      return Optional.of(
-          alert.completed + " alerts ran, the data file has " + alertsExpected);
+      return Optional.of(alert.completed + " alerts ran, the data file has " + alertsExpected);
     }
     if (assess.errored + alert.errored + assess.dead + alert.dead > 0) {
       return Optional.of("some events errored or are dead");

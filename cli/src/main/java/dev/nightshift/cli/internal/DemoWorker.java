@@ -14,8 +14,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.common.GroupState;
 
-/// A worker in a process of its own, with this program's Java and class path. Ends with this object, and with this
-/// process.
+/// A worker in a process of its own, with this program's Java and class path. Ends with this
+/// object, and with this process.
 final class DemoWorker implements AutoCloseable {
   private static final Duration READY_MAX = Duration.ofSeconds(30);
 
@@ -63,7 +63,12 @@ final class DemoWorker implements AutoCloseable {
       }
     }
     throw new IllegalStateException(
-        members + " workers did not join the group " + group + " within " + READY_MAX.toSeconds() + " s");
+        members
+            + " workers did not join the group "
+            + group
+            + " within "
+            + READY_MAX.toSeconds()
+            + " s");
   }
 
   private static boolean ready(Admin admin, String group, int members) {

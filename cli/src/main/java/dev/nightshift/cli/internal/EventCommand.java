@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,7 +33,10 @@ public final class EventCommand {
       name = "emit",
       mixinStandardHelpOptions = true,
       description = "Emits one event and prints its id once Kafka has it durably.",
-      footer = {"", "Example: nightshift event emit quakes/assess '{\"mag\":5.1}' --bootstrap-server localhost:9092"})
+      footer = {
+        "",
+        "Example: nightshift event emit quakes/assess '{\"mag\":5.1}' --bootstrap-server localhost:9092"
+      })
   int emit(
       @Parameters(paramLabel = "CANVAS/QUEUE", description = "Where to.") String target,
       @Parameters(paramLabel = "JSON", description = "The payload.") String payload,

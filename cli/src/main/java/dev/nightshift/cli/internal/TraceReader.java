@@ -22,8 +22,7 @@ final class TraceReader implements AutoCloseable {
     this.consumer =
         new KafkaConsumer<>(
             ClientConfig.consumer(
-                client,
-                Map.of("isolation.level", "read_committed", "enable.auto.commit", "false")),
+                client, Map.of("isolation.level", "read_committed", "enable.auto.commit", "false")),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     this.partitions =

@@ -61,10 +61,7 @@ final class TraceText {
       line(lines, "log", log.getAt() + "  " + log.getLine());
     }
     for (TraceChild child : trace.getChildren()) {
-      line(
-          lines,
-          "child",
-          child.getEventId() + "  " + child.getCanvas() + "/" + child.getQueue());
+      line(lines, "child", child.getEventId() + "  " + child.getCanvas() + "/" + child.getQueue());
     }
     return String.join("\n", lines);
   }
@@ -74,10 +71,19 @@ final class TraceText {
     line(lines, "emitted", emitted.toString());
     Instant started = trace.getStartedAt();
     if (started != null) {
-      line(lines, "started", started + "  (" + millis(Duration.between(emitted, started)) + " later)");
+      line(
+          lines,
+          "started",
+          started + "  (" + millis(Duration.between(emitted, started)) + " later)");
     }
     Instant from = started == null ? emitted : started;
-    line(lines, "ended", trace.getEndedAt() + "  (" + millis(Duration.between(from, trace.getEndedAt())) + " later)");
+    line(
+        lines,
+        "ended",
+        trace.getEndedAt()
+            + "  ("
+            + millis(Duration.between(from, trace.getEndedAt()))
+            + " later)");
   }
 
   private static void line(List<String> lines, String name, @Nullable String value) {
