@@ -162,7 +162,7 @@ public final class Worker implements AutoCloseable {
         128L << 20,
         Duration.ofMillis(10),
         Duration.ofMillis(2),
-        SESSION,
+        session(settings),
         Duration.ofSeconds(1),
         closeReserve(settings.grace()),
         2_000,
@@ -173,6 +173,12 @@ public final class Worker implements AutoCloseable {
         retryPartitions,
         settings.plan().retry(),
         settings.plan().workersGroup());
+  }
+
+  // As long as the group believes that this worker lives.
+  private static Duration session(WorkerSettings settings) {
+    String millis = settings.clientConfig().get("session.timeout.ms");
+    return millis == null ? SESSION : Duration.ofMillis(Long.parseLong(millis));
   }
 
   private static Duration closeReserve(Duration grace) {

@@ -11,8 +11,17 @@ import java.time.Duration;
 public final class Assess implements Handler {
   private static final double ALERT_FROM = 4.5;
 
-  // Stands for a look-up in another service, which is what most handlers wait for.
-  private static final Duration LOOK_UP = Duration.ofMillis(200);
+  private final Duration lookUp;
+
+  /// As workers make it: a look-up takes 200 ms.
+  public Assess() {
+    this(Duration.ofMillis(200));
+  }
+
+  /// @param lookUp stands for a look-up in another service, which is what most handlers wait for
+  Assess(Duration lookUp) {
+    this.lookUp = lookUp;
+  }
 
   @Override
   public String handle(Event event, Context context) throws Exception {
@@ -26,8 +35,8 @@ public final class Assess implements Handler {
     return strength.label();
   }
 
-  private static String lookUp(Quake quake) throws InterruptedException {
-    Thread.sleep(LOOK_UP.toMillis());
+  private String lookUp(Quake quake) throws InterruptedException {
+    Thread.sleep(lookUp.toMillis());
     return quake.place();
   }
 }

@@ -10,6 +10,7 @@ import dev.nightshift.handler.CodecException;
 import dev.nightshift.handler.Handler;
 import dev.nightshift.handler.Handles;
 import dev.nightshift.handler.json.JacksonCodec;
+import java.time.Duration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -115,6 +116,6 @@ class QuakesTest {
   }
 
   private String assess(String quake) throws Exception {
-    return new Assess().handle(new QuakeEvent("assess", quake), context);
+    return new Assess(Duration.ZERO).handle(new QuakeEvent("assess", quake), context);
   }
 }
