@@ -1,0 +1,5 @@
+/// The `nightshift` command.
+@NullMarked
+package dev.nightshift.cli;
+
+import org.jspecify.annotations.NullMarked;
