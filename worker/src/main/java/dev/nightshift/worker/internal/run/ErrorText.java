@@ -54,7 +54,7 @@ final class ErrorText {
     StackTraceElement[] outer = {};
     for (int i = 0; shown != null && i < CAUSES_MAX && text.length() < charsMax; i++) {
       text.append(i == 0 ? "" : "Caused by: ").append(brief(shown)).append('\n');
-      StackTraceElement[] frames = shown.getStackTrace();
+      StackTraceElement[] frames = handlers(shown.getStackTrace());
       append(text, frames, frames.length - common(frames, outer));
       for (Throwable suppressed : shown.getSuppressed()) {
         if (text.length() < charsMax) {
@@ -74,6 +74,16 @@ final class ErrorText {
     if (shown < frames.length) {
       text.append("  ... ").append(frames.length - shown).append(" more\n");
     }
+  }
+
+  /// Without the frames of the attempt that called the handler.
+  private static StackTraceElement[] handlers(StackTraceElement[] frames) {
+    for (int i = 0; i < frames.length; i++) {
+      if (frames[i].getClassName().equals(Attempt.class.getName())) {
+        return Arrays.copyOf(frames, i);
+      }
+    }
+    return frames;
   }
 
   /// How many frames at the end both have: said once is enough.

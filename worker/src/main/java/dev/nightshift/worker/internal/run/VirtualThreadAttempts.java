@@ -28,6 +28,7 @@ public final class VirtualThreadAttempts implements Attempts {
       Consumer<Finished> mailbox) {
     this.catalog = catalog;
     this.with = new Surroundings(setup, control, traceStore, mailbox);
+    Rehearsal.run(setup);
   }
 
   @Override
@@ -43,10 +44,13 @@ public final class VirtualThreadAttempts implements Attempts {
   @Override
   public void start(AttemptSpec spec) {
     AttemptKey key = spec.key();
+    String canvas = spec.canvas().name();
+    String queue = spec.event().queue();
     LoadedHandler handler =
         catalog
-            .find(spec.canvas().name(), spec.event().queue())
-            .orElseThrow(() -> new IllegalStateException("no handler for " + spec));
+            .find(canvas, queue)
+            .orElseThrow(
+                () -> new IllegalStateException("no handler for queue " + canvas + "/" + queue));
     Attempt attempt = new Attempt(with, spec, handler, () -> running.remove(key));
     if (running.putIfAbsent(key, attempt) != null) {
       throw new IllegalStateException("attempt " + key + " runs already");
