@@ -37,6 +37,7 @@ public final class Work implements Handler {
     };
   }
 
+  @SuppressWarnings("InfiniteRecursion") // its purpose
   private static int overflow(int depth) {
     return depth + overflow(depth + 1);
   }

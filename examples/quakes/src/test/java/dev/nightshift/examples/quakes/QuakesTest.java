@@ -35,7 +35,7 @@ class QuakesTest {
   @Test
   void aStrongQuakeIsClassifiedAndRaisesAnAlert() throws Exception {
     assertEquals("strong", assess(HUALIEN));
-    assertEquals(List.of("parse", "classify"), context.steps);
+    assertEquals(List.of("parse", "classify", "look up the region"), context.steps);
     assertEquals(List.of("22km NNE of Hualian, Taiwan: magnitude 6.4 is strong"), context.lines);
     Quake quake =
         new Quake(
