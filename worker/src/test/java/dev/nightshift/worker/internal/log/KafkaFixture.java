@@ -119,7 +119,13 @@ final class KafkaFixture implements LogFixture {
   /// does.
   @Override
   public void dieWithin(Member member, Write write) {
-    KafkaLogSettings settings = settings(member.worker, Duration.ofMinutes(1));
+    begin(member.worker, write).close(Duration.ZERO);
+    member.log.close();
+  }
+
+  /// Another producer of that worker's name begins a transaction that holds all of this.
+  Producer<byte[], byte[]> begin(String worker, Write write) {
+    KafkaLogSettings settings = settings(worker, Duration.ofMinutes(1));
     Producer<byte[], byte[]> producer = producer(settings.producer());
     producer.initTransactions();
     producer.beginTransaction();
@@ -128,8 +134,17 @@ final class KafkaFixture implements LogFixture {
     sends.forEach(KafkaFixture::get);
     producer.sendOffsetsToTransaction(
         CommitBatches.whole(write.ledgers()), new ConsumerGroupMetadata(settings.group()));
-    producer.close(Duration.ZERO);
-    member.log.close();
+    return producer;
+  }
+
+  /// Somebody takes this worker for dead.
+  void fence(String worker) {
+    get(
+        admin
+            .fenceProducers(List.of(plan.transactionalId(worker)))
+            .all()
+            .toCompletionStage()
+            .toCompletableFuture());
   }
 
   @Override
