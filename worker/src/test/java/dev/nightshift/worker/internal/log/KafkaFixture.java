@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -142,6 +143,17 @@ final class KafkaFixture implements LogFixture {
     get(
         admin
             .fenceProducers(List.of(plan.transactionalId(worker)))
+            .all()
+            .toCompletionStage()
+            .toCompletableFuture());
+  }
+
+  /// The brokers forget all members, who do not know it yet.
+  void removeMembers() {
+    get(
+        admin
+            .removeMembersFromConsumerGroup(
+                plan.workersGroup(), new RemoveMembersFromConsumerGroupOptions())
             .all()
             .toCompletionStage()
             .toCompletableFuture());

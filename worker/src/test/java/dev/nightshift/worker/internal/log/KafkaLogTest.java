@@ -168,6 +168,20 @@ final class KafkaLogTest extends ContractSteps {
   }
 
   @Test
+  void theBrokersRefuseWhoDoesNotKnowThatHeWasRemoved() {
+    Member a = owner("a");
+    cluster.createTopic(retry, 1);
+    assertWritten(a.log.write(transaction(first, "one", record(later, "one"))));
+    fixture().removeMembers();
+    assertInstanceOf(
+        NotWritten.class, a.log.write(transaction(first, "two", record(later, "two"))));
+    assertInstanceOf(NotWritten.class, a.log.write(commit(first, 0, "two")));
+    until(() -> a.lost.size() == 1 && a.owned.size() == 1, a);
+    assertEquals(Optional.of(new Committed(0, "one")), a.at(first).committed());
+    untilStored(retry, "one");
+  }
+
+  @Test
   void aPartitionWithAPendingTransactionOfALiveWorkerIsAnnouncedWhenItEnds() {
     cluster.createTopic(events, 1);
     cluster.createTopic(retry, 1);
