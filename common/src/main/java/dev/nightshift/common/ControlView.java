@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// What the control log says, up to one of its offsets. Immutable, safe for use by many threads.
 public final class ControlView {
@@ -28,21 +29,19 @@ public final class ControlView {
     }
   }
 
-  /// This view with one more record read.
+  /// This view with one more record read. For more than a few use a [#builder].
   public ControlView with(Canvas canvas) {
-    Map<String, Canvas> next = new HashMap<>(byKey);
-    next.put(key(canvas.name(), canvas.generation()), canvas);
-    return new ControlView(version + 1, Map.copyOf(next));
+    return builder().put(canvas).build();
   }
 
   /// This view with the record of that key removed (a tombstone was read).
   public ControlView without(String key) {
-    if (!byKey.containsKey(key)) {
-      return this;
-    }
-    Map<String, Canvas> next = new HashMap<>(byKey);
-    next.remove(key);
-    return new ControlView(version + 1, Map.copyOf(next));
+    return builder().remove(key).build();
+  }
+
+  /// Starts from this view to read many records at the cost of one copy.
+  public Builder builder() {
+    return new Builder(this);
   }
 
   /// The key of a canvas's record in the control log.
@@ -87,5 +86,44 @@ public final class ControlView {
       }
     }
     return topics;
+  }
+
+  /// Collects changes to a view. For one thread.
+  public static final class Builder {
+    private final ControlView before;
+    private final Map<String, Canvas> byKey;
+    private long version;
+
+    private Builder(ControlView before) {
+      this.before = before;
+      this.byKey = new HashMap<>(before.byKey);
+      this.version = before.version;
+    }
+
+    /// A canvas's record was read. A generation that was deleted stays deleted, whatever is written
+    /// later: somebody created it at the same time and had not seen the deletion yet.
+    public Builder put(Canvas canvas) {
+      String key = key(canvas.name(), canvas.generation());
+      @Nullable Canvas known = byKey.get(key);
+      boolean revives = known != null && known.deleted() && !canvas.deleted();
+      if (!canvas.equals(known) && !revives) {
+        byKey.put(key, canvas);
+        version++;
+      }
+      return this;
+    }
+
+    /// A tombstone of that key was read.
+    public Builder remove(String key) {
+      if (byKey.remove(key) != null) {
+        version++;
+      }
+      return this;
+    }
+
+    /// The view with these changes; the one before if there are none.
+    public ControlView build() {
+      return version == before.version ? before : new ControlView(version, Map.copyOf(byKey));
+    }
   }
 }

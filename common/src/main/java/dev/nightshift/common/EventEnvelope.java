@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,10 @@ public record EventEnvelope(
     String origin,
     String history,
     ConsumerRecord<byte[], byte[]> record) {
+
+  private static final Instant FIRST = Instant.EPOCH;
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+  private static final Pattern ORIGIN = Pattern.compile("[A-Za-z0-9._-]+/[0-9]+/[0-9]+");
 
   /// Reads a record.
   ///
@@ -63,7 +68,7 @@ public record EventEnvelope(
         number(record, EventHeaders.ATTEMPT, 1),
         number(record, EventHeaders.SUSPICION, 0),
         instant(record, EventHeaders.NOT_BEFORE),
-        text(record, EventHeaders.ORIGIN).orElse(here),
+        origin(record, here),
         text(record, EventHeaders.HISTORY).orElse(""),
         record);
   }
@@ -89,6 +94,19 @@ public record EventEnvelope(
         .orElseThrow(() -> new UndecodableException("it has no header " + name));
   }
 
+  private static String origin(ConsumerRecord<byte[], byte[]> record, String here) {
+    String origin = text(record, EventHeaders.ORIGIN).orElse(here);
+    if (!ORIGIN.matcher(origin).matches()) {
+      throw new UndecodableException(
+          "its header "
+              + EventHeaders.ORIGIN
+              + " is "
+              + Names.quoted(origin)
+              + ", not topic/partition/offset");
+    }
+    return origin;
+  }
+
   private static void reject(Optional<String> problem) {
     if (problem.isPresent()) {
       throw new UndecodableException(problem.get());
@@ -110,12 +128,20 @@ public record EventEnvelope(
     }
     try {
       String value = text.get();
-      return Optional.of(
-          value.endsWith("Z") ? Instant.parse(value) : OffsetDateTime.parse(value).toInstant());
+      Instant instant =
+          value.endsWith("Z") ? Instant.parse(value) : OffsetDateTime.parse(value).toInstant();
+      if (!instant.isBefore(FIRST) && instant.isBefore(LAST)) {
+        return Optional.of(instant);
+      }
     } catch (DateTimeException e) {
-      throw new UndecodableException(
-          "its header " + name + " is " + Names.quoted(text.get()) + ", which is no RFC 3339 time");
+      // said below
     }
+    throw new UndecodableException(
+        "its header "
+            + name
+            + " is "
+            + Names.quoted(text.get())
+            + ", which is no RFC 3339 time of the years 1970 to 9999");
   }
 
   private static int number(ConsumerRecord<byte[], byte[]> record, String name, int least) {

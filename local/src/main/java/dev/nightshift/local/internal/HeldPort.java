@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A socket that is bound and never listens keeps the kernel from giving the port to anyone else,
 /// such as a client that connects to the stopped broker and would be given the very port it calls.
-/// Where the system does not let two sockets share a port like this (BSD, macOS), the port is held
-/// only while the broker runs, and binding is tried again for a while.
+/// Whoever knows the port can still listen on it, so the broker may be another process. BSD and
+/// macOS do not let two sockets share a port like this: there the port is held only while the
+/// broker runs, and binding is tried again for a while.
 public final class HeldPort implements AutoCloseable {
   static final String HOST = "127.0.0.1";
+  private static final boolean PORTS_CAN_BE_HELD =
+      System.getProperty("os.name", "").startsWith("Linux");
   private static final Duration BIND_WAIT_MAX = Duration.ofSeconds(10);
   private static final Duration BIND_PAUSE = Duration.ofMillis(20);
 
@@ -45,7 +48,12 @@ public final class HeldPort implements AutoCloseable {
     try {
       placeholder.setReuseAddress(true);
       placeholder.bind(address(port));
-      return new HeldPort(placeholder.getLocalPort(), placeholder);
+      int bound = placeholder.getLocalPort();
+      if (PORTS_CAN_BE_HELD) {
+        return new HeldPort(bound, placeholder);
+      }
+      placeholder.close();
+      return new HeldPort(bound, null);
     } catch (BindException e) {
       placeholder.close();
       throw inUse(port, e);
@@ -58,11 +66,6 @@ public final class HeldPort implements AutoCloseable {
 
   /// A socket that listens on the port; the caller closes it.
   ServerSocketChannel listen() throws IOException {
-    try {
-      return bind();
-    } catch (BindException e) {
-      close();
-    }
     long deadline = System.nanoTime() + BIND_WAIT_MAX.toNanos();
     while (true) {
       try {

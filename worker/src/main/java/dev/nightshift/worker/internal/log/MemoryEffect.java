@@ -10,7 +10,8 @@ import dev.nightshift.worker.internal.log.Faults.Step;
 ///
 /// @param told what its caller hears
 /// @param truth what happened
-record MemoryEffect(WriteResult told, WriteResult truth) {
+/// @param done whether anything was done at all
+record MemoryEffect(WriteResult told, WriteResult truth, boolean done) {
   /// Does it.
   @FunctionalInterface
   interface Action {
@@ -24,11 +25,11 @@ record MemoryEffect(WriteResult told, WriteResult truth) {
     return switch (fault) {
       case PROCEED -> {
         WriteResult result = action.run();
-        yield new MemoryEffect(result, result);
+        yield new MemoryEffect(result, result, true);
       }
-      case REFUSE -> new MemoryEffect(refused, refused);
-      case LOSE_REQUEST -> new MemoryEffect(unheard, refused);
-      case LOSE_ANSWER -> new MemoryEffect(unheard, action.run());
+      case REFUSE -> new MemoryEffect(refused, refused, false);
+      case LOSE_REQUEST -> new MemoryEffect(unheard, refused, false);
+      case LOSE_ANSWER -> new MemoryEffect(unheard, action.run(), true);
       case CRASH_BEFORE -> throw new CrashError(who, "before " + step);
       case CRASH_AFTER -> {
         action.run();

@@ -296,11 +296,18 @@ public final class MemoryLog implements EventLog {
     Supplier<WriteResult> resolution =
         unresolved.orElseThrow(
             () -> new IllegalStateException("the result of the last write is known"));
-    WriteResult result = attempt(Step.RESOLVE, resolution::get).told();
+    WriteResult result = answer(attempt(Step.RESOLVE, resolution::get));
     if (!(result instanceof Unknown)) {
       unresolved = Optional.empty();
     }
     return result;
+  }
+
+  // A question that was refused says nothing of the write that it asked about.
+  private static WriteResult answer(MemoryEffect asked) {
+    return asked.told().equals(asked.truth()) && asked.done()
+        ? asked.told()
+        : new Unknown("no answer to " + Step.RESOLVE);
   }
 
   /// Leaves open what an unresolved write left open, as a process that ends does.

@@ -1,0 +1,176 @@
+package dev.nightshift.common;
+
+import dev.nightshift.common.record.CanvasRecord;
+import dev.nightshift.common.record.Trace;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DatumWriter;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/// Nightshift's own records as bytes: Avro's single-object encoding, which is `C3 01`, the writer's
+/// schema as an 8-byte fingerprint, then the body (Avro specification 1.12, "Single object
+/// encoding").
+///
+/// What an older version wrote is read with that version's schema and resolved to the present one,
+/// so fields may be added with a default. Safe for use by many threads; buffers are kept per
+/// thread.
+///
+/// @param <R> the generated class
+public final class RecordCodec<R extends SpecificRecord> {
+  private static final int HEADER_BYTES = 10;
+
+  /// A thread's buffer is given up when a record made it larger than this.
+  private static final int KEPT_BYTES_MAX = 1 << 20;
+
+  private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
+
+  /// Canvases in the control log.
+  public static final RecordCodec<CanvasRecord> CANVASES =
+      new RecordCodec<>(CanvasRecord.class, CanvasRecord.getClassSchema());
+
+  /// Traces.
+  public static final RecordCodec<Trace> TRACES =
+      new RecordCodec<>(Trace.class, Trace.getClassSchema());
+
+  private final Class<R> type;
+  private final long fingerprint;
+  private final DatumWriter<R> writer;
+  private final Map<Long, DatumReader<R>> readers = new HashMap<>();
+
+  /// A codec that writes the present schema and reads it and older ones.
+  ///
+  /// @param older the schemas of former versions; each must resolve to the present one
+  RecordCodec(Class<R> type, Schema present, Schema... older) {
+    this.type = type;
+    SpecificData model = OwnRecords.MODEL;
+    this.fingerprint = SchemaNormalization.parsingFingerprint64(present);
+    @SuppressWarnings("unchecked") // Avro's signature says DatumWriter of anything
+    DatumWriter<R> anyWriter = (DatumWriter<R>) model.createDatumWriter(present);
+    this.writer = anyWriter;
+    addReader(model, present, present);
+    for (Schema schema : older) {
+      addReader(model, schema, present);
+    }
+  }
+
+  private void addReader(SpecificData model, Schema written, Schema present) {
+    @SuppressWarnings("unchecked") // Avro's signature says DatumReader of anything
+    DatumReader<R> reader = (DatumReader<R>) model.createDatumReader(written, present);
+    readers.put(SchemaNormalization.parsingFingerprint64(written), reader);
+  }
+
+  /// A record as bytes.
+  ///
+  /// @throws org.apache.avro.AvroRuntimeException if a field that must have a value has none
+  public byte[] encode(R record) {
+    Buffers buffers = BUFFERS.get();
+    ByteArrayOutputStream out = buffers.out;
+    out.reset();
+    out.write(0xC3);
+    out.write(0x01);
+    for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+      out.write((int) (fingerprint >>> shift));
+    }
+    try {
+      BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, buffers.encoder);
+      buffers.encoder = encoder;
+      writer.write(record, encoder);
+      encoder.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // an array takes all that is written to it
+    }
+    byte[] bytes = out.toByteArray();
+    if (bytes.length > KEPT_BYTES_MAX) {
+      BUFFERS.remove();
+    }
+    return bytes;
+  }
+
+  /// The record in these bytes.
+  ///
+  /// @throws UndecodableRecordException if they are none: not single-object encoding, a schema that
+  ///   this version does not know, or a body that does not fit it
+  public R decode(byte[] bytes) {
+    DatumReader<R> reader = readerFor(bytes);
+    Buffers buffers = BUFFERS.get();
+    try {
+      BinaryDecoder decoder =
+          DecoderFactory.get()
+              .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, buffers.decoder);
+      buffers.decoder = decoder;
+      @Nullable R none = null;
+      R record = reader.read(none, decoder);
+      if (!decoder.isEnd()) {
+        throw undecodable("bytes follow its end");
+      }
+      return record;
+    } catch (IOException | RuntimeException e) {
+      buffers.decoder = null; // its state is unknown
+      throw e instanceof UndecodableRecordException known
+          ? known
+          : undecodable("its body does not fit the schema (" + e + ")");
+    }
+  }
+
+  private DatumReader<R> readerFor(byte[] bytes) {
+    if (bytes.length < HEADER_BYTES || (bytes[0] & 0xFF) != 0xC3 || bytes[1] != 0x01) {
+      throw undecodable(
+          "it starts with " + hex(bytes) + ", not with C3 01 and a schema's fingerprint");
+    }
+    long written = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+    DatumReader<R> reader = readers.get(written);
+    if (reader == null) {
+      throw undecodable(
+          String.format(
+              Locale.ROOT,
+              "its schema %016x is not known to this version; a newer one may have written it,"
+                  + " upgrade this process",
+              written));
+    }
+    return reader;
+  }
+
+  private UndecodableRecordException undecodable(String why) {
+    return new UndecodableRecordException("cannot read a " + type.getSimpleName() + ": " + why);
+  }
+
+  private static String hex(byte[] bytes) {
+    StringBuilder hex = new StringBuilder();
+    for (int i = 0; i < Math.min(2, bytes.length); i++) {
+      hex.append(i == 0 ? "" : " ").append(String.format(Locale.ROOT, "%02X", bytes[i]));
+    }
+    return hex.length() == 0 ? "nothing" : hex.toString();
+  }
+
+  /// What a thread keeps between records. Avro gives a new coder where there is none to reuse.
+  private static final class Buffers {
+    final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+    @Nullable BinaryEncoder encoder;
+    @Nullable BinaryDecoder decoder;
+  }
+
+  /// Bytes that are no record of the expected kind, or of a version not known. The message says why
+  /// and never holds the bytes themselves.
+  public static final class UndecodableRecordException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UndecodableRecordException(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.nightshift.common;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.apache.kafka.common.utils.Utils;
+
+/// Where an event's traces are in the traces topic: writers and readers must agree on it. All
+/// attempts of an event are in one partition, as long as the topic's partition count stays; after
+/// it has grown, older traces stay where they were. Pure; safe for use by many threads.
+public final class TracePlace {
+  private TracePlace() {}
+
+  /// A trace's key, `canvas/id/attempt`. A canvas has no slash, an id may: the attempt follows the
+  /// last one.
+  public static String key(String canvas, String eventId, int attempt) {
+    return canvas + '/' + eventId + '/' + attempt;
+  }
+
+  /// The partition of all traces of an event: what Kafka's own partitioner gives for the key
+  /// `canvas/id`.
+  ///
+  /// @param partitions how many the traces topic has, from 1
+  public static int partition(String canvas, String eventId, int partitions) {
+    byte[] event = (canvas + '/' + eventId).getBytes(UTF_8);
+    return Utils.toPositive(Utils.murmur2(event)) % partitions;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.nightshift.common;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ControlViewTest {
+  private static final Canvas SHOP = new Canvas("shop", 1, "t.shop", "g", false);
+  private static final Canvas SHOP_DELETED = new Canvas("shop", 1, "t.shop", "g", true);
+  private static final Canvas SHOP_AGAIN = new Canvas("shop", 2, "t.shop.2", "g", false);
+  private static final Canvas BANK = new Canvas("bank", 1, "t.bank", "other", false);
+
+  @Test
+  void theNewestGenerationOfACanvasCounts() {
+    ControlView view = ControlView.EMPTY.with(SHOP_AGAIN).with(SHOP_DELETED);
+
+    assertEquals(Optional.of(SHOP_AGAIN), view.canvas("shop"));
+    assertEquals(Optional.of(SHOP_DELETED), view.canvasOf("t.shop", Optional.empty()));
+    assertEquals(Set.of("t.shop", "t.shop.2"), view.topics("g"));
+  }
+
+  @Test
+  void aDeletedGenerationStaysDeleted() {
+    ControlView view = ControlView.EMPTY.with(SHOP).with(SHOP_DELETED);
+
+    assertEquals(Optional.of(SHOP_DELETED), view.with(SHOP).canvas("shop"));
+    assertSame(view, view.with(SHOP));
+  }
+
+  @Test
+  void aTombstoneTakesTheRecordAway() {
+    ControlView view = ControlView.EMPTY.with(SHOP).with(BANK).without("canvas/shop/1");
+
+    assertEquals(Optional.empty(), view.canvas("shop"));
+    assertEquals(Set.of("t.bank"), view.topics("other"));
+  }
+
+  @Test
+  void theVersionGrowsWithEachChangeAndOnlyThen() {
+    ControlView view = ControlView.EMPTY.builder().put(SHOP).put(BANK).put(BANK).build();
+
+    assertEquals(2, view.version());
+    assertSame(view, view.builder().put(SHOP).remove("canvas/none/1").build());
+    assertEquals(3, view.without("canvas/bank/1").version());
+  }
+
+  @Test
+  void aBuilderLeavesTheViewItStartedFromAlone() {
+    ControlView.Builder builder = ControlView.EMPTY.builder().put(SHOP);
+    ControlView first = builder.build();
+    builder.put(BANK);
+
+    assertEquals(Optional.empty(), first.canvas("bank"));
+    assertEquals(2, builder.build().version());
+    assertTrue(ControlView.EMPTY.canvases().isEmpty());
+  }
+
+  @Test
+  void aRecordsClaimCountsOnlyIfItsCanvasNamesTheTopic() {
+    Canvas sharing = new Canvas("tiny", 1, "t.shop", "g", false);
+    ControlView view = ControlView.EMPTY.with(SHOP).with(sharing).with(BANK);
+
+    assertEquals(Optional.of(sharing), view.canvasOf("t.shop", Optional.of("tiny")));
+    assertEquals(Optional.empty(), view.canvasOf("t.shop", Optional.of("bank")));
+    assertEquals(Optional.of(BANK), view.canvasOf("t.bank", Optional.of("shop")));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.nightshift.common;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DurationsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "500ms, PT0.5S",
+    "30s, PT30S",
+    "5m, PT5M",
+    "2h, PT2H",
+    "7d, PT168H",
+    "0s, PT0S",
+    "' 30 S ', PT30S",
+    "PT30S, PT30S",
+    "pt1m30s, PT1M30S",
+    "P1D, PT24H",
+    "36500d, PT876000H"
+  })
+  void reads_what_people_write(String text, Duration meant) {
+    assertEquals(meant, Durations.parse(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "s",
+        "30",
+        "30x",
+        "-5s",
+        "1.5h",
+        "PT-5S",
+        "P",
+        "5m30s",
+        "36501d",
+        "99999999999999999999s",
+        "9223372036854775807d",
+        "٣s"
+      })
+  void refuses_everything_else(String text) {
+    assertThrows(IllegalArgumentException.class, () -> Durations.parse(text));
+  }
+
+  @Test
+  void says_what_is_allowed() {
+    assertEquals(
+        "duration '5 minutes' is not allowed: a whole number with ms, s, m, h or d, such as 30s, or"
+            + " ISO 8601, such as PT30S; at most 36500d",
+        assertThrows(IllegalArgumentException.class, () -> Durations.parse("5 minutes"))
+            .getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT30S, 30s", "PT1M30S, 1m30s", "PT0.5S, 0.5s", "PT48H, 48h", "PT0S, 0s"})
+  void writes_what_people_read(Duration duration, String text) {
+    assertEquals(text, Durations.text(duration));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.nightshift.emitter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.Names;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+
+/// The one place that writes event records: the CloudEvents Kafka binding in binary mode, and
+/// Nightshift's own headers. Safe for use by many threads.
+public final class EventRecords {
+  /// The largest record that is written, with its headers, unless told otherwise: what brokers and
+  /// producers take by default is 1 MiB with a little frame around.
+  public static final int RECORD_BYTES_MAX = (1 << 20) - 1_024;
+
+  private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
+  private static final byte[] VERSION = "1.0".getBytes(UTF_8);
+  private static final int FRAME_BYTES = 100;
+
+  private final String source;
+
+  /// @param source who emits, as `ce_source`
+  public EventRecords(String source) {
+    this.source = source;
+  }
+
+  /// A new id: a UUIDv7, so ids sort by their time.
+  public static String newId() {
+    return IDS.generate().toString();
+  }
+
+  /// What is wrong with an emission; empty if it is allowed.
+  public static Optional<String> problem(Emission emission) {
+    return Names.problemWithCanvas(emission.canvas())
+        .or(() -> Names.problemWithQueue(emission.queue()))
+        .or(() -> emission.id().flatMap(Names::problemWithEventId))
+        .or(() ->
+            emission.headers().keySet().stream()
+                .filter(name -> name.startsWith("ce_") || name.startsWith("ns-") || name.isEmpty())
+                .findFirst()
+                .map(name ->
+                    "header "
+                        + Names.quoted(name)
+                        + " is not allowed: names that start with ce_ or ns- are reserved"));
+  }
+
+  /// The record of an event.
+  ///
+  /// @param canvas where it goes
+  /// @param id its id
+  /// @param cause the parent event's id, of a child event
+  public ProducerRecord<byte[], byte[]> record(
+      Emission emission, Canvas canvas, String id, Optional<String> cause, Instant now) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(canvas.topic(), null, null, null, emission.payload());
+    Headers headers = record.headers();
+    headers.add(EventHeaders.SPEC_VERSION, VERSION);
+    add(headers, EventHeaders.ID, id);
+    add(headers, EventHeaders.TYPE, emission.queue());
+    add(headers, EventHeaders.SOURCE, source);
+    add(headers, EventHeaders.TIME, now.truncatedTo(ChronoUnit.MICROS).toString());
+    add(headers, EventHeaders.CANVAS, canvas.name());
+    emission.contentType().ifPresent(type -> add(headers, EventHeaders.CONTENT_TYPE, type));
+    cause.ifPresent(parent -> add(headers, EventHeaders.CAUSE, parent));
+    for (Map.Entry<String, String> header : emission.headers().entrySet()) {
+      add(headers, header.getKey(), header.getValue());
+    }
+    return record;
+  }
+
+  /// What a record takes, in bytes, with its headers and an upper bound for the frame around it.
+  public static int bytes(ProducerRecord<byte[], byte[]> record) {
+    int bytes = FRAME_BYTES + (record.value() == null ? 0 : record.value().length);
+    for (Header header : record.headers()) {
+      bytes += 10 + header.key().length() + header.value().length;
+    }
+    return bytes;
+  }
+
+  private static void add(Headers headers, String name, String value) {
+    headers.add(name, value.getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.nightshift.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightshift.local.LocalKafka.Settings;
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(90)
+class LocalKafkaProcessTest {
+
+  @Test
+  void aKilledBrokerComesBackWithItsDataOnItsPort() throws Exception {
+    try (LocalKafkaProcess broker = LocalKafkaProcess.start(Settings.defaults())) {
+      String address = broker.bootstrapServers();
+      Clients.createTopic(address, "kept");
+      Clients.produce(address, "kept", "a", "b");
+      long killed = broker.pid();
+      broker.kill();
+      assertFalse(ProcessHandle.of(killed).isPresent());
+      broker.restart();
+      assertEquals(address, broker.bootstrapServers());
+      Clients.produce(address, "kept", "c");
+      broker.restart();
+      assertEquals(List.of("a", "b", "c"), Clients.consume(address, "kept", "classic", 3));
+      String log = Files.readString(broker.dataDirectory().resolve("broker.log"));
+      assertFalse(log.contains(" ERROR "), log);
+    }
+  }
+
+  @Test
+  void closingEndsTheProcessAndRemovesTheTemporaryFolder() {
+    LocalKafkaProcess broker = LocalKafkaProcess.start(Settings.defaults());
+    assertTrue(Files.exists(broker.dataDirectory()));
+    broker.close();
+    broker.close();
+    assertFalse(ProcessHandle.of(broker.pid()).isPresent());
+    assertFalse(Files.exists(broker.dataDirectory()));
+  }
+
+  @Test
+  void noBrokerOutlivesAParentThatIsKilled() throws Exception {
+    Process parent =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Parent.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader out = parent.inputReader()) {
+      ProcessHandle broker = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
+      Path folder = Path.of(out.readLine());
+      assertTrue(broker.isAlive());
+      assertTrue(Files.exists(folder));
+      parent.destroyForcibly();
+      broker.onExit().get(30, TimeUnit.SECONDS);
+      assertFalse(Files.exists(folder));
+    }
+  }
+
+  @Test
+  void aBrokerThatDoesNotStartShowsItsLog() {
+    Settings settings = Settings.defaults().with("num.io.threads", "many");
+    var failure =
+        assertThrows(IllegalStateException.class, () -> LocalKafkaProcess.start(settings));
+    String wanted =
+        "(?s)the local Kafka did not start: java.io.IOException: its process ended; the end of its"
+            + " log:\n.*Invalid value many for configuration num.io.threads.*";
+    assertTrue(String.valueOf(failure.getMessage()).matches(wanted), failure::getMessage);
+  }
+
+  /// Starts a broker, says which and where, and never closes it.
+  static final class Parent {
+    private Parent() {}
+
+    public static void main(String[] args) throws Exception {
+      LocalKafkaProcess broker = LocalKafkaProcess.start(Settings.defaults());
+      System.out.println(broker.pid());
+      System.out.println(broker.dataDirectory());
+      broker.onExit().get();
+    }
+  }
+}

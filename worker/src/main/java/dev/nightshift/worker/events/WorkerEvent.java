@@ -1,0 +1,56 @@
+package dev.nightshift.worker.events;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// What a worker reports of itself. The core neither logs nor counts: whoever wants lines, metrics
+/// or spans listens. Reported on the loop's thread unless said otherwise, so a listener must return
+/// at once and not throw.
+public sealed interface WorkerEvent {
+  /// Partitions of a topic came.
+  record Assigned(String topic, int partition, long base, long claimedByFormerOwner)
+      implements WorkerEvent {}
+
+  /// A partition went; `givenUp` attempts were running and are run again elsewhere, uncharged.
+  record Revoked(String topic, int partition, int givenUp) implements WorkerEvent {}
+
+  /// A partition was taken by another worker because this one was silent for too long; what ran is
+  /// charged.
+  record Lost(String topic, int partition, int running) implements WorkerEvent {}
+
+  /// A handler was started.
+  record Started(String canvas, String queue, String eventId, int attempt, Duration waited)
+      implements WorkerEvent {}
+
+  /// An attempt ended and will be recorded as finished.
+  record Ended(String canvas, String queue, String eventId, int attempt, String outcome)
+      implements WorkerEvent {}
+
+  /// An attempt died with its worker; the event will be started again, or is dead if `exhausted`.
+  record AttemptLost(
+      String canvas, String queue, String eventId, int attempt, boolean exhausted, String writer)
+      implements WorkerEvent {}
+
+  /// A record went to the dead topic.
+  record DeadLettered(String origin, String reason) implements WorkerEvent {}
+
+  /// A written ledger was not used. What it said is unknown: finished events may run again. An
+  /// alarm.
+  record LedgerDiscarded(String topic, int partition, String reason) implements WorkerEvent {}
+
+  /// Events vanished from the log before they ran: somebody trimmed or deleted them. An alarm.
+  record EventsVanished(String topic, int partition, long from, long to) implements WorkerEvent {}
+
+  /// A write did not happen; it is tried again.
+  record WriteDelayed(String reason) implements WorkerEvent {}
+
+  /// A handler was interrupted at its time limit and has not ended since. It keeps its slot.
+  record IgnoresInterrupt(String canvas, String queue, String eventId, Duration since)
+      implements WorkerEvent {}
+
+  /// The worker drains until then at the latest.
+  record Draining(int running, Instant until) implements WorkerEvent {}
+
+  /// The loop has ended; `handedBack` attempts were given up, charged.
+  record Stopped(int handedBack) implements WorkerEvent {}
+}

@@ -1,0 +1,157 @@
+package dev.nightshift.worker.internal.loop;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.EventHeaders;
+import dev.nightshift.worker.internal.run.Outcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/// The records of events that end, or go on, without a handler: retries, dead letters, and their
+/// traces. Pure.
+final class Endings {
+  private final LoopSettings settings;
+  private final RetryPlan retries;
+  private final String deadTopic;
+  private final EndTraces traces;
+
+  Endings(LoopSettings settings, String deadTopic, EndTraces traces) {
+    this.settings = settings;
+    this.retries = settings.retryPlan();
+    this.deadTopic = deadTopic;
+    this.traces = traces;
+  }
+
+  boolean exhausted(EventEnvelope event) {
+    return retries.exhausted(event.attempt());
+  }
+
+  /// Its attempt died with the worker that ran it.
+  ///
+  /// @param writer that worker
+  List<ProducerRecord<byte[], byte[]>> lost(
+      EventEnvelope event, String canvas, String writer, Instant now) {
+    String reason = "worker " + shown(writer) + " died or was cut off while it ran this attempt";
+    return again(event, canvas, new Ending(writer, "lost", reason, true), now);
+  }
+
+  /// A worker that had to stop gave it up.
+  ///
+  /// @param writer that worker
+  List<ProducerRecord<byte[], byte[]>> handedBack(
+      EventEnvelope event, String canvas, String writer, Instant now) {
+    String reason =
+        "worker " + shown(writer) + " had to stop before this attempt ended and handed it back";
+    return again(event, canvas, new Ending(writer, "handed-back", reason, false), now);
+  }
+
+  /// It is over before a handler was started.
+  List<ProducerRecord<byte[], byte[]>> ended(
+      EventEnvelope event, String canvas, Outcome outcome, String reason, Instant now) {
+    return List.of(traces.trace(event, canvas, outcome, reason, now));
+  }
+
+  /// It is no event.
+  List<ProducerRecord<byte[], byte[]>> undecodable(
+      ConsumerRecord<byte[], byte[]> record, String reason, Instant now) {
+    return List.of(
+        dead(record, Outcome.UNDECODABLE, reason, Map.of()),
+        traces.undecodable(record, reason, now));
+  }
+
+  /// The log refuses for good what was to be stored with its completion.
+  List<ProducerRecord<byte[], byte[]>> refused(Move move, String reason) {
+    String why = "what belongs to its completion cannot be stored: " + reason;
+    ProducerRecord<byte[], byte[]> dead = dead(move.event(), Outcome.EXHAUSTED, why, Map.of());
+    return move.stage() == Move.Stage.WHOLE
+        ? List.of(dead)
+        : List.of(new ProducerRecord<>(deadTopic, null, null, null, null, dead.headers()));
+  }
+
+  private record Ending(String writer, String how, String reason, boolean suspicious) {}
+
+  private List<ProducerRecord<byte[], byte[]>> again(
+      EventEnvelope event, String canvas, Ending ending, Instant now) {
+    String line = event.attempt() + " " + shown(ending.writer()) + " " + now + " " + ending.how();
+    String history = event.history().isEmpty() ? line : event.history() + "\n" + line;
+    if (exhausted(event)) {
+      String reason =
+          "all " + settings.attemptsMax() + " attempts were lost; the last: " + ending.reason();
+      return List.of(
+          dead(
+              event.record(),
+              Outcome.EXHAUSTED,
+              reason,
+              Map.of(
+                  EventHeaders.CANVAS,
+                  canvas,
+                  EventHeaders.ATTEMPT,
+                  Integer.toString(event.attempt()),
+                  EventHeaders.ORIGIN,
+                  event.origin(),
+                  EventHeaders.HISTORY,
+                  history)),
+          traces.trace(event, canvas, Outcome.EXHAUSTED, reason, now));
+    }
+    int suspicion = event.suspicion() + (ending.suspicious() ? 1 : 0);
+    int tier =
+        ending.suspicious() ? retries.tierAfterLoss(event.attempt()) : retries.tierAfterHandBack();
+    Headers headers =
+        headers(
+            event.record(),
+            Map.of(
+                EventHeaders.CANVAS, canvas,
+                EventHeaders.ATTEMPT, Integer.toString(event.attempt() + 1),
+                EventHeaders.SUSPICION, Integer.toString(suspicion),
+                EventHeaders.NOT_BEFORE, retries.notBefore(tier, now).toString(),
+                EventHeaders.ORIGIN, event.origin(),
+                EventHeaders.HISTORY, history));
+    int partition = retries.partition(tier, settings.retryPartitions(), event.record().offset());
+    return List.of(
+        new ProducerRecord<>(
+            settings.retryTopic(),
+            partition,
+            null,
+            event.record().key(),
+            event.record().value(),
+            headers),
+        traces.trace(event, canvas, Outcome.LOST, ending.reason(), now));
+  }
+
+  private ProducerRecord<byte[], byte[]> dead(
+      ConsumerRecord<byte[], byte[]> record,
+      Outcome outcome,
+      String reason,
+      Map<String, String> more) {
+    Map<String, String> own = new TreeMap<>(more);
+    own.put(EventHeaders.OUTCOME, outcome.label());
+    own.put(EventHeaders.REASON, reason);
+    own.putIfAbsent(
+        EventHeaders.ORIGIN, record.topic() + "/" + record.partition() + "/" + record.offset());
+    Headers headers = headers(record, own);
+    return new ProducerRecord<>(deadTopic, null, null, record.key(), record.value(), headers);
+  }
+
+  private static Headers headers(ConsumerRecord<byte[], byte[]> record, Map<String, String> own) {
+    Headers headers = new RecordHeaders();
+    for (Header header : record.headers()) {
+      if (!own.containsKey(header.key())) {
+        headers.add(header);
+      }
+    }
+    own.forEach((name, value) -> headers.add(name, value.getBytes(UTF_8)));
+    return headers;
+  }
+
+  private static String shown(String writer) {
+    return writer.isEmpty() ? "unknown" : writer;
+  }
+}

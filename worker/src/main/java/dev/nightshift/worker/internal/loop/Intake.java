@@ -1,0 +1,337 @@
+package dev.nightshift.worker.internal.loop;
+
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.worker.events.WorkerEvent;
+import dev.nightshift.worker.internal.log.EventLog;
+import dev.nightshift.worker.internal.run.Attempts;
+import dev.nightshift.worker.internal.run.Outcome;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/// Takes records in and decides what becomes of each: the gate. Owned by the loop's thread. It also
+/// keeps what is in memory within its bounds, by pausing partitions.
+final class Intake {
+  // Completed offsets in a row that are rather skipped by seeking than read.
+  private static final long SEEK_OVER = 1_000;
+  private static final int PARTITION_WAITING_MAX = 4_000;
+  private static final int PARTITION_WAITING_MIN = 16;
+
+  private final LoopSettings settings;
+  private final LoopTime time;
+  private final Parts parts;
+  private final long ledgerBits;
+  private final Set<Partition> unsettled = new HashSet<>();
+  private final Deque<Undecided> undecided = new ArrayDeque<>();
+  private boolean closed;
+
+  /// What the gate works with.
+  record Parts(
+      EventLog log,
+      Control control,
+      Attempts attempts,
+      RunQueue queue,
+      Scribe scribe,
+      Endings endings,
+      Consumer<WorkerEvent> events) {}
+
+  /// An event that may have no handler or no canvas, which only a fresh view of the control log can
+  /// say.
+  private record Undecided(Waiting waiting, Instant polledAt) {}
+
+  Intake(LoopSettings settings, LoopTime time, Parts parts) {
+    this.settings = settings;
+    this.time = time;
+    this.parts = parts;
+    this.ledgerBits = LedgerCodec.pageBits(settings.ledgerCharsMax());
+  }
+
+  /// Nothing is taken in any more; what waits is forgotten, its offsets stay untouched in their
+  /// ledgers.
+  void close(Collection<Partition> all) {
+    closed = true;
+    drop(partition -> true);
+    unsettled.addAll(all);
+  }
+
+  /// Forgets what waits of these partitions.
+  void forget(Collection<Partition> partitions) {
+    drop(partitions::contains);
+    unsettled.removeAll(partitions);
+  }
+
+  private void drop(Predicate<Partition> which) {
+    for (Waiting waiting : parts.queue().remove(each -> which.test(each.partition()))) {
+      waiting.partition().waitsNoMore(waiting);
+    }
+    undecided.removeIf(each -> which.test(each.waiting().partition()));
+  }
+
+  /// The partition's buffers may have changed, so reading it may have to stop or go on.
+  void touched(Partition partition) {
+    unsettled.add(partition);
+  }
+
+  /// When a partition that is held back is due, if one is.
+  Optional<Instant> nextDue() {
+    return unsettled.stream().flatMap(each -> each.heldUntil().stream()).min(Instant::compareTo);
+  }
+
+  /// Pauses partitions that are full and resumes those that are not.
+  ///
+  /// @param assigned how many partitions share the buffers
+  void balance(int assigned) {
+    if (unsettled.isEmpty()) {
+      return;
+    }
+    List<TopicPartition> pause = new ArrayList<>();
+    List<TopicPartition> resume = new ArrayList<>();
+    Instant now = time.wall();
+    boolean stop = closed || parts.scribe().full();
+    for (Partition partition : List.copyOf(unsettled)) {
+      partition.release(now);
+      boolean wanted = !stop && partition.heldUntil().isEmpty() && hasRoom(partition, assigned);
+      if (wanted == partition.paused()) {
+        (wanted ? resume : pause).add(partition.id());
+        partition.paused(!wanted);
+      }
+      if (wanted) {
+        unsettled.remove(partition);
+      }
+    }
+    if (!pause.isEmpty()) {
+      parts.log().pause(pause);
+    }
+    if (!resume.isEmpty()) {
+      parts.log().resume(resume);
+    }
+  }
+
+  // A paused partition is read again only when half of its share is free.
+  private boolean hasRoom(Partition partition, int assigned) {
+    int all = Math.max(1, assigned);
+    int share =
+        Math.clamp(settings.waitingMax() / all, PARTITION_WAITING_MIN, PARTITION_WAITING_MAX);
+    long bytes = Math.max(1, settings.waitingBytesMax() / all);
+    int part = partition.paused() ? 2 : 1;
+    return partition.waiting() < share / part
+        && partition.waitingBytes() < bytes / part
+        && partition.ledger().hasRoom(ledgerBits);
+  }
+
+  /// The gate: decides what becomes of one record.
+  void gate(Partition partition, ConsumerRecord<byte[], byte[]> record) {
+    long offset = record.offset();
+    if (offset < partition.position() || partition.heldUntil().isPresent()) {
+      return;
+    }
+    boolean known = offset < partition.ledger().end();
+    if (!known && !partition.ledger().hasRoom(ledgerBits)) {
+      holdAt(partition, offset, time.wall());
+      return;
+    }
+    Mark mark = partition.ledger().mark(offset);
+    if (mark == Mark.COMPLETED) {
+      partition.position(offset + 1);
+      skip(partition);
+      return;
+    }
+    EventEnvelope event;
+    try {
+      event = EventEnvelope.read(record, partition.trusted());
+    } catch (EventEnvelope.UndecodableException e) {
+      take(partition, offset);
+      settle(partition, record, undecodable(record, e.getMessage()));
+      return;
+    }
+    Instant now = time.wall();
+    if (mark == Mark.UNTOUCHED && event.notBefore().filter(now::isBefore).isPresent()) {
+      holdAt(partition, offset, event.notBefore().get());
+      return;
+    }
+    take(partition, offset);
+    admit(partition, mark, event, now);
+  }
+
+  private void take(Partition partition, long offset) {
+    partition.read(offset, time.nanos());
+    parts.scribe().touched(partition);
+  }
+
+  private void admit(Partition partition, Mark mark, EventEnvelope event, Instant now) {
+    Optional<Canvas> canvas = canvasOf(partition, event);
+    if (mark == Mark.CLAIMED || mark == Mark.HANDED_BACK) {
+      lost(partition, mark, event, canvas.map(Canvas::name).orElse(""));
+      return;
+    }
+    Canvas known = canvas.orElse(new Canvas(claimed(event), 0, event.originTopic(), "", true));
+    Waiting waiting = new Waiting(partition, known, event);
+    partition.waits(waiting);
+    touched(partition);
+    if (canvas.isPresent() && canvas.get().deleted()) {
+      end(waiting, Outcome.CANVAS_DELETED, deleted(known));
+    } else if (canvas.isEmpty() || !parts.attempts().handles(known.name(), event.queue())) {
+      undecided.add(new Undecided(waiting, now));
+    } else {
+      parts.queue().add(waiting);
+    }
+  }
+
+  /// Ends or admits events whose fate needed a view of the control log newer than themselves.
+  void decide() {
+    if (undecided.isEmpty()) {
+      return;
+    }
+    Instant fresh = parts.control().freshAsOf();
+    while (!undecided.isEmpty() && undecided.peekFirst().polledAt().isBefore(fresh)) {
+      decide(undecided.removeFirst());
+    }
+    if (!undecided.isEmpty()) {
+      parts.control().refresh();
+    }
+  }
+
+  private void decide(Undecided each) {
+    EventEnvelope event = each.waiting().event();
+    Optional<Canvas> canvas = canvasOf(each.waiting().partition(), event);
+    if (canvas.isEmpty() || canvas.get().deleted()) {
+      end(
+          each.waiting(),
+          Outcome.CANVAS_DELETED,
+          canvas
+              .map(Intake::deleted)
+              .orElse("no canvas of the control log has the topic " + event.originTopic()));
+    } else if (!parts.attempts().handles(canvas.get().name(), event.queue())) {
+      end(
+          each.waiting(),
+          Outcome.NO_HANDLER,
+          "no handler for " + canvas.get().name() + "/" + event.queue() + " on any live worker");
+    } else {
+      parts.queue().add(new Waiting(each.waiting().partition(), canvas.get(), event));
+    }
+  }
+
+  /// Ends what waits of canvases that were deleted since.
+  void dropDeleted() {
+    ControlView view = parts.control().view();
+    Collection<Waiting> dropped =
+        parts
+            .queue()
+            .remove(each ->
+                view.canvas(each.canvas().name())
+                    .filter(newest ->
+                        newest.generation() > each.canvas().generation() || newest.deleted())
+                    .isPresent());
+    dropped.forEach(each -> end(each, Outcome.CANVAS_DELETED, deleted(each.canvas())));
+  }
+
+  private void end(Waiting waiting, Outcome outcome, String reason) {
+    Partition partition = waiting.partition();
+    partition.waitsNoMore(waiting);
+    touched(partition);
+    EventEnvelope event = waiting.event();
+    String canvas = waiting.canvas().name();
+    parts
+        .events()
+        .accept(
+            new WorkerEvent.Ended(
+                canvas, event.queue(), event.id(), event.attempt(), outcome.label()));
+    parts
+        .scribe()
+        .move(
+            new Move(
+                partition,
+                event.record(),
+                parts.endings().ended(event, canvas, outcome, reason, time.wall())));
+  }
+
+  private void lost(Partition partition, Mark mark, EventEnvelope event, String canvas) {
+    long offset = event.record().offset();
+    if (partition.attempt(offset) != null) {
+      throw new IllegalStateException("offset " + offset + " of " + partition.id() + " read again");
+    }
+    String writer = partition.formerWriter();
+    String name = canvas.isEmpty() ? claimed(event) : canvas;
+    boolean suspicious = mark == Mark.CLAIMED;
+    parts
+        .events()
+        .accept(
+            new WorkerEvent.AttemptLost(
+                name,
+                event.queue(),
+                event.id(),
+                event.attempt(),
+                parts.endings().exhausted(event),
+                writer));
+    settle(
+        partition,
+        event.record(),
+        suspicious
+            ? parts.endings().lost(event, name, writer, time.wall())
+            : parts.endings().handedBack(event, name, writer, time.wall()));
+  }
+
+  private List<ProducerRecord<byte[], byte[]>> undecodable(
+      ConsumerRecord<byte[], byte[]> record, @Nullable String reason) {
+    String why = reason == null ? "it cannot be read" : reason;
+    parts
+        .events()
+        .accept(
+            new WorkerEvent.DeadLettered(
+                record.topic() + "/" + record.partition() + "/" + record.offset(), why));
+    return parts.endings().undecodable(record, why, time.wall());
+  }
+
+  private void settle(
+      Partition partition,
+      ConsumerRecord<byte[], byte[]> record,
+      List<ProducerRecord<byte[], byte[]>> records) {
+    parts.scribe().move(new Move(partition, record, records));
+    touched(partition);
+  }
+
+  private void holdAt(Partition partition, long offset, Instant until) {
+    partition.position(offset);
+    partition.hold(until);
+    parts.log().seek(partition.id(), offset);
+    touched(partition);
+  }
+
+  // Seeks over a long run of completed offsets instead of reading it.
+  private void skip(Partition partition) {
+    OptionalLong open = partition.ledger().firstOpen(partition.position());
+    long next = open.orElse(partition.ledger().end());
+    if (next - partition.position() >= SEEK_OVER) {
+      parts.log().seek(partition.id(), next);
+      partition.position(next);
+    }
+  }
+
+  private Optional<Canvas> canvasOf(Partition partition, EventEnvelope event) {
+    String topic = partition.trusted() ? event.originTopic() : partition.id().topic();
+    return parts.control().view().canvasOf(topic, event.claimedCanvas());
+  }
+
+  private static String claimed(EventEnvelope event) {
+    return event.claimedCanvas().orElse("");
+  }
+
+  private static String deleted(Canvas canvas) {
+    return "canvas " + canvas.name() + " (generation " + canvas.generation() + ") was deleted";
+  }
+}

@@ -1,0 +1,217 @@
+package dev.nightshift.worker.internal.loop;
+
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.apache.kafka.common.Uuid;
+
+/// What is known of one partition's events: which are claimed, completed or handed back above the
+/// base. Owned by the loop's thread. Pure: no clock, no I/O.
+///
+/// Everything below [#base] is completed, everything from [#end] on is untouched. In between, marks
+/// are kept in pages of 256 offsets, and a page whose offsets are all completed is dropped: a
+/// handler that hangs while millions of others pass it costs one page. What the pages cost when
+/// written is bounded by [#cost], which grows only by [#receive] and never by claiming or
+/// completing: so it is enough to stop receiving while there is no [#hasRoom], and a ledger can
+/// then be written at any later time, whatever happened.
+final class Ledger {
+  /// An upper bound for what one page costs beside its marks, in bits: the distance from the page
+  /// before, the kind, the number of marks.
+  static final int PAGE_BITS = 40 + 1 + 8;
+
+  /// One mark in a list: its place in the page and itself.
+  static final int LISTED_BITS = 8 + 2;
+
+  /// All marks of a page.
+  static final int PLAIN_BITS = 2 * LedgerPage.SIZE;
+
+  private final Uuid topicId;
+  private final NavigableMap<Long, LedgerPage> pages;
+  private long end;
+  private long cost;
+
+  private Ledger(Uuid topicId, long end, NavigableMap<Long, LedgerPage> pages) {
+    this.topicId = topicId;
+    this.end = end;
+    this.pages = pages;
+  }
+
+  /// A ledger that knows of nothing from `base` on.
+  ///
+  /// @param topicId the id of the topic that it speaks of
+  static Ledger empty(Uuid topicId, long base) {
+    return new Ledger(topicId, base, new TreeMap<>());
+  }
+
+  /// A ledger in the same state, independent of this one.
+  Ledger copy() {
+    NavigableMap<Long, LedgerPage> copies = new TreeMap<>();
+    pages.forEach((number, page) -> copies.put(number, page.copy()));
+    Ledger copy = new Ledger(topicId, end, copies);
+    copy.cost = cost;
+    return copy;
+  }
+
+  Uuid topicId() {
+    return topicId;
+  }
+
+  /// The offset below which everything is completed.
+  long base() {
+    if (pages.isEmpty()) {
+      return end;
+    }
+    Map.Entry<Long, LedgerPage> first = pages.firstEntry();
+    return first.getKey() * LedgerPage.SIZE + first.getValue().firstOpen(0);
+  }
+
+  /// The offset from which on nothing was received.
+  long end() {
+    return end;
+  }
+
+  Mark mark(long offset) {
+    if (offset >= end) {
+      return Mark.UNTOUCHED;
+    }
+    LedgerPage page = pages.get(pageOf(offset));
+    return page == null ? Mark.COMPLETED : page.mark(indexOf(offset));
+  }
+
+  /// Notes that the event at `offset` was read. Offsets between [#end] and it do not exist
+  /// (transaction markers, aborted or trimmed records) and count as completed.
+  void receive(long offset) {
+    if (offset < end) {
+      throw new IllegalStateException("offset " + offset + " was received before, end is " + end);
+    }
+    end = offset + 1;
+    LedgerPage page = pages.computeIfAbsent(pageOf(offset), number -> LedgerPage.completed());
+    change(page, offset, Mark.UNTOUCHED);
+  }
+
+  /// Whether one more event can be received.
+  ///
+  /// @param bits what the written ledger may take
+  boolean hasRoom(long bits) {
+    return cost + PAGE_BITS + LISTED_BITS <= bits;
+  }
+
+  /// An upper bound for what the pages take when written, in bits, now and after any claims and
+  /// completions.
+  long cost() {
+    return cost;
+  }
+
+  /// Untouched → claimed.
+  void claim(long offset) {
+    move(offset, Mark.UNTOUCHED, Mark.CLAIMED);
+  }
+
+  /// Claimed → untouched: the attempt did not start, or a live worker gives it up uncharged.
+  void release(long offset) {
+    move(offset, Mark.CLAIMED, Mark.UNTOUCHED);
+  }
+
+  /// Claimed → handed back.
+  void handBack(long offset) {
+    move(offset, Mark.CLAIMED, Mark.HANDED_BACK);
+  }
+
+  /// Any mark → completed, for good.
+  void complete(long offset) {
+    if (offset >= end) {
+      throw new IllegalStateException("offset " + offset + " was not received, end is " + end);
+    }
+    long number = pageOf(offset);
+    LedgerPage page = pages.get(number);
+    if (page == null || page.mark(indexOf(offset)) == Mark.COMPLETED) {
+      return;
+    }
+    change(page, offset, Mark.COMPLETED);
+    if (page.open() == 0) {
+      pages.remove(number);
+    }
+  }
+
+  /// The first offset from `from` on that is not completed, if one below [#end] is.
+  OptionalLong firstOpen(long from) {
+    for (Map.Entry<Long, LedgerPage> entry : pages.tailMap(pageOf(from), true).entrySet()) {
+      long first = entry.getKey() * LedgerPage.SIZE;
+      int index = entry.getValue().firstOpen((int) Math.max(0, from - first));
+      if (index < LedgerPage.SIZE) {
+        return OptionalLong.of(first + index);
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /// How many offsets are claimed or handed back.
+  long claims() {
+    long claims = 0;
+    for (OptionalLong open = firstOpen(0); open.isPresent(); ) {
+      claims += mark(open.getAsLong()) == Mark.UNTOUCHED ? 0 : 1;
+      open = firstOpen(open.getAsLong() + 1);
+    }
+    return claims;
+  }
+
+  /// The pages with an offset that is not completed, by number, for the codec.
+  NavigableMap<Long, LedgerPage> pages() {
+    return pages;
+  }
+
+  /// Sets a mark that was read from a written ledger.
+  void restore(long offset, Mark mark) {
+    if (mark == Mark.COMPLETED) {
+      complete(offset);
+      return;
+    }
+    if (offset >= end) {
+      receive(offset);
+    }
+    LedgerPage page = pages.computeIfAbsent(pageOf(offset), number -> LedgerPage.completed());
+    change(page, offset, mark);
+  }
+
+  /// Moves the end of a ledger that is read back; everything up to it that was not restored is
+  /// completed.
+  void endAt(long offset) {
+    end = Math.max(end, offset);
+  }
+
+  private void move(long offset, Mark from, Mark to) {
+    Mark before = mark(offset);
+    if (before != from || offset >= end) {
+      throw new IllegalStateException(
+          "offset " + offset + " is " + before + ", cannot become " + to);
+    }
+    change(pageAt(offset), offset, to);
+  }
+
+  private LedgerPage pageAt(long offset) {
+    LedgerPage page = pages.get(pageOf(offset));
+    if (page == null) {
+      throw new IllegalStateException("no page for offset " + offset);
+    }
+    return page;
+  }
+
+  private void change(LedgerPage page, long offset, Mark mark) {
+    cost -= cost(page.open());
+    page.mark(indexOf(offset), mark);
+    cost += cost(page.open());
+  }
+
+  private static long cost(int open) {
+    return open == 0 ? 0 : PAGE_BITS + Math.min(PLAIN_BITS, open * LISTED_BITS);
+  }
+
+  private static long pageOf(long offset) {
+    return offset / LedgerPage.SIZE;
+  }
+
+  private static int indexOf(long offset) {
+    return (int) (offset % LedgerPage.SIZE);
+  }
+}

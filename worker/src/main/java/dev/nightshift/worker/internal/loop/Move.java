@@ -1,0 +1,77 @@
+package dev.nightshift.worker.internal.loop;
+
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/// A settlement that stores records together with the completion of an offset: a move to another
+/// topic, or child events. Immutable; equal only to itself.
+final class Move {
+  /// What is tried in turn when the log refuses the records for good.
+  enum Stage {
+    /// As it should be.
+    WHOLE,
+    /// The event goes to the dead topic instead.
+    DEAD,
+    /// Without its payload, which stays readable at its origin.
+    DEAD_WITHOUT_PAYLOAD
+  }
+
+  private final Partition partition;
+  private final ConsumerRecord<byte[], byte[]> event;
+  private final List<ProducerRecord<byte[], byte[]>> records;
+  private final Stage stage;
+  private final long bytes;
+
+  /// @param partition the settled event's partition
+  /// @param event the settled event's record
+  /// @param records what is stored; the trace is the last
+  /// @param stage how far it is on the way of records that cannot be stored
+  Move(
+      Partition partition,
+      ConsumerRecord<byte[], byte[]> event,
+      List<ProducerRecord<byte[], byte[]>> records,
+      Stage stage) {
+    this.partition = partition;
+    this.event = event;
+    this.records = records;
+    this.stage = stage;
+    long sum = 0;
+    for (ProducerRecord<byte[], byte[]> each : records) {
+      sum += 300L + (each.value() == null ? 0 : each.value().length);
+    }
+    this.bytes = sum;
+  }
+
+  Move(
+      Partition partition,
+      ConsumerRecord<byte[], byte[]> event,
+      List<ProducerRecord<byte[], byte[]>> records) {
+    this(partition, event, records, Stage.WHOLE);
+  }
+
+  Partition partition() {
+    return partition;
+  }
+
+  ConsumerRecord<byte[], byte[]> event() {
+    return event;
+  }
+
+  long offset() {
+    return event.offset();
+  }
+
+  List<ProducerRecord<byte[], byte[]>> records() {
+    return records;
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  /// What it takes on the wire, roughly.
+  long bytes() {
+    return bytes;
+  }
+}

@@ -1,0 +1,223 @@
+package dev.nightshift.worker.internal.loop;
+
+import dev.nightshift.worker.internal.run.AttemptKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/// One assigned partition: its ledger, what of it waits and what was claimed by this worker. Owned
+/// by the loop's thread; made when the partition is assigned, forgotten when it is taken away.
+final class Partition {
+  private final TopicPartition id;
+  private final long assignment;
+  private final boolean trusted;
+  private final Ledger ledger;
+  private final String formerWriter;
+  private final Map<Long, Attempt> attempts = new HashMap<>();
+
+  private long position;
+  private int waiting;
+  private long waitingBytes;
+  private @Nullable Instant heldUntil;
+  private boolean paused;
+
+  // Each change of the ledger makes a new version; a write says which version it carries.
+  private long version;
+  private long writtenVersion;
+  private long changedNanos;
+
+  /// @param assignment tells this assignment from an earlier one of the same partition
+  /// @param trusted whether only workers write the topic
+  /// @param formerWriter who wrote the ledger last; empty if nobody
+  Partition(
+      TopicPartition id, long assignment, boolean trusted, Ledger ledger, String formerWriter) {
+    this.id = id;
+    this.assignment = assignment;
+    this.trusted = trusted;
+    this.ledger = ledger;
+    this.formerWriter = formerWriter;
+    this.position = ledger.base();
+  }
+
+  TopicPartition id() {
+    return id;
+  }
+
+  long assignment() {
+    return assignment;
+  }
+
+  boolean trusted() {
+    return trusted;
+  }
+
+  /// For reading; changes go through this class.
+  Ledger ledger() {
+    return ledger;
+  }
+
+  String formerWriter() {
+    return formerWriter;
+  }
+
+  /// The next offset that is expected.
+  long position() {
+    return position;
+  }
+
+  void position(long offset) {
+    position = offset;
+  }
+
+  // --- the ledger
+
+  /// Notes that the record at `offset` was read: what lies between the position and it does not
+  /// exist.
+  void read(long offset, long nanos) {
+    for (OptionalLong open = ledger.firstOpen(position);
+        open.isPresent() && open.getAsLong() < offset;
+        open = ledger.firstOpen(open.getAsLong() + 1)) {
+      if (!attempts.containsKey(open.getAsLong())) {
+        complete(open.getAsLong(), nanos);
+      }
+    }
+    position = offset + 1;
+    if (offset >= ledger.end()) {
+      ledger.receive(offset);
+    }
+  }
+
+  /// Everything below `offset` is not in the log any more.
+  void skipTo(long offset, long nanos) {
+    for (OptionalLong open = ledger.firstOpen(position);
+        open.isPresent() && open.getAsLong() < offset;
+        open = ledger.firstOpen(open.getAsLong() + 1)) {
+      complete(open.getAsLong(), nanos);
+    }
+    ledger.endAt(offset);
+    position = Math.max(position, offset);
+  }
+
+  Attempt claim(Waiting event, long nanos) {
+    ledger.claim(event.offset());
+    changed(nanos);
+    AttemptKey key = new AttemptKey(id, assignment, event.offset());
+    Attempt attempt = new Attempt(event, key, version);
+    attempts.put(event.offset(), attempt);
+    return attempt;
+  }
+
+  /// The offset is settled. Written with the next write of this partition.
+  void complete(long offset, long nanos) {
+    ledger.complete(offset);
+    attempts.remove(offset);
+    changed(nanos);
+  }
+
+  /// A live worker gives up an attempt uncharged.
+  void release(Attempt attempt, long nanos) {
+    ledger.release(attempt.key().offset());
+    attempts.remove(attempt.key().offset());
+    changed(nanos);
+  }
+
+  /// A worker that must stop gives up an attempt, charged.
+  void handBack(Attempt attempt, long nanos) {
+    ledger.handBack(attempt.key().offset());
+    attempts.remove(attempt.key().offset());
+    changed(nanos);
+  }
+
+  @Nullable Attempt attempt(long offset) {
+    return attempts.get(offset);
+  }
+
+  List<Attempt> attempts() {
+    return new ArrayList<>(attempts.values());
+  }
+
+  // --- what is written
+
+  long version() {
+    return version;
+  }
+
+  boolean dirty() {
+    return version > writtenVersion;
+  }
+
+  /// When the oldest change that is not written was made; only while [#dirty].
+  long changedNanos() {
+    return changedNanos;
+  }
+
+  boolean holds(Attempt claim) {
+    return claim.claimVersion() <= writtenVersion;
+  }
+
+  void written(long upTo) {
+    writtenVersion = Math.max(writtenVersion, upTo);
+  }
+
+  /// The write that carried the claims took too long to start upon: they must be written again.
+  void doubt(long nanos) {
+    changed(nanos);
+    writtenVersion = 0;
+  }
+
+  private void changed(long nanos) {
+    if (!dirty()) {
+      changedNanos = nanos;
+    }
+    version++;
+  }
+
+  // --- what waits
+
+  int waiting() {
+    return waiting;
+  }
+
+  long waitingBytes() {
+    return waitingBytes;
+  }
+
+  void waits(Waiting event) {
+    waiting++;
+    waitingBytes += event.bytes();
+  }
+
+  void waitsNoMore(Waiting event) {
+    waiting--;
+    waitingBytes -= event.bytes();
+  }
+
+  /// Nothing is read until then.
+  void hold(Instant until) {
+    heldUntil = until;
+  }
+
+  Optional<Instant> heldUntil() {
+    return Optional.ofNullable(heldUntil);
+  }
+
+  void release(Instant now) {
+    if (heldUntil != null && !now.isBefore(heldUntil)) {
+      heldUntil = null;
+    }
+  }
+
+  boolean paused() {
+    return paused;
+  }
+
+  void paused(boolean now) {
+    paused = now;
+  }
+}

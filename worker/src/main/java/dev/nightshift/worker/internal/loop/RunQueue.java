@@ -1,0 +1,137 @@
+package dev.nightshift.worker.internal.loop;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// The events that wait for a free slot, in a fair order: round robin over the canvases, and within
+/// a canvas over its queues, so that no queue waits behind another's backlog. Suspects wait in a
+/// line of their own ([Suspects]). Owned by the loop's thread; bounded by what the loop reads
+/// ([Buffers]). Pure.
+final class RunQueue {
+  private final Slots slots;
+  private final Suspects suspects = new Suspects();
+  private final Map<String, CanvasLine> lines = new HashMap<>();
+  private final Deque<CanvasLine> turns = new ArrayDeque<>();
+  private int size;
+
+  RunQueue(Slots slots) {
+    this.slots = slots;
+  }
+
+  int size() {
+    return size + suspects.size();
+  }
+
+  void add(Waiting waiting) {
+    if (waiting.event().suspicion() > 0) {
+      suspects.add(waiting);
+      return;
+    }
+    CanvasLine line = lines.computeIfAbsent(waiting.canvas().name(), CanvasLine::new);
+    if (line.isEmpty()) {
+      turns.addLast(line);
+    }
+    line.add(waiting);
+    size++;
+  }
+
+  /// Takes the next event that may start, and counts it as running until [#ended].
+  Optional<Waiting> take() {
+    Optional<Waiting> suspect =
+        suspects.take(waiting -> slots.mayStart(waiting.canvas().name(), !turns.isEmpty()));
+    if (suspect.isPresent()) {
+      slots.started(suspect.get().canvas().name());
+      return suspect;
+    }
+    for (int tried = turns.size(); tried > 0 && slots.free() > 0; tried--) {
+      CanvasLine line = turns.removeFirst();
+      boolean may = slots.mayStart(line.canvas, !turns.isEmpty());
+      Optional<Waiting> next = may ? Optional.of(line.take()) : Optional.empty();
+      if (line.isEmpty()) {
+        lines.remove(line.canvas);
+      } else {
+        turns.addLast(line);
+      }
+      if (next.isPresent()) {
+        size--;
+        slots.started(line.canvas);
+        return next;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// An event that was taken runs no more, or never started.
+  void ended(Waiting waiting) {
+    slots.ended(waiting.canvas().name());
+    if (waiting.event().suspicion() > 0) {
+      suspects.ended(waiting.event().suspicion());
+    }
+  }
+
+  /// Removes what waits and matches.
+  Collection<Waiting> remove(Predicate<Waiting> which) {
+    List<Waiting> removed = new ArrayList<>(suspects.remove(which));
+    int before = removed.size();
+    for (CanvasLine line : List.copyOf(turns)) {
+      line.remove(which, removed);
+      if (line.isEmpty()) {
+        turns.remove(line);
+        lines.remove(line.canvas);
+      }
+    }
+    size -= removed.size() - before;
+    return removed;
+  }
+
+  /// What waits of one canvas.
+  private static final class CanvasLine {
+    private final String canvas;
+    private final Map<String, Deque<Waiting>> queues = new HashMap<>();
+    private final Deque<Deque<Waiting>> turns = new ArrayDeque<>();
+
+    CanvasLine(String canvas) {
+      this.canvas = canvas;
+    }
+
+    boolean isEmpty() {
+      return turns.isEmpty();
+    }
+
+    void add(Waiting waiting) {
+      Deque<Waiting> queue =
+          queues.computeIfAbsent(waiting.event().queue(), name -> new ArrayDeque<>());
+      if (queue.isEmpty()) {
+        turns.addLast(queue);
+      }
+      queue.addLast(waiting);
+    }
+
+    Waiting take() {
+      Deque<Waiting> queue = turns.removeFirst();
+      Waiting next = queue.removeFirst();
+      if (queue.isEmpty()) {
+        queues.remove(next.event().queue());
+      } else {
+        turns.addLast(queue);
+      }
+      return next;
+    }
+
+    void remove(Predicate<Waiting> which, List<Waiting> removed) {
+      List<Waiting> kept = new ArrayList<>();
+      while (!turns.isEmpty()) {
+        Waiting next = take();
+        (which.test(next) ? removed : kept).add(next);
+      }
+      kept.forEach(this::add);
+    }
+  }
+}

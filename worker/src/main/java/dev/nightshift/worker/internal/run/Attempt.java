@@ -1,0 +1,167 @@
+package dev.nightshift.worker.internal.run;
+
+import dev.nightshift.common.record.Trace;
+import dev.nightshift.worker.internal.run.Attempts.Interruption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt, from the start of its thread to its one [Finished]. Runs on a virtual thread of its
+/// own; the loop's thread interrupts it.
+///
+/// | interrupted | the handler | outcome | trace | children |
+/// |---|---|---|---|---|
+/// | not | returned | completed | yes | with the completion |
+/// | not | threw | errored | yes | dropped |
+/// | time limit | whatever | timed_out | yes | dropped |
+/// | hand-back | whatever | lost, and nobody looks | no: it runs again | dropped |
+final class Attempt implements Runnable {
+  private static final Optional<Interruption> HANDED_BACK = Optional.of(Interruption.HAND_BACK);
+
+  private final Surroundings with;
+  private final AttemptSpec spec;
+  private final LoadedHandler handler;
+  private final Runnable onEnd;
+  private final Thread thread;
+
+  /// These three are guarded by this object's monitor.
+  private @Nullable Interruption interruption;
+
+  private boolean ended;
+  private boolean posted;
+
+  /// @param onEnd called when the handler's code has ended, before the attempt's end is posted
+  Attempt(Surroundings with, AttemptSpec spec, LoadedHandler handler, Runnable onEnd) {
+    this.with = with;
+    this.spec = spec;
+    this.handler = handler;
+    this.onEnd = onEnd;
+    this.thread =
+        Thread.ofVirtual()
+            .name(handler.name())
+            .inheritInheritableThreadLocals(false)
+            .unstarted(this);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// Interrupts the handler's thread, unless the handler has ended. A hand-back is never taken
+  /// back.
+  synchronized void interrupt(Interruption why) {
+    if (!ended) {
+      interruption = interruption == Interruption.HAND_BACK ? interruption : why;
+      thread.interrupt();
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      if (interruption().equals(HANDED_BACK)) {
+        onEnd.run();
+        post(Outcome.LOST, List.of());
+      } else {
+        runHandler();
+      }
+    } catch (Throwable thrown) { // a mistake of our own, or no memory
+      Ending.endProcessIfFatal(thrown, with.fatal());
+      with.report(new RunEvent.TraceNotBuilt(spec.event().id(), thrown));
+      post(Outcome.ERRORED, List.of());
+    }
+  }
+
+  private void runHandler() {
+    Instant startedAt = with.now();
+    AttemptContext context = new AttemptContext(with, spec, handler, startedAt);
+    Ending ending = call(context);
+    end(context);
+    if (interruption().equals(HANDED_BACK)) {
+      post(Outcome.LOST, List.of());
+    } else if (interruption().isPresent()) {
+      settle(ending.afterTimeLimit(handler.timeLimit()), context, startedAt);
+    } else {
+      settle(ending, context, startedAt);
+    }
+  }
+
+  /// All of the handler's code runs in here, that of its codecs and exceptions too.
+  private Ending call(AttemptContext context) {
+    thread.setContextClassLoader(handler.home().loader());
+    try {
+      Object result = handler.handler().handle(new AttemptEvent(spec.event(), handler), context);
+      return Ending.returned(result, handler.home().codecs(), with.fatal());
+    } catch (Throwable thrown) {
+      return Ending.threw(thrown, with.limits().trace(), with.fatal());
+    }
+  }
+
+  /// From here on the thread is not interrupted any more, and does not look interrupted.
+  private void end(AttemptContext context) {
+    context.close();
+    synchronized (this) {
+      ended = true;
+      Thread.interrupted();
+    }
+    onEnd.run();
+  }
+
+  /// Stores the trace, with the children where there are some, and posts the end. A trace that
+  /// cannot be built or written is replaced by a minimal one, and that by none.
+  private void settle(Ending ending, AttemptContext context, Instant startedAt) {
+    Instant endedAt = with.now();
+    boolean completed = ending.outcome() == Outcome.COMPLETED;
+    List<ProducerRecord<byte[], byte[]>> children = completed ? context.childRecords() : List.of();
+    List<Supplier<Trace>> traces =
+        List.of(
+            () -> trace(ending, context, startedAt, endedAt),
+            () -> with.traces().minimal(spec, ending.outcome(), startedAt, endedAt));
+    for (Supplier<Trace> trace : traces) {
+      try {
+        store(ending.outcome(), children, trace.get());
+        return;
+      } catch (RuntimeException e) {
+        with.report(new RunEvent.TraceNotBuilt(spec.event().id(), e));
+      }
+    }
+    post(ending.outcome(), children);
+  }
+
+  private Trace trace(Ending ending, AttemptContext context, Instant startedAt, Instant endedAt) {
+    Trace trace = with.traces().of(spec.event(), spec.canvas().name());
+    trace.setStartedAt(startedAt);
+    trace.setEndedAt(endedAt);
+    ending.into(trace, with.limits().trace());
+    context.into(trace, endedAt);
+    return trace;
+  }
+
+  private void store(Outcome outcome, List<ProducerRecord<byte[], byte[]>> children, Trace trace) {
+    if (children.isEmpty()) {
+      with.traceStore().send(trace, () -> post(outcome, List.of()));
+    } else {
+      List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(children);
+      records.add(with.traceStore().toRecord(trace));
+      post(outcome, records);
+    }
+  }
+
+  private synchronized Optional<Interruption> interruption() {
+    return Optional.ofNullable(interruption);
+  }
+
+  private void post(Outcome outcome, List<ProducerRecord<byte[], byte[]>> records) {
+    synchronized (this) {
+      if (posted) {
+        return;
+      }
+      posted = true;
+    }
+    with.post(new Finished(spec.key(), outcome, records));
+  }
+}

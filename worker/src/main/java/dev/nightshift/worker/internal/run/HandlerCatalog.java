@@ -1,0 +1,77 @@
+package dev.nightshift.worker.internal.run;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The handlers of this worker, by the queue that they serve. Immutable, safe for use by many
+/// threads.
+public final class HandlerCatalog implements AutoCloseable {
+  private final Map<String, Map<String, LoadedHandler>> byCanvas = new HashMap<>();
+  private final List<LoadedHandler> handlers;
+  private final List<String> jarsWithoutHandlers;
+  private final List<? extends Closeable> loaders;
+
+  HandlerCatalog(
+      List<LoadedHandler> handlers,
+      List<String> jarsWithoutHandlers,
+      List<? extends Closeable> loaders) {
+    this.handlers = List.copyOf(handlers);
+    this.jarsWithoutHandlers = List.copyOf(jarsWithoutHandlers);
+    this.loaders = List.copyOf(loaders);
+    for (LoadedHandler handler : handlers) {
+      byCanvas
+          .computeIfAbsent(handler.canvas(), canvas -> new HashMap<>())
+          .put(handler.queue(), handler);
+    }
+  }
+
+  /// Loads the handlers of all `*.jar` files that are directly in a folder. Each JAR has a class
+  /// loader of its own, which sees the JDK, `dev.nightshift.handler`, and what the JAR brings (also
+  /// through `Class-Path` in its manifest). The JARs must not change while the catalog is open.
+  ///
+  /// No handlers at all is not a problem here.
+  ///
+  /// @throws HandlerProblemsException with everything that is wrong
+  public static HandlerCatalog load(Path folder) {
+    return new HandlerFolder(folder).load();
+  }
+
+  /// Handlers that are on this program's own class path, at most one for each queue.
+  public static HandlerCatalog of(List<LoadedHandler> handlers) {
+    return new HandlerCatalog(handlers, List.of(), List.of());
+  }
+
+  /// The handler of a queue.
+  public Optional<LoadedHandler> find(String canvas, String queue) {
+    return Optional.ofNullable(byCanvas.getOrDefault(canvas, Map.of()).get(queue));
+  }
+
+  /// All handlers, one for each queue, in the order in which they were found.
+  public List<LoadedHandler> handlers() {
+    return handlers;
+  }
+
+  /// The file names of JARs that name no handler in `META-INF/services`. Probably a mistake: a
+  /// library in the folder is seen by no handler.
+  public List<String> jarsWithoutHandlers() {
+    return jarsWithoutHandlers;
+  }
+
+  /// Closes the JARs. Handlers that still run may then fail to load further classes.
+  @Override
+  public void close() {
+    for (Closeable loader : loaders) {
+      try {
+        loader.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("a handler JAR could not be closed", e);
+      }
+    }
+  }
+}

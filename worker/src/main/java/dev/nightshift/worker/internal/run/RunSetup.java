@@ -1,0 +1,38 @@
+package dev.nightshift.worker.internal.run;
+
+import java.time.InstantSource;
+import java.util.function.Consumer;
+
+/// What all attempts of a worker have in common.
+///
+/// @param worker who runs them
+/// @param limits how much each may leave behind
+/// @param clock the wall clock
+/// @param events told what there is to report
+/// @param fatal ends the process after an error that leaves the JVM untrustworthy, such as one of
+///   memory; must not return, except in tests
+public record RunSetup(
+    WorkerIdentity worker,
+    AttemptLimits limits,
+    InstantSource clock,
+    Consumer<RunEvent> events,
+    Consumer<Throwable> fatal) {
+  /// The exit status after a fatal error: an internal software error in sysexits.h.
+  public static final int FATAL_STATUS = 70;
+
+  /// A setup with the standard limits, the system's clock and [#halt].
+  public static RunSetup standard(WorkerIdentity worker, Consumer<RunEvent> events) {
+    return new RunSetup(
+        worker, AttemptLimits.STANDARD, InstantSource.system(), events, RunSetup::halt);
+  }
+
+  /// Says why on stderr and ends the process at once, without shutdown hooks: they would need the
+  /// memory that is not there. The events that ran are lost attempts, and run again.
+  public static void halt(Throwable fatal) {
+    try {
+      System.err.println("nightshift: this process ends at once, its JVM cannot go on: " + fatal);
+    } finally {
+      Runtime.getRuntime().halt(FATAL_STATUS);
+    }
+  }
+}

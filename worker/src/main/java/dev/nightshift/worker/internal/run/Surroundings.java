@@ -1,0 +1,79 @@
+package dev.nightshift.worker.internal.run;
+
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.worker.internal.run.ChildRecords.Child;
+import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// What an attempt needs of its worker. Shared by all attempts, safe for use by many threads.
+final class Surroundings {
+  private final RunSetup setup;
+  private final Supplier<ControlView> control;
+  private final TraceStore traceStore;
+  private final Consumer<Finished> mailbox;
+  private final Traces traces;
+  private final ChildRecords childRecords = new ChildRecords();
+
+  /// Written by the loop's thread, read by handlers' threads.
+  private volatile boolean draining;
+
+  /// @param mailbox takes the one [Finished] of each attempt; never blocks
+  Surroundings(
+      RunSetup setup,
+      Supplier<ControlView> control,
+      TraceStore traceStore,
+      Consumer<Finished> mailbox) {
+    this.setup = setup;
+    this.control = control;
+    this.traceStore = traceStore;
+    this.mailbox = mailbox;
+    this.traces = new Traces(setup.worker(), setup.limits().trace());
+  }
+
+  Instant now() {
+    return setup.clock().instant();
+  }
+
+  AttemptLimits limits() {
+    return setup.limits();
+  }
+
+  Supplier<ControlView> control() {
+    return control;
+  }
+
+  TraceStore traceStore() {
+    return traceStore;
+  }
+
+  Traces traces() {
+    return traces;
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  void drain() {
+    draining = true;
+  }
+
+  Child childOf(EventEnvelope parent, Canvas target, String queue, Content content) {
+    return childRecords.child(parent, target, queue, content, now());
+  }
+
+  void post(Finished finished) {
+    mailbox.accept(finished);
+  }
+
+  void report(RunEvent event) {
+    setup.events().accept(event);
+  }
+
+  Consumer<Throwable> fatal() {
+    return setup.fatal();
+  }
+}

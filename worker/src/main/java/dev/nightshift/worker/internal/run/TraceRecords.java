@@ -1,0 +1,48 @@
+package dev.nightshift.worker.internal.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.nightshift.common.RecordCodec;
+import dev.nightshift.common.TracePlace;
+import dev.nightshift.common.record.Trace;
+import java.util.OptionalInt;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/// Makes records of traces, each within the bound of its size. Immutable, safe for use by many
+/// threads.
+final class TraceRecords {
+  private final String topic;
+  private final int traceBytesMax;
+
+  /// @param topic where traces go
+  /// @param traceBytesMax the largest value; a larger trace gives up its parts one by one
+  TraceRecords(String topic, int traceBytesMax) {
+    this.topic = topic;
+    this.traceBytesMax = traceBytesMax;
+  }
+
+  /// A trace as a record. The trace itself is cut if it is too large.
+  ///
+  /// @param partitions how many the topic has; if that is not known the record names none
+  ProducerRecord<byte[], byte[]> record(Trace trace, OptionalInt partitions) {
+    byte[] value = RecordCodec.TRACES.encode(trace);
+    for (TraceCut cut : TraceCut.values()) {
+      if (value.length <= traceBytesMax) {
+        break;
+      }
+      cut.apply(trace);
+      value = RecordCodec.TRACES.encode(trace);
+    }
+    @Nullable Integer partition =
+        partitions.isPresent()
+            ? TracePlace.partition(trace.getCanvas(), trace.getEventId(), partitions.getAsInt())
+            : null;
+    return new ProducerRecord<>(topic, partition, key(trace).getBytes(UTF_8), value);
+  }
+
+  /// A trace's key as text.
+  static String key(Trace trace) {
+    return TracePlace.key(trace.getCanvas(), trace.getEventId(), trace.getAttempt());
+  }
+}

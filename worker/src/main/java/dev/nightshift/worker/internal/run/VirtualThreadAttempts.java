@@ -1,0 +1,81 @@
+package dev.nightshift.worker.internal.run;
+
+import dev.nightshift.common.ControlView;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Runs the handlers of a catalog in this process, each attempt on a virtual thread of its own. The
+/// loop's thread calls it; attempts take themselves out of the map when their handlers end.
+public final class VirtualThreadAttempts implements Attempts {
+  private final HandlerCatalog catalog;
+  private final Surroundings with;
+  private final Map<AttemptKey, Attempt> running = new ConcurrentHashMap<>();
+
+  /// Attempts of this catalog's handlers.
+  ///
+  /// @param control the control log as it is known now, to check where children go
+  /// @param mailbox takes the one [Finished] of each attempt, from any thread; must not block
+  public VirtualThreadAttempts(
+      HandlerCatalog catalog,
+      TraceStore traceStore,
+      Supplier<ControlView> control,
+      RunSetup setup,
+      Consumer<Finished> mailbox) {
+    this.catalog = catalog;
+    this.with = new Surroundings(setup, control, traceStore, mailbox);
+    Rehearsal.run(setup);
+  }
+
+  @Override
+  public boolean handles(String canvas, String queue) {
+    return catalog.find(canvas, queue).isPresent();
+  }
+
+  @Override
+  public Optional<Duration> timeLimit(String canvas, String queue) {
+    return catalog.find(canvas, queue).flatMap(LoadedHandler::timeLimit);
+  }
+
+  @Override
+  public void start(AttemptSpec spec) {
+    AttemptKey key = spec.key();
+    String canvas = spec.canvas().name();
+    String queue = spec.event().queue();
+    LoadedHandler handler =
+        catalog
+            .find(canvas, queue)
+            .orElseThrow(
+                () -> new IllegalStateException("no handler for queue " + canvas + "/" + queue));
+    Attempt attempt = new Attempt(with, spec, handler, () -> running.remove(key));
+    if (running.putIfAbsent(key, attempt) != null) {
+      throw new IllegalStateException("attempt " + key + " runs already");
+    }
+    attempt.start();
+  }
+
+  @Override
+  public void interrupt(AttemptKey key, Interruption why) {
+    @Nullable Attempt attempt = running.get(key);
+    if (attempt != null) {
+      attempt.interrupt(why);
+    }
+  }
+
+  @Override
+  public void drain() {
+    with.drain();
+  }
+
+  /// Hands back what still runs. Catalog and trace store are their owner's to close, after this.
+  @Override
+  public void close() {
+    for (Attempt attempt : running.values()) {
+      attempt.interrupt(Interruption.HAND_BACK);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package dev.nightshift.worker.internal.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class RunQueueTest {
+  private final Slots slots = new Slots(100);
+  private final RunQueue queue = new RunQueue(slots);
+
+  @Test
+  void canvasesAndTheirQueuesTakeTurns() {
+    add("a", "x", 0, 3);
+    add("a", "y", 10, 2);
+    add("b", "z", 20, 2);
+    assertEquals(List.of(0L, 20L, 10L, 21L, 1L, 11L, 2L), takeAll());
+  }
+
+  @Test
+  void whileOthersWaitNoCanvasGetsMoreThanHalfOfTheSlots() {
+    add("a", "x", 0, 500);
+    add("b", "x", 1_000, 500);
+    add("c", "x", 2_000, 10);
+    takeAll();
+    assertTrue(slots.free() <= 1, "but for what is kept for a newcomer, all are used");
+    assertTrue(running("a") <= 50 && running("b") <= 50);
+    assertEquals(10, running("c"));
+  }
+
+  @Test
+  void aCanvasThatIsAloneLeavesAFreeSlotForANewcomer() {
+    add("a", "x", 0, 500);
+    assertEquals(97, takeAll().size());
+    add("b", "x", 1_000, 500);
+    takeAll();
+    assertTrue(running("b") >= 1);
+    add("c", "x", 2_000, 1);
+    assertEquals(List.of(2_000L), takeAll());
+  }
+
+  @Test
+  void aSingleSlotIsUsed() {
+    RunQueue small = new RunQueue(new Slots(1));
+    small.add(Events.of("a", "x", 1));
+    assertTrue(small.take().isPresent());
+    small.add(Events.of("b", "x", 2));
+    assertTrue(small.take().isEmpty());
+  }
+
+  @Test
+  void suspectsRunInShrinkingCompanyAndNeverTwoKindsTogether() {
+    Slots many = new Slots(10_000);
+    RunQueue line = new RunQueue(many);
+    for (int i = 0; i < 1_500; i++) {
+      line.add(Events.of("a", "x", i, 1));
+    }
+    for (int i = 0; i < 40; i++) {
+      line.add(Events.of("a", "x", 2_000 + i, 2));
+    }
+    line.add(Events.of("a", "x", 3_000, 3));
+    line.add(Events.of("a", "x", 3_001, 4));
+
+    List<Waiting> first = takeAll(line);
+    assertEquals(1_000, first.size());
+    first.forEach(line::ended);
+    List<Waiting> rest = takeAll(line);
+    assertEquals(500, rest.size());
+    rest.forEach(line::ended);
+    List<Waiting> second = takeAll(line);
+    assertEquals(32, second.size());
+    second.forEach(line::ended);
+    takeAll(line).forEach(line::ended);
+    assertEquals(List.of(3_000L), offsets(takeAll(line)));
+    line.ended(Events.of("a", "x", 3_000, 3));
+    assertEquals(List.of(3_001L), offsets(takeAll(line)));
+  }
+
+  @Test
+  void whatIsRemovedIsNotTaken() {
+    add("a", "x", 0, 4);
+    add("b", "x", 10, 2);
+    queue.add(Events.of("a", "x", 20, 1));
+    assertEquals(4, queue.remove(waiting -> waiting.offset() % 2 == 0).size());
+    assertEquals(3, queue.size());
+    assertEquals(List.of(1L, 11L, 3L), takeAll());
+    assertEquals(0, queue.size());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> nobodyStarvesAndNothingIsLost() {
+    return LongStream.range(0, 50)
+        .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> run(new Random(seed))));
+  }
+
+  // A canvas with something waiting and nothing running gets a slot before any other gets a second
+  // one more than half.
+  private static void run(Random random) {
+    int total = 1 + random.nextInt(64);
+    Slots slots = new Slots(total);
+    RunQueue queue = new RunQueue(slots);
+    List<Waiting> running = new ArrayList<>();
+    Map<String, Integer> waiting = new HashMap<>();
+    long added = 0;
+    long taken = 0;
+    for (int step = 0; step < 5_000; step++) {
+      if (random.nextInt(3) == 0) {
+        String canvas = "c" + random.nextInt(5);
+        queue.add(
+            Events.of(
+                canvas,
+                "q" + random.nextInt(3),
+                added++,
+                random.nextInt(40) == 0 ? 1 + random.nextInt(4) : 0));
+        waiting.merge(canvas, 1, Integer::sum);
+      } else if (random.nextBoolean() && !running.isEmpty()) {
+        queue.ended(running.remove(random.nextInt(running.size())));
+      } else {
+        Optional<Waiting> next = queue.take();
+        if (next.isPresent()) {
+          taken++;
+          running.add(next.get());
+          waiting.merge(next.get().canvas().name(), -1, Integer::sum);
+        }
+      }
+      assertEquals(running.size(), slots.used());
+      assertTrue(running.size() <= total);
+      assertEquals(added - taken, queue.size());
+    }
+    for (int turn = 0; turn < 200_000 && queue.size() > 0; turn++) {
+      queue.take().ifPresent(running::add);
+      if (!running.isEmpty() && random.nextBoolean()) {
+        queue.ended(running.remove(random.nextInt(running.size())));
+      }
+    }
+    assertEquals(0, queue.size(), "all are taken in the end");
+  }
+
+  private void add(String canvas, String name, long from, int count) {
+    for (long offset = from; offset < from + count; offset++) {
+      queue.add(Events.of(canvas, name, offset));
+    }
+  }
+
+  private final Map<String, Integer> runningByCanvas = new HashMap<>();
+
+  private int running(String canvas) {
+    return runningByCanvas.getOrDefault(canvas, 0);
+  }
+
+  private List<Long> takeAll() {
+    List<Waiting> taken = takeAll(queue);
+    taken.forEach(each -> runningByCanvas.merge(each.canvas().name(), 1, Integer::sum));
+    return offsets(taken);
+  }
+
+  private static List<Waiting> takeAll(RunQueue queue) {
+    List<Waiting> taken = new ArrayList<>();
+    for (Optional<Waiting> next = queue.take(); next.isPresent(); next = queue.take()) {
+      taken.add(next.get());
+    }
+    return taken;
+  }
+
+  private static List<Long> offsets(List<Waiting> taken) {
+    return taken.stream().map(Waiting::offset).toList();
+  }
+}
