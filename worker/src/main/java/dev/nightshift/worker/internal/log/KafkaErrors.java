@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.log;
 
+import dev.nightshift.worker.internal.log.EventLog.Committed;
 import java.util.Optional;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
@@ -13,7 +14,6 @@ import org.apache.kafka.common.errors.GroupMaxSizeReachedException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -23,12 +23,15 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.protocol.Errors;
 
 /// What an exception of a Kafka client means. Pure.
 final class KafkaErrors {
+  private static final String METADATA_TOO_LARGE = Errors.OFFSET_METADATA_TOO_LARGE.message();
+
   private KafkaErrors() {}
 
-  /// Why this record, or ledger, will never be stored, if that is what it says.
+  /// Why this record will never be stored, if that is what it says.
   static Optional<String> rejection(Throwable error) {
     for (Throwable each = error; each != null; each = each.getCause()) {
       if (each instanceof RecordTooLargeException
@@ -36,7 +39,6 @@ final class KafkaErrors {
           || each instanceof InvalidRecordException
           || each instanceof InvalidTimestampException
           || each instanceof InvalidTopicException
-          || each instanceof OffsetMetadataTooLarge
           || each instanceof PolicyViolationException
           || each instanceof SerializationException
           || each instanceof TopicAuthorizationException
@@ -59,7 +61,7 @@ final class KafkaErrors {
 
   /// What to tell the operator, if trying again cannot help.
   static Optional<LogFatalException> fatal(KafkaException error) {
-    return advice(error).map(advice -> new LogFatalException(shown(error) + ". " + advice, error));
+    return advice(error).map(advice -> new LogFatalException(sentence(error) + advice, error));
   }
 
   /// For an error that nobody foresaw.
@@ -67,10 +69,15 @@ final class KafkaErrors {
     return fatal(error)
         .orElseGet(() ->
             new LogFatalException(
-                shown(error)
-                    + ". The worker does not know this error of Kafka and cannot read on. Start"
-                    + " it again; if that does not help, look at the brokers' logs",
+                sentence(error)
+                    + "The worker does not know this error of Kafka and cannot read on. Start it"
+                    + " again; if that does not help, look at the brokers' logs",
                 error));
+  }
+
+  private static String sentence(KafkaException error) {
+    String shown = shown(error);
+    return shown.endsWith(".") ? shown + " " : shown + ". ";
   }
 
   private static Optional<String> advice(KafkaException error) {
@@ -95,6 +102,12 @@ final class KafkaErrors {
       case FencedInstanceIdException e ->
           Optional.of("Give each worker a group.instance.id of its own, or none");
       case ConfigException e -> Optional.of("Correct the settings of the worker's Kafka clients");
+      // In a transaction it has no type of its own, only the message.
+      case KafkaException e when shown(e).contains(METADATA_TOO_LARGE) ->
+          Optional.of(
+              "Raise the brokers' offset.metadata.max.bytes to "
+                  + Committed.METADATA_CHARS_MAX
+                  + ", its default, or more");
       default -> Optional.empty();
     };
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -58,19 +60,24 @@ public final class KafkaLog implements EventLog {
   ///
   /// @throws LogFatalException if a setting of the clients is wrong
   public KafkaLog(KafkaLogSettings settings) {
+    this(
+        settings,
+        () ->
+            new KafkaProducer<>(
+                settings.producer(), new ByteArraySerializer(), new ByteArraySerializer()));
+  }
+
+  KafkaLog(KafkaLogSettings settings, Supplier<Producer<byte[], byte[]>> producers) {
     try {
-      this.queries = new KafkaQueries(Admin.create(settings.admin()), settings);
       this.consumer =
           new KafkaConsumer<>(
               settings.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      this.queries = new KafkaQueries(Admin.create(settings.admin()), settings);
     } catch (KafkaException e) {
       throw KafkaErrors.unexpected(e);
     }
-    KafkaTransactions transactions =
-        new KafkaTransactions(() ->
-            new KafkaProducer<>(
-                settings.producer(), new ByteArraySerializer(), new ByteArraySerializer()));
-    this.writer = new KafkaWriter(consumer, queries, transactions, settings.group());
+    this.writer =
+        new KafkaWriter(consumer, queries, new KafkaTransactions(producers), settings.group());
     this.newPartitions = new NewPartitions(queries);
     this.gate = new WakeupGate(consumer::wakeup);
   }

@@ -64,7 +64,7 @@ abstract class ContractSteps {
     return join(worker, cluster.openToBeStopped(worker), topics);
   }
 
-  private Member join(String worker, EventLog log, String... topics) {
+  Member join(String worker, EventLog log, String... topics) {
     Member member = new Member(worker, log);
     members.add(member);
     member.log.subscribe(Set.of(topics));

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -119,7 +120,13 @@ final class KafkaFixture implements LogFixture {
   /// does.
   @Override
   public void dieWithin(Member member, Write write) {
-    KafkaLogSettings settings = settings(member.worker, Duration.ofMinutes(1));
+    begin(member.worker, write).close(Duration.ZERO);
+    member.log.close();
+  }
+
+  /// Another producer of that worker's name begins a transaction that holds all of this.
+  Producer<byte[], byte[]> begin(String worker, Write write) {
+    KafkaLogSettings settings = settings(worker, Duration.ofMinutes(1));
     Producer<byte[], byte[]> producer = producer(settings.producer());
     producer.initTransactions();
     producer.beginTransaction();
@@ -128,8 +135,28 @@ final class KafkaFixture implements LogFixture {
     sends.forEach(KafkaFixture::get);
     producer.sendOffsetsToTransaction(
         CommitBatches.whole(write.ledgers()), new ConsumerGroupMetadata(settings.group()));
-    producer.close(Duration.ZERO);
-    member.log.close();
+    return producer;
+  }
+
+  /// Somebody takes this worker for dead.
+  void fence(String worker) {
+    get(
+        admin
+            .fenceProducers(List.of(plan.transactionalId(worker)))
+            .all()
+            .toCompletionStage()
+            .toCompletableFuture());
+  }
+
+  /// The brokers forget all members, who do not know it yet.
+  void removeMembers() {
+    get(
+        admin
+            .removeMembersFromConsumerGroup(
+                plan.workersGroup(), new RemoveMembersFromConsumerGroupOptions())
+            .all()
+            .toCompletionStage()
+            .toCompletableFuture());
   }
 
   @Override
