@@ -1,6 +1,6 @@
 package dev.nightshift.worker.internal.loop;
 
-import dev.nightshift.worker.WorkerEvent;
+import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.EventLog;
 import java.util.OptionalLong;
 import java.util.function.Consumer;

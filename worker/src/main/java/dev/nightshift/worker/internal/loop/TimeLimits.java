@@ -1,6 +1,6 @@
 package dev.nightshift.worker.internal.loop;
 
-import dev.nightshift.worker.WorkerEvent;
+import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.run.AttemptKey;
 import dev.nightshift.worker.internal.run.Attempts;
 import dev.nightshift.worker.internal.run.Attempts.Interruption;

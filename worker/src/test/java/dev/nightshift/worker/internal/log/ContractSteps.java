@@ -57,14 +57,18 @@ abstract class ContractSteps {
   }
 
   Member join(String worker, String... topics) {
-    Member member = new Member(worker, cluster.open(worker));
+    return join(worker, cluster.open(worker), topics);
+  }
+
+  Member joinToBeStopped(String worker, String... topics) {
+    return join(worker, cluster.openToBeStopped(worker), topics);
+  }
+
+  Member join(String worker, EventLog log, String... topics) {
+    Member member = new Member(worker, log);
     members.add(member);
     member.log.subscribe(Set.of(topics));
     return member;
-  }
-
-  Member expelAndReplace(Member gone) {
-    return expelAndReplace(gone, events, retry);
   }
 
   Member expelAndReplace(Member gone, String... topics) {
@@ -87,6 +91,11 @@ abstract class ContractSteps {
       }
       cluster.pass();
     }
+  }
+
+  /// Waits until exactly this is stored: markers of a transaction are written after its end.
+  void untilStored(String topic, String... values) {
+    until(() -> cluster.read(topic).equals(List.of(values)));
   }
 
   private static String shown(Member... polling) {

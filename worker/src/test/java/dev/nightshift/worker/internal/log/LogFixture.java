@@ -24,6 +24,9 @@ interface LogFixture extends AutoCloseable {
   /// A process starts and opens its log.
   EventLog open(String worker);
 
+  /// The same, but its group soon notices that it is stopped.
+  EventLog openToBeStopped(String worker);
+
   /// The process stands still until [#go]; when [#members] names it no more, it was expelled.
   void stop(Member member);
 

@@ -46,6 +46,11 @@ final class MemoryFixture implements LogFixture {
   }
 
   @Override
+  public EventLog openToBeStopped(String worker) {
+    return open(worker);
+  }
+
+  @Override
   public void stop(Member member) {
     cluster.freeze(member.worker);
   }

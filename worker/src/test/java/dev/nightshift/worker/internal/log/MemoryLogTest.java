@@ -57,9 +57,10 @@ final class MemoryLogTest {
     failAt(step, Fault.LOSE_REQUEST);
     assertInstanceOf(Unknown.class, a.log.write(write(step)));
     assertThrows(IllegalStateException.class, () -> a.log.write(commit("too early")));
-    failAt(Step.RESOLVE, Fault.REFUSE);
-    failAt(Step.RESOLVE, Fault.LOSE_REQUEST);
-    assertInstanceOf(Unknown.class, a.log.resolve());
+    for (Fault fault : List.of(Fault.REFUSE, Fault.LOSE_REQUEST, Fault.LOSE_ANSWER)) {
+      failAt(Step.RESOLVE, fault);
+      assertInstanceOf(Unknown.class, a.log.resolve());
+    }
     failNoMore();
     assertInstanceOf(NotWritten.class, a.log.resolve());
     assertEquals(Optional.empty(), cluster.committed(EVENTS));

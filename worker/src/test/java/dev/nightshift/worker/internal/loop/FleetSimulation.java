@@ -3,7 +3,7 @@ package dev.nightshift.worker.internal.loop;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
-import dev.nightshift.worker.WorkerEvent;
+import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.CrashError;
 import dev.nightshift.worker.internal.log.EventLog.WriteResult;
 import dev.nightshift.worker.internal.log.Faults;

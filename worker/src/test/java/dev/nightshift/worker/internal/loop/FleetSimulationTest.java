@@ -21,7 +21,7 @@ class FleetSimulationTest {
     try {
       System.out.println("seed " + seed + ": " + new FleetSimulation(seed).run());
     } catch (Throwable broken) {
-      throw new AssertionError(broken + "\nreplay it with: ./dev sim " + seed, broken);
+      throw new AssertionError(broken + "\nreplay it with: ./dev sim --seed " + seed, broken);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.nightshift.worker;
+package dev.nightshift.worker.events;
 
 import java.time.Duration;
 import java.time.Instant;

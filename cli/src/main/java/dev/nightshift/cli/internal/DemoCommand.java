@@ -1,0 +1,129 @@
+package dev.nightshift.cli.internal;
+
+import dev.nightshift.common.Fleet;
+import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.record.Trace;
+import dev.nightshift.emitter.Emitted;
+import dev.nightshift.emitter.Emitter;
+import dev.nightshift.emitter.EmitterSettings;
+import dev.nightshift.local.LocalKafka;
+import dev.nightshift.local.LocalKafkaProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// The main job, end to end, on this machine: a Kafka, two worker processes, 1,707 real
+/// earthquakes, and a worker that is killed while its handlers run.
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description =
+        "Runs the main job on an embedded Kafka: 1,707 earthquakes, two workers, one of them killed.",
+    footer = {
+      "",
+      "Ends with 0 if every event ended exactly as it should, 1 if not.",
+      "",
+      "Example: nightshift demo"
+    })
+public final class DemoCommand implements Callable<Integer> {
+  private static final String CANVAS = "quakes";
+  private static final int EVENTS_A_SECOND = 400;
+  private static final Duration AT_MOST = Duration.ofSeconds(60);
+
+  @Option(names = "--home", hidden = true)
+  private Path home = Path.of(System.getProperty("nightshift.home", "."));
+
+  @Override
+  public Integer call() throws IOException {
+    List<String> quakes =
+        Files.readAllLines(home.resolve("examples/quakes/data/earthquakes.ndjson"));
+    System.err.println("Starting Kafka in a process of its own …");
+    try (LocalKafkaProcess kafka = LocalKafkaProcess.start(LocalKafka.Settings.defaults())) {
+      Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
+      try (Fleet fleet = Fleet.of(client, TopicPlan.standard(), Duration.ofSeconds(20))) {
+        fleet.init((short) 1);
+        fleet.createCanvas(CANVAS, 6, (short) 1, "demo");
+      }
+      Path handlers = home.resolve("examples/quakes/target/handlers");
+      System.err.println("Starting two workers …");
+      try (DemoWorker one = DemoWorker.start("worker-1", kafka.bootstrapServers(), handlers);
+          DemoWorker two = DemoWorker.start("worker-2", kafka.bootstrapServers(), handlers);
+          TraceReader reader = new TraceReader(client, TopicPlan.standard())) {
+        DemoWorker.awaitMembers(client, TopicPlan.standard().workersGroup(), 2);
+        return run(kafka.bootstrapServers(), quakes, List.of(one, two), reader);
+      }
+    }
+  }
+
+  private Integer run(
+      String bootstrapServers, List<String> quakes, List<DemoWorker> workers, TraceReader reader) {
+    long alertsExpected = DemoReport.alerts(quakes);
+    DemoReport report = new DemoReport(CANVAS, quakes.size(), alertsExpected);
+    List<CompletableFuture<Emitted>> emitted = new ArrayList<>();
+    try (Emitter emitter = Emitter.connect(EmitterSettings.of(bootstrapServers, "demo"));
+        ProgressBar emitting = bar("emitted  ", quakes.size());
+        ProgressBar ending = bar("completed", quakes.size() + alertsExpected)) {
+      long begin = System.nanoTime();
+      boolean killed = false;
+      while (!report.complete() && System.nanoTime() - begin < AT_MOST.toNanos()) {
+        long due = (System.nanoTime() - begin) * EVENTS_A_SECOND / 1_000_000_000L;
+        while (emitted.size() < Math.min(due, quakes.size())) {
+          emitted.add(emitter.emitJson(CANVAS, "assess", quakes.get(emitted.size())));
+          emitting.step();
+        }
+        if (!killed && emitted.size() > quakes.size() / 2) {
+          killed = true;
+          DemoWorker victim = busiest(workers, report);
+          victim.kill();
+          System.err.println("\nKilled " + victim.name() + " (SIGKILL) while its handlers ran.");
+        }
+        for (Trace trace : reader.poll(Duration.ofMillis(20))) {
+          report.add(trace);
+        }
+        ending.stepTo(report.ended());
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
+    Set<String> ids = new HashSet<>();
+    emitted.forEach(future -> ids.add(future.join().id()));
+    System.out.println(report.table());
+    report.secondAttempt().map(TraceText::of).ifPresent(text -> System.out.println("\n" + text));
+    Optional<String> wrong = report.wrong(ids);
+    wrong.ifPresentOrElse(
+        problem -> System.out.println("\nNot as it should be: " + problem),
+        () -> System.out.println("\n" + report.summary()));
+    return wrong.isPresent() ? 1 : 0;
+  }
+
+  // Its handlers take 200 ms each, so that some of them run at any time.
+  private static DemoWorker busiest(List<DemoWorker> workers, DemoReport report) {
+    return workers.stream()
+        .max(Comparator.comparingLong(worker -> report.tracesOf(worker.name())))
+        .orElseThrow();
+  }
+
+  private static ProgressBar bar(String name, long max) {
+    return new ProgressBarBuilder()
+        .setTaskName(name)
+        .setInitialMax(max)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(250)
+        .build();
+  }
+}

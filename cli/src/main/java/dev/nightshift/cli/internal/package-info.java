@@ -1,0 +1,5 @@
+/// The commands.
+@NullMarked
+package dev.nightshift.cli.internal;
+
+import org.jspecify.annotations.NullMarked;

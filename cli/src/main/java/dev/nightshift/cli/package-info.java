@@ -1,0 +1,5 @@
+/// The command line.
+@NullMarked
+package dev.nightshift.cli;
+
+import org.jspecify.annotations.NullMarked;

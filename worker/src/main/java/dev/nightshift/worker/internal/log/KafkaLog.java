@@ -1,0 +1,277 @@
+package dev.nightshift.worker.internal.log;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/// A worker's [EventLog] on Kafka: a consumer, a transactional producer and an admin client. Owned
+/// by the loop's thread, except [#wakeup].
+///
+/// Throws [LogFatalException] where trying again cannot help; everything else shows as an empty
+/// poll or in a write's result.
+public final class KafkaLog implements EventLog {
+  /// How often the ledgers of new partitions are asked for that cannot be read yet.
+  private static final Duration ASK_AGAIN = Duration.ofMillis(200);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final KafkaQueries queries;
+  private final NewPartitions newPartitions;
+  private final KafkaWriter writer;
+  private final WakeupGate gate;
+  private final ConsumerRebalanceListener rebalances = new Rebalances();
+
+  /// The partitions that the loop knows to be its own.
+  private final Set<TopicPartition> announced = new HashSet<>();
+
+  /// Those whose ledgers could not be read yet; held back in the consumer.
+  private final Set<TopicPartition> unread = new HashSet<>();
+
+  private long askedNanos = System.nanoTime();
+  private Set<String> wanted = Set.of();
+  private Set<String> subscribed = Set.of();
+  private Optional<Assignments> listener = Optional.empty();
+
+  /// What a callback threw, kept from Kafka, which would dress it up.
+  private Optional<RuntimeException> thrown = Optional.empty();
+
+  /// Makes the clients; speaks to no broker yet.
+  ///
+  /// @throws LogFatalException if a setting of the clients is wrong
+  public KafkaLog(KafkaLogSettings settings) {
+    this(
+        settings,
+        () ->
+            new KafkaProducer<>(
+                settings.producer(), new ByteArraySerializer(), new ByteArraySerializer()));
+  }
+
+  KafkaLog(KafkaLogSettings settings, Supplier<Producer<byte[], byte[]>> producers) {
+    try {
+      this.consumer =
+          new KafkaConsumer<>(
+              settings.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      this.queries = new KafkaQueries(Admin.create(settings.admin()), settings);
+    } catch (KafkaException e) {
+      throw KafkaErrors.unexpected(e);
+    }
+    this.writer =
+        new KafkaWriter(consumer, queries, new KafkaTransactions(producers), settings.group());
+    this.newPartitions = new NewPartitions(queries);
+    this.gate = new WakeupGate(consumer::wakeup);
+  }
+
+  /// Takes effect in the next poll, as partitions may go with it.
+  @Override
+  public void subscribe(Set<String> topics) {
+    wanted = Set.copyOf(topics);
+  }
+
+  @Override
+  public List<ConsumerRecord<byte[], byte[]>> poll(Duration wait, Assignments assignments) {
+    listener = Optional.of(assignments);
+    if (!wanted.equals(subscribed)) {
+      changeSubscription();
+    }
+    if (!unread.isEmpty() && System.nanoTime() - askedNanos >= ASK_AGAIN.toNanos()) {
+      announce();
+    }
+    rethrow();
+    List<ConsumerRecord<byte[], byte[]>> records =
+        subscribed.isEmpty() ? pass(wait) : fetch(unread.isEmpty() ? wait : shorter(wait));
+    rethrow();
+    return records;
+  }
+
+  private void changeSubscription() {
+    if (wanted.isEmpty()) {
+      consumer.unsubscribe();
+    } else {
+      consumer.subscribe(wanted, rebalances);
+    }
+    subscribed = wanted;
+  }
+
+  private static Duration shorter(Duration wait) {
+    return wait.compareTo(ASK_AGAIN) < 0 ? wait : ASK_AGAIN;
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> pass(Duration wait) {
+    try {
+      gate.await(wait);
+      return List.of();
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> fetch(Duration wait) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    gate.open();
+    try {
+      consumer.poll(wait).forEach(records::add);
+    } catch (WakeupException e) {
+      // What was asked for.
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      if (!(e instanceof RetriableException)) {
+        throw KafkaErrors.unexpected(e);
+      }
+    } finally {
+      gate.close();
+    }
+    return records;
+  }
+
+  /// Tells the loop of new partitions as soon as all about them can be read.
+  private void announce() {
+    askedNanos = System.nanoTime();
+    Map<TopicPartition, Assigned> found;
+    try {
+      writer.open();
+      found = newPartitions.read(unread);
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      KafkaWriter.throwIfFatal(e);
+      return;
+    }
+    found.forEach((partition, assigned) -> consumer.seek(partition, assigned.start()));
+    consumer.resume(found.keySet());
+    unread.removeAll(found.keySet());
+    announced.addAll(found.keySet());
+    writer.assigned(found);
+    if (!found.isEmpty()) {
+      listener.ifPresent(l -> l.assigned(found));
+    }
+  }
+
+  private void rethrow() {
+    if (thrown.isPresent()) {
+      RuntimeException exception = thrown.get();
+      thrown = Optional.empty();
+      throw exception;
+    }
+  }
+
+  @Override
+  public void wakeup() {
+    gate.wake();
+  }
+
+  @Override
+  public void pause(Collection<TopicPartition> partitions) {
+    consumer.pause(partitions.stream().filter(announced::contains).toList());
+  }
+
+  @Override
+  public void resume(Collection<TopicPartition> partitions) {
+    consumer.resume(partitions.stream().filter(announced::contains).toList());
+  }
+
+  @Override
+  public void seek(TopicPartition partition, long offset) {
+    if (announced.contains(partition)) {
+      consumer.seek(partition, offset);
+    }
+  }
+
+  @Override
+  public WriteResult write(Write write) {
+    return writer.write(write);
+  }
+
+  @Override
+  public WriteResult resolve() {
+    return writer.resolve();
+  }
+
+  @Override
+  public void close() {
+    listener = Optional.empty();
+    try {
+      consumer.close(CloseOptions.timeout(KafkaLogSettings.CLOSE_TIMEOUT));
+    } catch (KafkaException e) {
+      // The group notices when the session is over.
+    }
+    writer.close();
+    queries.close();
+  }
+
+  /// Called by the consumer within a poll, on the loop's thread.
+  private final class Rebalances implements ConsumerRebalanceListener {
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      guarded(() -> {
+        if (!partitions.isEmpty()) {
+          unread.addAll(partitions);
+          announce();
+          hold();
+        }
+      });
+    }
+
+    /// Nothing is read of these, from whatever position, until they are announced.
+    private void hold() {
+      consumer.pause(unread);
+      unread.forEach(partition -> consumer.seek(partition, 0));
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      guarded(() -> gone(partitions, Assignments::revoked));
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+      guarded(() -> gone(partitions, Assignments::lost));
+    }
+
+    private void gone(
+        Collection<TopicPartition> partitions,
+        BiConsumer<Assignments, Collection<TopicPartition>> tell) {
+      List<TopicPartition> told = partitions.stream().filter(announced::contains).toList();
+      unread.removeAll(partitions);
+      if (!told.isEmpty()) {
+        listener.ifPresent(l -> tell.accept(l, told));
+      }
+      announced.removeAll(told);
+      writer.forget(told);
+    }
+
+    private void guarded(Runnable callback) {
+      boolean waiting = gate.close();
+      try {
+        callback.run();
+      } catch (RuntimeException e) {
+        thrown = thrown.or(() -> Optional.of(e));
+      } finally {
+        if (waiting) {
+          gate.open();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.nightshift.worker.internal.log;
+
+import dev.nightshift.common.TopicPlan;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.record.internal.CompressionType;
+
+/// How a [KafkaLog] speaks to Kafka. Immutable.
+///
+/// @param client properties of Kafka's clients, `bootstrap.servers` and what security needs at
+///   least. Each client takes those it knows. They replace what is tuned here, never what the
+///   promises depend on
+/// @param topics names the transactional ids
+/// @param group the consumer group; all workers whose transactional ids [TopicPlan] names alike
+///   must be in it, as those who are not count as gone
+/// @param worker names this worker, its client id and its transactional id; no two live workers
+///   share it
+/// @param protocol the group's protocol, the same for all its members
+public record KafkaLogSettings(
+    Map<String, String> client, TopicPlan topics, String group, String worker, Protocol protocol) {
+  /// How a group's members agree on who reads what.
+  public enum Protocol {
+    /// The member says after how long its silence means death; the brokers allow 6 s and more.
+    CLASSIC,
+    /// Kafka 4's own; the brokers say, and unless told otherwise it is 45 s.
+    CONSUMER
+  }
+
+  /// How long a plain commit may take.
+  static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(2);
+
+  /// How long a question to the brokers may take.
+  static final Duration QUERY_TIMEOUT = Duration.ofSeconds(2);
+
+  /// How long leaving may take.
+  static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+  /// How long one step of a transaction may block the loop.
+  private static final Duration BLOCK_MAX = Duration.ofSeconds(3);
+
+  /// How long a record of a transaction may take to be stored, retries included.
+  static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(5);
+
+  /// What is under way for longer is given up and tried again on another connection.
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(4);
+
+  /// How long a dead worker's transaction holds up others if nobody ends it before.
+  private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+
+  /// A member hears of a rebalance with its next heartbeat. Until all have heard, those who have
+  /// can commit nothing, and a partition that moves needs two rebalances.
+  private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(500);
+
+  /// When added partitions are noticed at the latest.
+  private static final Duration METADATA_AGE_MAX = Duration.ofMinutes(1);
+
+  private static final int POLL_RECORDS_MAX = 2_000;
+
+  /// How large a record is allowed to be is the topic's to say, not the client's.
+  private static final int REQUEST_BYTES_MAX = 32 << 20;
+
+  /// Copies what it is given.
+  public KafkaLogSettings {
+    client = Map.copyOf(client);
+  }
+
+  /// This worker's.
+  String transactionalId() {
+    return topics.transactionalId(worker);
+  }
+
+  /// The worker that a transactional id belongs to is what follows it.
+  String transactionalIdPrefix() {
+    return topics.transactionalId("");
+  }
+
+  Map<String, Object> consumer() {
+    Map<String, Object> config = new HashMap<>();
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX);
+    config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, millis(METADATA_AGE_MAX));
+    if (protocol == Protocol.CLASSIC) {
+      config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(SESSION_TIMEOUT));
+      config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(HEARTBEAT_INTERVAL));
+    }
+    config.putAll(known(ConsumerConfig.configNames()));
+    config.put(ConsumerConfig.CLIENT_ID_CONFIG, worker);
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.name().toLowerCase(Locale.ROOT));
+    if (protocol == Protocol.CLASSIC) {
+      config.put(
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          CooperativeStickyAssignor.class.getName());
+    }
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    return config;
+  }
+
+  Map<String, Object> producer() {
+    Map<String, Object> config = new HashMap<>();
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // While markers of the last transaction are written, the next one waits as long as this.
+    config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 2);
+    // What came compressed may only fit compressed.
+    config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, CompressionType.LZ4.name);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES_MAX);
+    config.putAll(known(ProducerConfig.configNames()));
+    config.put(ProducerConfig.CLIENT_ID_CONFIG, worker);
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId());
+    config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(TRANSACTION_TIMEOUT));
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(BLOCK_MAX));
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(REQUEST_TIMEOUT));
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(DELIVERY_TIMEOUT));
+    return config;
+  }
+
+  Map<String, Object> admin() {
+    Map<String, Object> config = new HashMap<>(known(AdminClientConfig.configNames()));
+    config.put(CommonClientConfigs.CLIENT_ID_CONFIG, worker);
+    return config;
+  }
+
+  private Map<String, Object> known(Set<String> names) {
+    Map<String, Object> known = new HashMap<>(client);
+    known.keySet().retainAll(names);
+    return known;
+  }
+
+  private static int millis(Duration duration) {
+    return Math.toIntExact(duration.toMillis());
+  }
+}

@@ -1,0 +1,217 @@
+package dev.nightshift.worker.internal.log;
+
+import dev.nightshift.worker.internal.log.EventLog.Assigned;
+import dev.nightshift.worker.internal.log.EventLog.Committed;
+import dev.nightshift.worker.internal.log.EventLog.Write;
+import dev.nightshift.worker.internal.log.EventLog.WriteResult;
+import dev.nightshift.worker.internal.log.EventLog.WriteResult.NotWritten;
+import dev.nightshift.worker.internal.log.EventLog.WriteResult.Rejected;
+import dev.nightshift.worker.internal.log.EventLog.WriteResult.Unknown;
+import dev.nightshift.worker.internal.log.EventLog.WriteResult.Written;
+import dev.nightshift.worker.internal.log.KafkaTransactions.Attempt;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+
+/// Writes ledgers, alone or together with records, and finds out what became of a write that was
+/// not answered. Owned by the loop's thread.
+///
+/// A write that was not answered is found out by reading the ledgers again: a transaction happened
+/// as a whole, so one ledger that it changed is enough.
+final class KafkaWriter implements AutoCloseable {
+  /// More wakeups than can be left over from one poll.
+  private static final int WAKEUPS_MAX = 3;
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final KafkaQueries queries;
+  private final KafkaTransactions transactions;
+  private final GoneTopics gone;
+  private final String group;
+
+  /// What is committed, as far as this worker knows, of its partitions.
+  private final Map<TopicPartition, Committed> known = new HashMap<>();
+
+  private Optional<Write> unresolved = Optional.empty();
+
+  KafkaWriter(
+      Consumer<byte[], byte[]> consumer,
+      KafkaQueries queries,
+      KafkaTransactions transactions,
+      String group) {
+    this.consumer = consumer;
+    this.queries = queries;
+    this.transactions = transactions;
+    this.group = group;
+    this.gone = new GoneTopics(queries, System::nanoTime);
+  }
+
+  /// Ends what this worker's name left open.
+  ///
+  /// @throws KafkaException if the brokers do not answer, or refuse
+  void open() {
+    transactions.open();
+  }
+
+  void assigned(Map<TopicPartition, Assigned> partitions) {
+    partitions.forEach((partition, assigned) -> {
+      gone.isThere(partition.topic());
+      assigned.committed().ifPresent(c -> known.put(partition, c));
+    });
+  }
+
+  void forget(Collection<TopicPartition> partitions) {
+    known.keySet().removeAll(partitions);
+  }
+
+  WriteResult write(Write write) {
+    if (unresolved.isPresent()) {
+      throw new IllegalStateException(
+          "nobody knows what became of the last write: resolve it first");
+    }
+    Optional<WriteResult> refusal =
+        write.problem().<WriteResult>map(Rejected::new).or(() -> gone.refusal(write));
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    WriteResult result = write.records().isEmpty() ? commit(write) : transaction(write);
+    if (result instanceof Unknown) {
+      unresolved = Optional.of(write);
+      return resolve();
+    }
+    if (result instanceof Written) {
+      known.putAll(write.ledgers());
+    }
+    return result;
+  }
+
+  private WriteResult commit(Write write) {
+    for (Map<TopicPartition, OffsetAndMetadata> batch : CommitBatches.of(write.ledgers(), group)) {
+      WriteResult result = commit(batch);
+      if (!(result instanceof Written)) {
+        return result;
+      }
+    }
+    return new Written();
+  }
+
+  private WriteResult commit(Map<TopicPartition, OffsetAndMetadata> batch) {
+    for (int woken = 0; woken < WAKEUPS_MAX; woken++) {
+      try {
+        consumer.commitSync(batch, KafkaLogSettings.COMMIT_TIMEOUT);
+        return new Written();
+      } catch (WakeupException e) {
+        // Left over from a poll. To commit the same again does no harm.
+      } catch (TimeoutException | DisconnectException | RetriableCommitFailedException e) {
+        return new Unknown(KafkaErrors.shown(e));
+      } catch (KafkaException e) {
+        throwIfFatal(e);
+        return KafkaErrors.rejection(e)
+            .<WriteResult>map(Rejected::new)
+            .orElseGet(() -> new NotWritten(KafkaErrors.shown(e)));
+      }
+    }
+    return new Unknown("the commit was woken " + WAKEUPS_MAX + " times");
+  }
+
+  private WriteResult transaction(Write write) {
+    ConsumerGroupMetadata member = consumer.groupMetadata();
+    // The brokers check no member who has no generation.
+    if (member.generationId() < 1 || member.memberId().isEmpty()) {
+      return new NotWritten("this worker is not a member of the group now");
+    }
+    return switch (transactions.attempt(write, member)) {
+      case Attempt.Done() -> new Written();
+      case Attempt.Unheard(var cause) -> new Unknown(KafkaErrors.shown(cause));
+      case Attempt.Failed(var cause) -> failed(write, cause);
+    };
+  }
+
+  private WriteResult failed(Write write, Throwable cause) {
+    Optional<String> rejection = KafkaErrors.rejection(cause);
+    if (rejection.isPresent()) {
+      return new Rejected(rejection.get());
+    }
+    if (cause instanceof KafkaException e) {
+      throwIfFatal(e);
+    }
+    return Optional.of(cause)
+        .filter(KafkaErrors::timedOut)
+        .flatMap(c -> askForGone(write))
+        .orElseGet(() -> new NotWritten(KafkaErrors.shown(cause)));
+  }
+
+  private Optional<WriteResult> askForGone(Write write) {
+    try {
+      return gone.ask(write);
+    } catch (KafkaException e) {
+      return Optional.empty();
+    }
+  }
+
+  WriteResult resolve() {
+    Write write =
+        unresolved.orElseThrow(
+            () -> new IllegalStateException("the result of the last write is known"));
+    Map<TopicPartition, Optional<Committed>> found;
+    try {
+      if (!write.records().isEmpty()) {
+        transactions.open();
+      }
+      found = queries.committed(write.ledgers().keySet());
+    } catch (KafkaException e) {
+      throwIfFatal(e);
+      return new Unknown(KafkaErrors.shown(e));
+    }
+    if (!found.keySet().containsAll(write.ledgers().keySet())) {
+      return new Unknown("another transaction is pending");
+    }
+    unresolved = Optional.empty();
+    if (isStored(write, found)) {
+      known.putAll(write.ledgers());
+      return new Written();
+    }
+    return askForGone(write).orElseGet(() -> new NotWritten("no answer, and it is not stored"));
+  }
+
+  private boolean isStored(Write write, Map<TopicPartition, Optional<Committed>> found) {
+    List<TopicPartition> telling =
+        write.ledgers().entrySet().stream()
+            .filter(e -> write.records().isEmpty() || !e.getValue().equals(known.get(e.getKey())))
+            .map(Map.Entry::getKey)
+            .toList();
+    return write.records().isEmpty()
+        ? telling.stream().allMatch(p -> isStored(write, found, p))
+        : telling.stream().anyMatch(p -> isStored(write, found, p));
+  }
+
+  private static boolean isStored(
+      Write write, Map<TopicPartition, Optional<Committed>> found, TopicPartition partition) {
+    return found
+        .getOrDefault(partition, Optional.empty())
+        .equals(Optional.ofNullable(write.ledgers().get(partition)));
+  }
+
+  /// Throws what trying again cannot help.
+  static void throwIfFatal(KafkaException error) {
+    Optional<LogFatalException> fatal = KafkaErrors.fatal(error);
+    if (fatal.isPresent()) {
+      throw fatal.get();
+    }
+  }
+
+  @Override
+  public void close() {
+    transactions.close();
+  }
+}

@@ -1,0 +1,7 @@
+package dev.nightshift.worker.internal.log;
+
+final class KafkaLogClassicContractTest extends KafkaLogContract {
+  KafkaLogClassicContractTest() {
+    super(KafkaLogSettings.Protocol.CLASSIC);
+  }
+}

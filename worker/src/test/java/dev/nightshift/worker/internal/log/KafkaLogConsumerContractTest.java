@@ -1,0 +1,7 @@
+package dev.nightshift.worker.internal.log;
+
+final class KafkaLogConsumerContractTest extends KafkaLogContract {
+  KafkaLogConsumerContractTest() {
+    super(KafkaLogSettings.Protocol.CONSUMER);
+  }
+}
