@@ -1,148 +1,267 @@
 package dev.nightshift.scenarios;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.record.Trace;
+import dev.nightshift.emitter.Emission;
+import dev.nightshift.emitter.Emitter;
+import dev.nightshift.emitter.EmitterSettings;
 import dev.nightshift.local.LocalKafka;
-import dev.nightshift.worker.WorkerMain;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.GroupState;
+import org.jspecify.annotations.Nullable;
 
-/// A real broker and real worker processes, for one scenario. Sessions are short, so that deaths
-/// are noticed soon.
+/// A real broker, real worker processes and an emitter, for one scenario. For the test's thread.
 final class ScenarioFleet implements AutoCloseable {
-  private static final TopicPlan PLAN = TopicPlan.standard();
+  static final TopicPlan PLAN = TopicPlan.standard();
+  static final String CANVAS = "scenario";
+  static final String QUEUE = "work";
+
+  private static final Duration READY_MAX = Duration.ofSeconds(40);
 
   private final Path folder;
   private final LocalKafka kafka;
-  private final List<Process> workers = new ArrayList<>();
+  private final Emitter emitter;
+  private final Admin admin;
+  private final List<WorkerProcess> workers = new ArrayList<>();
+  private @Nullable TopicReader<Trace> traces;
+  private @Nullable TopicReader<ConsumerRecord<byte[], byte[]>> dead;
   private int started;
 
-  ScenarioFleet(Path folder, String handlerClass) throws IOException {
+  /// A broker without workers.
+  ///
+  /// @param folder an empty one
+  ScenarioFleet(Path folder) {
     this.folder = folder;
+    jar(folder.resolve("handlers/handlers.jar"));
     this.kafka = LocalKafka.start();
-    jar(folder.resolve("handlers/handlers.jar"), handlerClass);
+    this.emitter = Emitter.connect(EmitterSettings.of(bootstrapServers(), "scenario"));
+    this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
+  }
+
+  LocalKafka kafka() {
+    return kafka;
   }
 
   String bootstrapServers() {
     return kafka.bootstrapServers();
   }
 
-  Process startWorker(String... more) throws IOException {
-    String name = "worker-" + ++started;
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                WorkerMain.class.getName(),
-                "--name=" + name,
-                "--bootstrap-server=" + bootstrapServers(),
-                "--handlers=" + folder.resolve("handlers"),
-                "--retry-delays=0,200,200,200",
-                "--command-property=session.timeout.ms=2000",
-                "--command-property=heartbeat.interval.ms=400"));
-    command.addAll(List.of(more));
-    Process worker =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve(name + ".log").toFile())
-            .start();
+  Emitter emitter() {
+    return emitter;
+  }
+
+  Admin admin() {
+    return admin;
+  }
+
+  // --- emit
+
+  /// Emits a script of [dev.nightshift.scenarios.handlers.Work] and waits until Kafka has it.
+  void emit(String id, String script) {
+    emit(CANVAS, id, script);
+  }
+
+  void emit(String canvas, String id, String script) {
+    emitter.emit(event(canvas, id, script)).join();
+  }
+
+  /// Emits as many events of one script, named by number after a prefix, and waits for all.
+  void emitMany(String prefix, int count, String script) {
+    List<Emission> events = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      events.add(event(CANVAS, prefix + i, script));
+    }
+    emitter.emitAll(events).forEach(emitted -> emitted.join());
+  }
+
+  static Emission event(String canvas, String id, String script) {
+    return Emission.of(canvas, QUEUE, script.getBytes(UTF_8)).withId(id);
+  }
+
+  /// Makes a file that scripts wait for.
+  void release(String file) {
+    try {
+      Files.createFile(folder.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // --- workers
+
+  /// Starts a worker and waits until it is a member and nothing of the group is moving.
+  WorkerProcess startWorker(String... more) {
+    WorkerProcess worker = launchWorker(more);
+    awaitMembers(workers.stream().filter(WorkerProcess::alive).count());
+    return worker;
+  }
+
+  WorkerProcess launchWorker(String... more) {
+    WorkerProcess worker =
+        WorkerProcess.start("worker-" + ++started, folder, bootstrapServers(), more);
     workers.add(worker);
     return worker;
   }
 
   /// Starts a new worker for each that has died.
-  void restartTheDead(int wanted) throws IOException {
-    workers.removeIf(worker -> !worker.isAlive());
-    while (workers.size() < wanted) {
-      startWorker();
+  void restartTheDead(int wanted) {
+    for (long alive = workers.stream().filter(WorkerProcess::alive).count();
+        alive < wanted;
+        alive++) {
+      launchWorker();
     }
   }
 
-  List<Trace> traces() {
-    return read(PLAN.traces()).stream().map(r -> RecordCodec.TRACES.decode(r.value())).toList();
+  void awaitMembers(long members) {
+    await(members + " workers share the partitions", READY_MAX, () -> ready(members));
   }
 
+  private boolean ready(long members) {
+    try {
+      ConsumerGroupDescription group =
+          admin.describeConsumerGroups(List.of(PLAN.workersGroup())).all().get().values().stream()
+              .findFirst()
+              .orElseThrow();
+      return group.groupState() == GroupState.STABLE
+          && group.members().size() == members
+          && group.members().stream().noneMatch(m -> m.assignment().topicPartitions().isEmpty());
+    } catch (ExecutionException e) {
+      return false; // There is no such group yet.
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  // --- what happened
+
+  /// What the handlers noted, in the order of its writing.
+  List<Note> notes() {
+    Path file = folder.resolve("notes");
+    try {
+      return Files.exists(file)
+          ? Files.readAllLines(file).stream().map(Note::parse).toList()
+          : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// How often the event was started.
+  List<Note> starts(String id) {
+    return notes().stream().filter(n -> n.isStart() && n.id().equals(id)).toList();
+  }
+
+  /// How often the event's handler came to its end.
+  List<Note> ends(String id) {
+    return notes().stream().filter(n -> !n.isStart() && n.id().equals(id)).toList();
+  }
+
+  /// All traces so far.
+  List<Trace> traces() {
+    if (traces == null) {
+      traces =
+          new TopicReader<>(
+              bootstrapServers(), PLAN.traces(), r -> RecordCodec.TRACES.decode(r.value()));
+    }
+    return traces.read();
+  }
+
+  /// Outcomes of the events that have ended, by event.
+  ///
+  /// @throws AssertionError if one has ended twice in the same attempt
+  Map<String, String> outcomes() {
+    Map<String, String> outcomes = new HashMap<>();
+    Map<String, String> attempts = new HashMap<>();
+    for (Trace trace : traces()) {
+      if (trace.getOutcome().equals("lost")) {
+        continue;
+      }
+      String attempt = trace.getEventId() + ", attempt " + trace.getAttempt();
+      String before = attempts.put(attempt, trace.getOutcome());
+      if (before != null) {
+        throw new AssertionError(attempt + " ended twice: " + before + ", " + trace.getOutcome());
+      }
+      outcomes.put(trace.getEventId(), trace.getOutcome());
+    }
+    return outcomes;
+  }
+
+  /// The dead letters so far.
   List<ConsumerRecord<byte[], byte[]>> dead() {
-    return read(PLAN.dead());
+    if (dead == null) {
+      dead = new TopicReader<>(bootstrapServers(), PLAN.dead(), r -> r);
+    }
+    return dead.read();
   }
 
   /// Waits until `holds`, asking again and again.
-  static void await(String what, Duration atMost, BooleanSupplier holds) {
+  ///
+  /// @throws AssertionError if it does not in time, with what the workers printed
+  void await(String what, Duration atMost, BooleanSupplier holds) {
     long end = System.nanoTime() + atMost.toNanos();
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not within " + atMost.toSeconds() + " s: " + what);
+        StringBuilder said = new StringBuilder();
+        workers.forEach(
+            w -> said.append("\n--- ").append(w.name()).append('\n').append(w.printed()));
+        throw new AssertionError("not within " + atMost.toSeconds() + " s: " + what + said);
       }
-      java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
-    }
-  }
-
-  private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers(), "isolation.level", "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
-    }
-    return records;
-  }
-
-  private static void jar(Path file, String handlerClass) throws IOException {
-    Files.createDirectories(file.getParent());
-    String entry = handlerClass.replace('.', '/') + ".class";
-    try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file));
-        InputStream bytes = ScenarioFleet.class.getClassLoader().getResourceAsStream(entry)) {
-      if (bytes == null) {
-        throw new IllegalArgumentException("no class " + handlerClass);
-      }
-      jar.putNextEntry(new JarEntry(entry));
-      bytes.transferTo(jar);
-      jar.putNextEntry(new JarEntry("META-INF/services/dev.nightshift.handler.Handler"));
-      jar.write(handlerClass.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      LockSupport.parkNanos(20_000_000);
     }
   }
 
   @Override
   public void close() {
-    for (Process worker : workers) {
-      worker.destroyForcibly();
-      try {
-        worker.waitFor(10, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    workers.forEach(WorkerProcess::close);
+    if (traces != null) {
+      traces.close();
     }
+    if (dead != null) {
+      dead.close();
+    }
+    admin.close(Duration.ZERO);
+    emitter.close();
     kafka.close();
+  }
+
+  private static void jar(Path file) {
+    Path classes =
+        Path.of(ScenarioFleet.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    String name = "dev/nightshift/scenarios/handlers/";
+    try {
+      Files.createDirectories(file.getParent());
+      try (OutputStream out = Files.newOutputStream(file);
+          JarOutputStream jar = new JarOutputStream(out);
+          var found = Files.newDirectoryStream(classes.resolve(name))) {
+        for (Path each : found) {
+          jar.putNextEntry(new JarEntry(name + each.getFileName()));
+          Files.copy(each, jar);
+        }
+        jar.putNextEntry(new JarEntry("META-INF/services/dev.nightshift.handler.Handler"));
+        jar.write("dev.nightshift.scenarios.handlers.Work".getBytes(UTF_8));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

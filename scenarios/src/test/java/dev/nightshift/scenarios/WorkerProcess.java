@@ -1,0 +1,133 @@
+package dev.nightshift.scenarios;
+
+import dev.nightshift.worker.WorkerMain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A real worker in a process of its own, and what may befall it.
+final class WorkerProcess implements AutoCloseable {
+  private final String name;
+  private final Path log;
+  private final Process process;
+
+  private WorkerProcess(String name, Path log, Process process) {
+    this.name = name;
+    this.log = log;
+    this.process = process;
+  }
+
+  /// Starts one. Sessions are short, so that deaths are noticed soon.
+  ///
+  /// @param folder where handlers, notes and log lines are
+  static WorkerProcess start(String name, Path folder, String bootstrapServers, String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dscenario.folder=" + folder,
+                "-Dscenario.worker=" + name,
+                "-cp",
+                System.getProperty("java.class.path"),
+                WorkerMain.class.getName(),
+                "--name=" + name,
+                "--bootstrap-server=" + bootstrapServers,
+                "--handlers=" + folder.resolve("handlers"),
+                "--retry-delays=0,200,200,200",
+                "--command-property=session.timeout.ms=2000",
+                "--command-property=heartbeat.interval.ms=400"));
+    command.addAll(List.of(more));
+    Path log = folder.resolve(name + ".log");
+    try {
+      return new WorkerProcess(
+          name,
+          log,
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  /// What it has printed so far.
+  String printed() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// SIGKILL.
+  void kill() {
+    process.destroyForcibly();
+    exit(Duration.ofSeconds(10));
+  }
+
+  /// SIGTERM.
+  void terminate() {
+    process.destroy();
+  }
+
+  /// SIGSTOP: no thread of it runs any more, its connections stay open.
+  void freeze() {
+    signal("STOP");
+  }
+
+  /// SIGCONT.
+  void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String signal) {
+    try {
+      int status =
+          new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+      if (status != 0) {
+        throw new IllegalStateException("kill -" + signal + " ended with " + status);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Waits until the process has ended.
+  ///
+  /// @return its exit status
+  int exit(Duration atMost) {
+    try {
+      if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError(
+            name + " has not ended within " + atMost.toSeconds() + " s; it said:\n" + printed());
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}
