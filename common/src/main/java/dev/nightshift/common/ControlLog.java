@@ -251,7 +251,7 @@ public final class ControlLog implements AutoCloseable {
       return;
     }
     try {
-      next.put(ControlRecords.canvas(key, value));
+      ControlRecords.read(next, key, value);
     } catch (RecordCodec.UndecodableRecordException e) {
       problem = "the control record " + Names.quoted(key) + " was skipped: " + e.getMessage();
     }

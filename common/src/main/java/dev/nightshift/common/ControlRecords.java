@@ -5,12 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.nightshift.common.RecordCodec.UndecodableRecordException;
 import dev.nightshift.common.record.CanvasRecord;
 import dev.nightshift.common.record.CanvasState;
+import dev.nightshift.common.record.FlagKindRecord;
+import dev.nightshift.common.record.FlagRecord;
+import dev.nightshift.common.record.FlagState;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// The control log's records as bytes and back. Pure; safe for use by many threads.
 final class ControlRecords {
   private static final String CANVAS_PREFIX = "canvas/";
+  private static final String FLAG_PREFIX = "flag/";
 
   private ControlRecords() {}
 
@@ -29,26 +34,82 @@ final class ControlRecords {
     return new ProducerRecord<>(topic, key.getBytes(UTF_8), RecordCodec.CANVASES.encode(record));
   }
 
-  /// The canvas in a record.
+  /// A flag that is set, or that was lifted.
+  static ProducerRecord<byte[], byte[]> of(
+      String topic, Flag flag, FlagState state, String actor, Instant changedAt) {
+    FlagRecord record =
+        new FlagRecord(
+            flag.id(),
+            FlagKindRecord.valueOf(flag.kind().name()),
+            flag.scope().canvas().orElse(""),
+            flag.generation(),
+            flag.scope().queue().orElse(""),
+            state,
+            flag.reason(),
+            flag.until().orElse(null),
+            actor,
+            changedAt);
+    return new ProducerRecord<>(
+        topic, ControlView.flagKey(flag.id()).getBytes(UTF_8), RecordCodec.FLAGS.encode(record));
+  }
+
+  /// Puts what a record says into a view.
   ///
   /// @throws UndecodableRecordException if it is of a kind that is not known, damaged, or under a
   ///   key that is not its own
-  static Canvas canvas(String key, byte[] value) {
-    if (!key.startsWith(CANVAS_PREFIX)) {
+  static void read(ControlView.Builder view, String key, byte[] value) {
+    if (key.startsWith(CANVAS_PREFIX)) {
+      view.put(canvas(key, value));
+    } else if (key.startsWith(FLAG_PREFIX)) {
+      flag(view, key, value);
+    } else {
       throw new UndecodableRecordException(
           "records of this kind are not known to this version; upgrade this process");
     }
+  }
+
+  private static Canvas canvas(String key, byte[] value) {
     CanvasRecord record = RecordCodec.CANVASES.decode(value);
-    String ownKey = ControlView.key(record.getCanvas(), record.getGeneration());
-    if (!key.equals(ownKey)) {
-      throw new UndecodableRecordException(
-          "it belongs under the key " + Names.quoted(ownKey) + "; delete this one");
-    }
+    checkKey(key, ControlView.key(record.getCanvas(), record.getGeneration()));
     return new Canvas(
         record.getCanvas(),
         record.getGeneration(),
         record.getTopic(),
         record.getGroup(),
         record.getState() == CanvasState.DELETED);
+  }
+
+  private static void flag(ControlView.Builder view, String key, byte[] value) {
+    FlagRecord record = RecordCodec.FLAGS.decode(value);
+    checkKey(key, ControlView.flagKey(record.getId()));
+    if (record.getState() == FlagState.LIFTED) {
+      view.remove(key);
+      return;
+    }
+    try {
+      view.put(
+          new Flag(
+              record.getId(),
+              FlagKind.valueOf(record.getKind().name()),
+              new Scope(named(record.getCanvas()), named(record.getQueue())),
+              record.getGeneration(),
+              record.getActor(),
+              record.getReason(),
+              record.getChangedAt(),
+              Optional.ofNullable(record.getUntil())));
+    } catch (IllegalArgumentException e) {
+      throw new UndecodableRecordException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<String> named(String name) {
+    return name.isEmpty() ? Optional.empty() : Optional.of(name);
+  }
+
+  private static void checkKey(String key, String own) {
+    if (!key.equals(own)) {
+      throw new UndecodableRecordException(
+          "it belongs under the key " + Names.quoted(own) + "; delete this one");
+    }
   }
 }

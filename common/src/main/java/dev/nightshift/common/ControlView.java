@@ -13,16 +13,20 @@ import org.jspecify.annotations.Nullable;
 /// What the control log says, up to one of its offsets. Immutable, safe for use by many threads.
 public final class ControlView {
   /// Knows nothing.
-  public static final ControlView EMPTY = new ControlView(0, Map.of());
+  public static final ControlView EMPTY = new ControlView(0, Map.of(), Map.of());
 
   private final long version;
   private final Map<String, Canvas> byKey;
   private final Map<String, Canvas> current = new HashMap<>();
   private final Map<String, List<Canvas>> byTopic = new HashMap<>();
+  private final Map<String, Flag> flagsByKey;
+  private final Flags flags;
 
-  private ControlView(long version, Map<String, Canvas> byKey) {
+  private ControlView(long version, Map<String, Canvas> byKey, Map<String, Flag> flagsByKey) {
     this.version = version;
     this.byKey = byKey;
+    this.flagsByKey = flagsByKey;
+    this.flags = new Flags(flagsByKey.values());
     for (Canvas canvas : byKey.values()) {
       current.merge(canvas.name(), canvas, (a, b) -> a.generation() >= b.generation() ? a : b);
       byTopic.computeIfAbsent(canvas.topic(), topic -> new ArrayList<>()).add(canvas);
@@ -47,6 +51,16 @@ public final class ControlView {
   /// The key of a canvas's record in the control log.
   public static String key(String canvas, int generation) {
     return "canvas/" + canvas + "/" + generation;
+  }
+
+  /// The key of a flag's record in the control log.
+  public static String flagKey(String id) {
+    return "flag/" + id;
+  }
+
+  /// The flags that were set and not lifted.
+  public Flags flags() {
+    return flags;
   }
 
   /// Grows with each change; equal versions of one log are equal views.
@@ -92,11 +106,13 @@ public final class ControlView {
   public static final class Builder {
     private final ControlView before;
     private final Map<String, Canvas> byKey;
+    private final Map<String, Flag> flagsByKey;
     private long version;
 
     private Builder(ControlView before) {
       this.before = before;
       this.byKey = new HashMap<>(before.byKey);
+      this.flagsByKey = new HashMap<>(before.flagsByKey);
       this.version = before.version;
     }
 
@@ -113,9 +129,17 @@ public final class ControlView {
       return this;
     }
 
-    /// A tombstone of that key was read.
+    /// A flag that is set was read.
+    public Builder put(Flag flag) {
+      if (!flag.equals(flagsByKey.put(flagKey(flag.id()), flag))) {
+        version++;
+      }
+      return this;
+    }
+
+    /// A tombstone of that key was read, or that the flag of that key was lifted.
     public Builder remove(String key) {
-      if (byKey.remove(key) != null) {
+      if (byKey.remove(key) != null || flagsByKey.remove(key) != null) {
         version++;
       }
       return this;
@@ -123,7 +147,9 @@ public final class ControlView {
 
     /// The view with these changes; the one before if there are none.
     public ControlView build() {
-      return version == before.version ? before : new ControlView(version, Map.copyOf(byKey));
+      return version == before.version
+          ? before
+          : new ControlView(version, Map.copyOf(byKey), Map.copyOf(flagsByKey));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.nightshift.common;
 
+import dev.nightshift.common.record.AuditRecord;
+import dev.nightshift.common.record.FlagState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,16 +12,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /// What admins do to a fleet: make its topics, create and delete canvases. Every call is idempotent
 /// and safe to repeat; after a failure what was done so far stays and the next call goes on from
@@ -34,12 +37,15 @@ public final class Fleet implements AutoCloseable {
   private final TopicPlan plan;
   private final Cluster cluster;
   private final Admin admin;
+  private final ControlWriter writer;
+  private @Nullable ControlLog log;
 
   private Fleet(Map<String, Object> clientConfig, TopicPlan plan, Duration timeout) {
     this.clientConfig = clientConfig;
     this.plan = plan;
     this.cluster = Cluster.of(clientConfig, timeout);
     this.admin = Admin.create(ClientConfig.admin(clientConfig, Map.of()));
+    this.writer = new ControlWriter(clientConfig, plan, cluster);
   }
 
   /// A fleet on a cluster; nothing is asked of it yet.
@@ -65,7 +71,8 @@ public final class Fleet implements AutoCloseable {
             topic(plan.control(), 1, replication, Map.of("cleanup.policy", "compact")),
             topic(plan.retry(), RETRY_PARTITIONS, replication, keep),
             topic(plan.dead(), DEAD_PARTITIONS, replication, days(30)),
-            topic(plan.traces(), TRACE_PARTITIONS, replication, days(7))));
+            topic(plan.traces(), TRACE_PARTITIONS, replication, days(7)),
+            topic(plan.audit(), 1, replication, keep)));
   }
 
   /// Creates a canvas: its topic, then its record. One that exists is left as it is.
@@ -121,35 +128,119 @@ public final class Fleet implements AutoCloseable {
         .size();
   }
 
-  private Optional<Canvas> readCanvas(String name) {
-    try (ControlLog log = ControlLog.start(clientConfig, plan, cluster.timeout())) {
-      return log.view().canvas(name);
+  /// Sets a flag. One of the same kind on the same scope with the same end is left as it is; one
+  /// with another end is replaced.
+  ///
+  /// @param until from then on it counts no more
+  /// @throws FleetException.UnknownCanvas if the scope names a canvas that does not exist
+  public FlagChange raise(FlagKind kind, Scope scope, Cause cause, Optional<Instant> until) {
+    Found found = find(kind, scope);
+    if (found.flags().stream().anyMatch(flag -> flag.until().equals(until))) {
+      return new FlagChange(false, found.flags(), found.flags());
     }
+    Instant now = Instant.now();
+    Flag flag =
+        new Flag(
+            UUID.randomUUID().toString(),
+            kind,
+            scope,
+            found.generation(),
+            cause.actor(),
+            cause.reason(),
+            now,
+            until);
+    audit(kind == FlagKind.PAUSE ? "queue pause" : "queue block", found, List.of(flag), cause);
+    write(flag, FlagState.SET, cause, now);
+    found.flags().forEach(old -> write(old, FlagState.LIFTED, cause, now));
+    return new FlagChange(true, found.flags(), List.of(flag));
+  }
+
+  /// Lifts the flags of one kind on exactly this scope, as many as there are when this is called:
+  /// one that is set meanwhile stays.
+  ///
+  /// @throws FleetException.UnknownCanvas if the scope names a canvas that does not exist
+  public FlagChange lift(FlagKind kind, Scope scope, Cause cause) {
+    Found found = find(kind, scope);
+    if (found.flags().isEmpty()) {
+      return new FlagChange(false, List.of(), List.of());
+    }
+    audit(kind == FlagKind.PAUSE ? "queue resume" : "queue unblock", found, List.of(), cause);
+    Instant now = Instant.now();
+    found.flags().forEach(flag -> write(flag, FlagState.LIFTED, cause, now));
+    return new FlagChange(true, found.flags(), List.of());
+  }
+
+  /// Everything the control log says at this moment.
+  public ControlView view() {
+    ControlLog following = log();
+    if (!following.awaitFresh(cluster.timeout())) {
+      String why = following.problem().orElse("it was not read to its end");
+      throw cluster.unreachable(
+          "read the control topic " + plan.control(),
+          new org.apache.kafka.common.errors.TimeoutException(why));
+    }
+    return following.view();
+  }
+
+  /// The flags of a kind on exactly a scope, and the generation of its canvas.
+  private record Found(Scope scope, int generation, List<Flag> flags) {}
+
+  private Found find(FlagKind kind, Scope scope) {
+    ControlView view = view();
+    int generation = scope.canvas().map(name -> known(view, name).generation()).orElse(0);
+    return new Found(
+        scope, generation, view.flags().exactly(kind, scope, generation, Instant.now()));
+  }
+
+  private static Canvas known(ControlView view, String name) {
+    return view.canvas(name)
+        .filter(canvas -> !canvas.deleted())
+        .orElseThrow(() ->
+            new FleetException.UnknownCanvas(
+                "there is no canvas "
+                    + Names.quoted(name)
+                    + "; see what there is with: nightshift canvas list"));
+  }
+
+  private void audit(String action, Found found, List<Flag> after, Cause cause) {
+    writer.audit(
+        new AuditRecord(
+            Instant.now(),
+            cause.actor(),
+            action,
+            found.scope().toString(),
+            text(found.flags()),
+            text(after),
+            cause.reason()));
+  }
+
+  private static String text(List<Flag> flags) {
+    return flags.isEmpty()
+        ? "none"
+        : flags.stream().map(Flag::text).collect(Collectors.joining("; "));
+  }
+
+  private void write(Flag flag, FlagState state, Cause cause, Instant now) {
+    writer.write(
+        "write the control record of a flag on " + flag.scope(),
+        ControlRecords.of(plan.control(), flag, state, cause.actor(), now));
+  }
+
+  private Optional<Canvas> readCanvas(String name) {
+    return view().canvas(name);
+  }
+
+  private synchronized ControlLog log() {
+    if (log == null) {
+      log = ControlLog.start(clientConfig, plan, cluster.timeout());
+    }
+    return log;
   }
 
   private void write(Canvas canvas, String actor) {
-    String doing = "write the control record of canvas " + canvas.name();
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            ClientConfig.producer(
-                clientConfig,
-                Map.of(
-                    "acks", "all",
-                    "enable.idempotence", "true",
-                    "linger.ms", "0",
-                    "max.block.ms", Long.toString(cluster.timeout().toMillis()))),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      producer
-          .send(ControlRecords.of(plan.control(), canvas, actor, Instant.now()))
-          .get(cluster.timeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw cluster.failure(doing, e.getCause());
-    } catch (TimeoutException | org.apache.kafka.common.KafkaException e) {
-      throw cluster.failure(doing, e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
+    writer.write(
+        "write the control record of canvas " + canvas.name(),
+        ControlRecords.of(plan.control(), canvas, actor, Instant.now()));
   }
 
   private void create(List<NewTopic> topics) {
@@ -192,6 +283,12 @@ public final class Fleet implements AutoCloseable {
 
   @Override
   public void close() {
+    writer.close();
+    synchronized (this) {
+      if (log != null) {
+        log.close();
+      }
+    }
     admin.close(Duration.ofSeconds(1));
   }
 }

@@ -1,6 +1,8 @@
 package dev.nightshift.common;
 
+import dev.nightshift.common.record.AuditRecord;
 import dev.nightshift.common.record.CanvasRecord;
+import dev.nightshift.common.record.FlagRecord;
 import dev.nightshift.common.record.Trace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,6 +44,14 @@ public final class RecordCodec<R extends SpecificRecord> {
   /// Canvases in the control log.
   public static final RecordCodec<CanvasRecord> CANVASES =
       new RecordCodec<>(CanvasRecord.class, CanvasRecord.getClassSchema());
+
+  /// Flags in the control log.
+  public static final RecordCodec<FlagRecord> FLAGS =
+      new RecordCodec<>(FlagRecord.class, FlagRecord.getClassSchema());
+
+  /// Changes that admins and owners made.
+  public static final RecordCodec<AuditRecord> AUDIT =
+      new RecordCodec<>(AuditRecord.class, AuditRecord.getClassSchema());
 
   /// Traces.
   public static final RecordCodec<Trace> TRACES =

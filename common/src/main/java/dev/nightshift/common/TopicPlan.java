@@ -54,6 +54,11 @@ public record TopicPlan(String prefix) {
     return prefix + "traces";
   }
 
+  /// Who changed what; kept.
+  public String audit() {
+    return prefix + "audit";
+  }
+
   /// The consumer group of the workers.
   public String workersGroup() {
     return prefix + "workers";
