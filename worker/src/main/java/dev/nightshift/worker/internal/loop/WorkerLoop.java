@@ -8,7 +8,6 @@ import dev.nightshift.worker.internal.run.Attempts;
 import dev.nightshift.worker.internal.run.Attempts.Interruption;
 import dev.nightshift.worker.internal.run.Finished;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -73,6 +72,7 @@ public final class WorkerLoop {
   /// How far a stop has come.
   ///
   /// @param until when what still runs is handed back
+  /// @param end when the loop is over, whatever is not written
   /// @param handedBack how many attempts were
   private record Drain(Phase phase, long until, long end, int handedBack) {
     static final Drain NO = new Drain(Phase.NONE, 0, 0, 0);
@@ -397,26 +397,26 @@ public final class WorkerLoop {
   private void drain(Duration grace) {
     long now = time.nanos();
     long reserve = Math.min(settings.closeReserve().toNanos(), grace.toNanos() / 2);
-    long end = now + grace.toNanos();
+    long until = now + grace.toNanos() - reserve;
+    // Without any grace there is still something to be written.
+    long end = now + Math.max(grace.toNanos(), settings.closeReserve().toNanos());
     if (drain.stopping()) {
       drain =
           new Drain(
               drain.phase(),
-              Math.min(drain.until(), end - reserve),
-              drain.end(),
+              Math.min(drain.until(), until),
+              Math.min(drain.end(), end),
               drain.handedBack());
       return;
     }
-    drain =
-        new Drain(Drain.Phase.DRAINING, end - reserve, end + settings.closeReserve().toNanos(), 0);
+    drain = new Drain(Drain.Phase.DRAINING, until, end, 0);
     attempts.drain();
     intake.close(partitions.values());
     for (Attempt attempt : List.copyOf(claimed)) {
       giveUp(attempt);
       release(attempt);
     }
-    Instant until = time.wall().plus(grace);
-    events.accept(new WorkerEvent.Draining(running, until));
+    events.accept(new WorkerEvent.Draining(running, time.wall().plus(grace)));
   }
 
   private void release(Attempt attempt) {
