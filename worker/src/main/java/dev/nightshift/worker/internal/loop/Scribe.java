@@ -123,8 +123,7 @@ final class Scribe {
   ///
   /// @param claims whether claims wait for a write
   /// @param all whether to write everything at once instead of gathering
-  /// @return when the writes that happened were sent, so that their claims may start; empty if none
-  ///   happened
+  /// @return whether something was written
   boolean write(boolean claims, boolean all) {
     if (!settled()) {
       return false;

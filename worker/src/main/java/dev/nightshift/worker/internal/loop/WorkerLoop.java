@@ -254,11 +254,12 @@ public final class WorkerLoop {
   }
 
   private void write(boolean all) {
-    if (scribe.write(!claimed.isEmpty(), all)) {
-      start();
-    }
+    scribe.write(!claimed.isEmpty(), all);
+    start();
   }
 
+  // Also after a write that another step made: a last one of a partition that went, or one that was
+  // found to have happened.
   private void start() {
     long age = time.nanos() - scribe.lastSentNanos();
     boolean late = age > settings.sessionTimeout().toNanos();
