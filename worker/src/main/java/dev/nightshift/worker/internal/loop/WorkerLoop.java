@@ -314,21 +314,27 @@ public final class WorkerLoop {
     @Override
     public void revoked(Collection<TopicPartition> ids) {
       Set<Partition> going = take(ids);
+      going.forEach(partition -> release(partition, Attempt.Phase.CLAIMED));
       letFinish(going);
       for (Partition partition : going) {
-        int given = 0;
-        for (Attempt attempt : partition.attempts()) {
-          if (attempt.phase() != Attempt.Phase.SETTLING) {
-            given += attempt.phase() == Attempt.Phase.RUNNING ? 1 : 0;
-            giveUp(attempt);
-            release(attempt);
-          }
-        }
+        int given = release(partition, Attempt.Phase.RUNNING);
         events.accept(
             new WorkerEvent.Revoked(partition.id().topic(), partition.id().partition(), given));
       }
       scribe.finish(going);
       forget(going);
+    }
+
+    private int release(Partition partition, Attempt.Phase phase) {
+      int released = 0;
+      for (Attempt attempt : partition.attempts()) {
+        if (attempt.phase() == phase) {
+          giveUp(attempt);
+          WorkerLoop.this.release(attempt);
+          released++;
+        }
+      }
+      return released;
     }
 
     @Override
