@@ -131,7 +131,7 @@ final class Intake {
     int part = partition.paused() ? 2 : 1;
     return partition.waiting() < share / part
         && partition.waitingBytes() < bytes / part
-        && partition.ledger().hasRoom(ledgerBits);
+        && (partition.knowsMore() || partition.ledger().hasRoom(ledgerBits));
   }
 
   /// The gate: decides what becomes of one record.
