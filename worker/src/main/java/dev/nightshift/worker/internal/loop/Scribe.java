@@ -32,7 +32,8 @@ final class Scribe {
   private static final int TRANSACTION_PARTITIONS_MAX = 50;
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(20);
 
-  // Enough for some chunks and a failure or two, and bounded: a rebalance waits for it.
+  // Failures that are worth another try; bounded, as a rebalance waits for it. A record that is
+  // refused for good is not one: the next try has less to write.
   private static final int LAST_TRIES = 20;
 
   private final EventLog log;
@@ -45,6 +46,7 @@ final class Scribe {
   private final Deque<Move> moves = new ArrayDeque<>();
   private long movesBytes;
   private int chunkMax;
+  private long rejections;
   private @Nullable Sent unresolved;
   private long pauseUntilNanos;
   private boolean paused;
@@ -109,9 +111,12 @@ final class Scribe {
   /// Writes all that is left of partitions that are about to be taken away, as far as a few tries
   /// allow. What is not written counts as lost for the next owner.
   void finish(Collection<Partition> partitions) {
-    for (int tries = 0; tries < LAST_TRIES && unwritten(partitions); tries++) {
+    int failures = 0;
+    while (failures < LAST_TRIES && unwritten(partitions)) {
+      long before = rejections;
       paused = false;
-      write(false, true);
+      boolean wrote = write(false, true);
+      failures += wrote || rejections > before ? 0 : 1;
     }
   }
 
@@ -251,7 +256,9 @@ final class Scribe {
         .forEach((partition, version) ->
             // The write carried the completions of its moves, each of which made a version since.
             partition.written(version + movesOf(partition, sent, version)));
-    chunkMax = Math.min(settings.moveRecordsMax(), 2 * chunkMax);
+    if (!sent.moves().isEmpty()) {
+      chunkMax = Math.min(settings.moveRecordsMax(), 2 * chunkMax);
+    }
   }
 
   private static long movesOf(Partition partition, Sent sent, long version) {
@@ -268,11 +275,13 @@ final class Scribe {
   // One bad record must not hold up the others: halve until it stands alone, then give it up step
   // by step.
   private void rejected(List<Move> chunk, String reason) {
-    if (chunk.size() != 1) {
-      chunkMax = Math.max(1, chunk.size() / 2);
-      if (chunk.isEmpty()) {
-        pause(reason);
-      }
+    if (chunk.isEmpty()) {
+      pause(reason);
+      return;
+    }
+    rejections++;
+    if (chunk.size() > 1) {
+      chunkMax = chunk.size() / 2;
       return;
     }
     Move move = chunk.get(0);
