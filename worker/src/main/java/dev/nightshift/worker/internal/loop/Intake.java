@@ -156,7 +156,7 @@ final class Intake {
       event = EventEnvelope.read(record, partition.trusted());
     } catch (EventEnvelope.UndecodableException e) {
       take(partition, offset);
-      settle(partition, record, undecodable(record, e.getMessage()));
+      settle(partition, record, "", undecodable(record, e.getMessage()));
       return;
     }
     Instant now = time.wall();
@@ -259,6 +259,7 @@ final class Intake {
             new Move(
                 partition,
                 event.record(),
+                canvas,
                 parts.endings().ended(event, canvas, outcome, reason, time.wall())));
   }
 
@@ -285,6 +286,7 @@ final class Intake {
     settle(
         partition,
         event.record(),
+        canvas,
         suspicious
             ? parts.endings().lost(event, canvas, writer, time.wall())
             : parts.endings().handedBack(event, canvas, writer, time.wall()));
@@ -304,8 +306,9 @@ final class Intake {
   private void settle(
       Partition partition,
       ConsumerRecord<byte[], byte[]> record,
+      String canvas,
       List<ProducerRecord<byte[], byte[]>> records) {
-    parts.scribe().move(new Move(partition, record, records));
+    parts.scribe().move(new Move(partition, record, canvas, records));
     touched(partition);
   }
 

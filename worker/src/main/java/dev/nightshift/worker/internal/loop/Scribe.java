@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ final class Scribe {
   private final EventLog log;
   private final LoopSettings settings;
   private final Endings endings;
-  private final LongSupplier nanos;
+  private final LoopTime time;
   private final Consumer<WorkerEvent> events;
 
   private final Set<Partition> changed = new HashSet<>();
@@ -56,15 +55,15 @@ final class Scribe {
       EventLog log,
       LoopSettings settings,
       Endings endings,
-      LongSupplier nanos,
+      LoopTime time,
       Consumer<WorkerEvent> events) {
     this.log = log;
     this.settings = settings;
     this.endings = endings;
-    this.nanos = nanos;
+    this.time = time;
     this.events = events;
     this.chunkMax = settings.moveRecordsMax();
-    this.lastSentNanos = nanos.getAsLong() - settings.claimInterval().toNanos();
+    this.lastSentNanos = time.nanos() - settings.claimInterval().toNanos();
   }
 
   /// What one write carried.
@@ -133,7 +132,7 @@ final class Scribe {
     if (!settled()) {
       return false;
     }
-    long now = nanos.getAsLong();
+    long now = time.nanos();
     if (paused && now - pauseUntilNanos < 0) {
       return false;
     }
@@ -142,7 +141,7 @@ final class Scribe {
     if (!moves.isEmpty()) {
       wrote = send(chunk());
     }
-    if (!paused && unresolved == null && commitDue(claims, all, nanos.getAsLong())) {
+    if (!paused && unresolved == null && commitDue(claims, all, time.nanos())) {
       wrote |= send(List.of());
     }
     return wrote;
@@ -187,7 +186,7 @@ final class Scribe {
   }
 
   private boolean send(List<Move> chunk) {
-    Sent sent = new Sent(new HashMap<>(), chunk, nanos.getAsLong());
+    Sent sent = new Sent(new HashMap<>(), chunk, time.nanos());
     Map<Partition, Ledger> ledgers = ledgers(chunk);
     Map<TopicPartition, Committed> committed = new LinkedHashMap<>();
     ledgers.forEach((partition, ledger) -> {
@@ -243,7 +242,7 @@ final class Scribe {
 
   private void written(Sent sent) {
     lastSentNanos = sent.nanos();
-    long now = nanos.getAsLong();
+    long now = time.nanos();
     for (Move move : sent.moves()) {
       // It was forgotten if its partition was lost while the write was unresolved.
       if (moves.removeFirstOccurrence(move)) {
@@ -268,7 +267,7 @@ final class Scribe {
 
   private void pause(String reason) {
     paused = true;
-    pauseUntilNanos = nanos.getAsLong() + PAUSE_AFTER_FAILURE.toNanos();
+    pauseUntilNanos = time.nanos() + PAUSE_AFTER_FAILURE.toNanos();
     events.accept(new WorkerEvent.WriteDelayed(reason));
   }
 
@@ -290,14 +289,12 @@ final class Scribe {
     events.accept(
         new WorkerEvent.DeadLettered(
             move.event().topic() + "/" + move.event().partition() + "/" + move.offset(), reason));
-    if (move.stage() == Move.Stage.DEAD_WITHOUT_PAYLOAD) {
-      move.partition().complete(move.offset(), nanos.getAsLong());
+    if (move.stage() == Move.Stage.TRACE) {
+      move.partition().complete(move.offset(), time.nanos());
       touched(move.partition());
       return;
     }
-    Move.Stage next =
-        move.stage() == Move.Stage.WHOLE ? Move.Stage.DEAD : Move.Stage.DEAD_WITHOUT_PAYLOAD;
-    Move given = new Move(move.partition(), move.event(), endings.refused(move, reason), next);
+    Move given = endings.refused(move, reason, time.wall());
     moves.addFirst(given);
     movesBytes += given.bytes();
   }

@@ -108,7 +108,7 @@ public final class WorkerLoop {
     this.queue = new RunQueue(slots);
     this.limits = new TimeLimits(attempts, events);
     Endings endings = new Endings(settings, deadTopic, parts.traces());
-    this.scribe = new Scribe(log, settings, endings, time::nanos, events);
+    this.scribe = new Scribe(log, settings, endings, time, events);
     this.intake =
         new Intake(
             settings,
@@ -185,7 +185,8 @@ public final class WorkerLoop {
       scribe.touched(partition);
     } else {
       attempt.settling();
-      scribe.move(new Move(partition, event.record(), finished.records()));
+      String canvas = attempt.waiting().canvas().name();
+      scribe.move(new Move(partition, event.record(), canvas, finished.records()));
     }
     intake.touched(partition);
   }
