@@ -2,6 +2,7 @@ package dev.nightshift.scenarios;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.nightshift.common.Fleet;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.record.Trace;
@@ -74,6 +75,15 @@ final class ScenarioFleet implements AutoCloseable {
     return admin;
   }
 
+  /// Creates the canvas with as many partitions; otherwise the first emit creates it with six.
+  void createCanvas(int partitions) {
+    try (Fleet control =
+        Fleet.of(Map.of("bootstrap.servers", bootstrapServers()), PLAN, Duration.ofSeconds(20))) {
+      control.init((short) 1);
+      control.createCanvas(CANVAS, partitions, (short) 1, "scenario");
+    }
+  }
+
   // --- emit
 
   /// Emits a script of [dev.nightshift.scenarios.handlers.Work] and waits until Kafka has it.
@@ -82,7 +92,11 @@ final class ScenarioFleet implements AutoCloseable {
   }
 
   void emit(String canvas, String id, String script) {
-    emitter.emit(event(canvas, id, script)).join();
+    emitTo(canvas, QUEUE, id, script);
+  }
+
+  void emitTo(String canvas, String queue, String id, String script) {
+    emitter.emit(Emission.of(canvas, queue, script.getBytes(UTF_8)).withId(id)).join();
   }
 
   /// Emits as many events of one script, named by number after a prefix, and waits for all.
@@ -121,6 +135,10 @@ final class ScenarioFleet implements AutoCloseable {
         WorkerProcess.start("worker-" + ++started, folder, bootstrapServers(), more);
     workers.add(worker);
     return worker;
+  }
+
+  WorkerProcess worker(String name) {
+    return workers.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
   }
 
   /// Starts a new worker for each that has died.
