@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +29,9 @@ import java.util.jar.JarOutputStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /// A real broker, real worker processes and an emitter, for one scenario. For the test's thread.
@@ -46,6 +49,7 @@ final class ScenarioFleet implements AutoCloseable {
   private final List<WorkerProcess> workers = new ArrayList<>();
   private @Nullable TopicReader<Trace> traces;
   private @Nullable TopicReader<ConsumerRecord<byte[], byte[]>> dead;
+  private @Nullable TopicReader<Boolean> count;
   private int started;
 
   /// A broker without workers.
@@ -194,6 +198,40 @@ final class ScenarioFleet implements AutoCloseable {
     return notes().stream().filter(n -> !n.isStart() && n.id().equals(id)).toList();
   }
 
+  /// What is committed of a partition: its base and its ledger.
+  OffsetAndMetadata committed(TopicPartition partition) {
+    try {
+      OffsetAndMetadata committed =
+          admin
+              .listConsumerGroupOffsets(PLAN.workersGroup())
+              .partitionsToOffsetAndMetadata()
+              .get()
+              .get(partition);
+      return committed == null ? new OffsetAndMetadata(0) : committed;
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Emits an event and fails unless it is started within a second.
+  void assertStartsWithinASecond(String canvas, String id) {
+    Instant emitted = Instant.now();
+    emit(canvas, id, "return");
+    await(id + " starts", Duration.ofSeconds(20), () -> !starts(id).isEmpty());
+    Duration waited = Duration.between(emitted, starts(id).get(0).at());
+    if (waited.compareTo(Duration.ofSeconds(1)) > 0) {
+      throw new AssertionError(id + " waited for " + waited);
+    }
+  }
+
+  /// How many traces there are, where they are too many to be kept.
+  int traceCount() {
+    if (count == null) {
+      count = new TopicReader<>(bootstrapServers(), PLAN.traces(), record -> true);
+    }
+    return count.read().size();
+  }
+
   /// All traces so far.
   List<Trace> traces() {
     if (traces == null) {
@@ -256,6 +294,9 @@ final class ScenarioFleet implements AutoCloseable {
     }
     if (dead != null) {
       dead.close();
+    }
+    if (count != null) {
+      count.close();
     }
     admin.close(Duration.ZERO);
     emitter.close();

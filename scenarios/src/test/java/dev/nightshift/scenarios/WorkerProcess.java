@@ -24,8 +24,9 @@ final class WorkerProcess implements AutoCloseable {
 
   /// Starts one. Sessions are short, so that deaths are noticed soon.
   ///
+  /// @param more options, each in the place of the usual one of its name
   /// @param folder where handlers, notes and log lines are
-  static WorkerProcess start(String name, Path folder, String bootstrapServers, String... more) {
+  static WorkerProcess start(String worker, Path folder, String bootstrapServers, String... more) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -34,21 +35,25 @@ final class WorkerProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dscenario.folder=" + folder,
-                "-Dscenario.worker=" + name,
+                "-Dscenario.worker=" + worker,
                 "-cp",
                 System.getProperty("java.class.path"),
                 WorkerMain.class.getName(),
-                "--name=" + name,
+                "--name=" + worker,
                 "--bootstrap-server=" + bootstrapServers,
                 "--handlers=" + folder.resolve("handlers"),
                 "--retry-delays=0,200,200,200",
                 "--command-property=session.timeout.ms=2000",
                 "--command-property=heartbeat.interval.ms=400"));
-    command.addAll(List.of(more));
-    Path log = folder.resolve(name + ".log");
+    for (String option : more) {
+      String name = option.replaceFirst("=[^=]*$", "");
+      command.removeIf(usual -> usual.startsWith(name + "="));
+      command.add(option);
+    }
+    Path log = folder.resolve(worker + ".log");
     try {
       return new WorkerProcess(
-          name,
+          worker,
           log,
           new ProcessBuilder(command)
               .redirectErrorStream(true)
