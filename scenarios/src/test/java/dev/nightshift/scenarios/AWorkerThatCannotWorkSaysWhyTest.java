@@ -29,7 +29,9 @@ class AWorkerThatCannotWorkSaysWhyTest {
 
       WorkerProcess lonely =
           fleet.launchWorker(
-              "--bootstrap-server=localhost:1", "--command-property=default.api.timeout.ms=2000");
+              "--bootstrap-server=localhost:1",
+              "--command-property=default.api.timeout.ms=2000",
+              "--command-property=request.timeout.ms=1000");
       assertEquals(69, lonely.exit(Duration.ofSeconds(60)), lonely.printed());
       assertTrue(lonely.printed().contains("localhost:1"), lonely.printed());
 
