@@ -15,6 +15,7 @@ import dev.nightshift.worker.internal.loop.Mailbox;
 import dev.nightshift.worker.internal.loop.Message;
 import dev.nightshift.worker.internal.loop.WorkerLoop;
 import dev.nightshift.worker.internal.run.AttemptLimits;
+import dev.nightshift.worker.internal.run.CarrierGuard;
 import dev.nightshift.worker.internal.run.HandlerCatalog;
 import dev.nightshift.worker.internal.run.KafkaTraceStore;
 import dev.nightshift.worker.internal.run.Outcome;
@@ -45,6 +46,7 @@ public final class Worker implements AutoCloseable {
   private final ControlLog control;
   private final TraceStore traces;
   private final Mailbox mailbox;
+  private final CarrierGuard carriers;
   private final WorkerLoop loop;
 
   private Worker(
@@ -60,7 +62,7 @@ public final class Worker implements AutoCloseable {
     AttemptLimits limits = AttemptLimits.STANDARD;
     this.traces =
         new KafkaTraceStore(
-            clientConfig(settings), settings.plan(), limits.trace().traceBytesMax(), event -> {});
+            clientConfig(settings), settings.plan(), limits.trace().traceBytesMax(), events);
     KafkaLog log =
         new KafkaLog(
             new KafkaLogSettings(
@@ -70,6 +72,8 @@ public final class Worker implements AutoCloseable {
                 settings.name(),
                 KafkaLogSettings.Protocol.CLASSIC));
     this.mailbox = new Mailbox(settings.slots(), log::wakeup);
+    VirtualThreadAttempts attempts = attempts(identity, events);
+    this.carriers = CarrierGuard.start(attempts::ended, events);
     Traces builder = new Traces(identity, limits.trace());
     this.loop =
         new WorkerLoop(
@@ -77,18 +81,13 @@ public final class Worker implements AutoCloseable {
             settings.plan().dead(),
             LoopTime.system(),
             new WorkerLoop.Parts(
-                log,
-                new Following(control),
-                attempts(identity),
-                mailbox,
-                new Ends(builder, traces),
-                events));
+                log, new Following(control), attempts, mailbox, new Ends(builder, traces), events));
   }
 
   /// Loads the handlers, makes the fleet's topics where they are missing, reads the control log.
   /// Claims nothing yet.
   ///
-  /// @param events hears what happens, on the loop's thread
+  /// @param events hears what happens; see [WorkerEvent] for the threads
   /// @throws dev.nightshift.worker.internal.run.HandlerProblemsException with everything that is
   ///   wrong with the handlers
   /// @throws dev.nightshift.common.FleetException if the cluster cannot be used
@@ -140,17 +139,18 @@ public final class Worker implements AutoCloseable {
   /// Frees what is held, after [#run] has returned.
   @Override
   public void close() {
+    carriers.close();
     traces.close();
     control.close();
     catalog.close();
   }
 
-  private VirtualThreadAttempts attempts(WorkerIdentity identity) {
+  private VirtualThreadAttempts attempts(WorkerIdentity identity, Consumer<WorkerEvent> events) {
     return new VirtualThreadAttempts(
         catalog,
         traces,
         control::view,
-        RunSetup.standard(identity, event -> {}),
+        RunSetup.standard(identity, events),
         finished -> mailbox.post(new Message.AttemptEnded(finished)));
   }
 

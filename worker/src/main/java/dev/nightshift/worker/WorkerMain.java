@@ -150,6 +150,12 @@ public final class WorkerMain implements Callable<Integer> {
       case WorkerEvent.DeadLettered dead -> LOG.warn("{}", dead);
       case WorkerEvent.Lost lost -> LOG.warn("{}", lost);
       case WorkerEvent.IgnoresInterrupt ignores -> LOG.warn("{}", ignores);
+      case WorkerEvent.TracesDelayed delayed -> LOG.warn("{}", delayed);
+      case WorkerEvent.TracesFlowing flowing -> LOG.info("{}", flowing);
+      case WorkerEvent.TraceShortened shortened -> LOG.info("{}", shortened);
+      case WorkerEvent.TraceGivenUp given -> LOG.error("{}", given);
+      case WorkerEvent.TraceNotBuilt not -> LOG.error("{}", not, not.cause());
+      case WorkerEvent.CarriersChanged changed -> LOG.info("{}", changed);
       case WorkerEvent.WriteDelayed delayed -> LOG.debug("{}", delayed);
       case WorkerEvent.Assigned assigned -> LOG.debug("{}", assigned);
       case WorkerEvent.Revoked revoked -> LOG.debug("{}", revoked);

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /// What a worker reports of itself. The core neither logs nor counts: whoever wants lines, metrics
-/// or spans listens. Reported on the loop's thread unless said otherwise, so a listener must return
-/// at once and not throw.
+/// or spans listens. Reported on the loop's thread unless said otherwise, so a listener must be
+/// safe for use by many threads, return at once and not throw.
 public sealed interface WorkerEvent {
   /// Partitions of a topic came.
   record Assigned(String topic, int partition, long base, long claimedByFormerOwner)
@@ -47,6 +47,34 @@ public sealed interface WorkerEvent {
   /// A handler was interrupted at its time limit and has not ended since. It keeps its slot.
   record IgnoresInterrupt(String canvas, String queue, String eventId, Duration since)
       implements WorkerEvent {}
+
+  /// Traces cannot be stored at the moment. They are tried again until they are; their events stay
+  /// unfinished and hold their slots meanwhile. Reported on any thread.
+  record TracesDelayed(String reason) implements WorkerEvent {}
+
+  /// All delayed traces are stored. Reported on any thread.
+  record TracesFlowing() implements WorkerEvent {}
+
+  /// A trace was too large for its topic and was stored without some of its parts. Reported on any
+  /// thread.
+  ///
+  /// @param key the trace's key
+  /// @param without what it was stored without
+  record TraceShortened(String key, String without) implements WorkerEvent {}
+
+  /// A trace that its topic would not take however small it was made: its event has none. Reported
+  /// on any thread.
+  ///
+  /// @param key the trace's key
+  record TraceGivenUp(String key, String reason) implements WorkerEvent {}
+
+  /// A trace could not be built, which is a mistake of Nightshift's own; a minimal one was stored
+  /// instead. Reported on any thread.
+  record TraceNotBuilt(String eventId, Throwable cause) implements WorkerEvent {}
+
+  /// Handlers that never yield hold threads that others need, so the number of threads was raised;
+  /// or it was lowered again. Reported on any thread.
+  record CarriersChanged(int from, int to) implements WorkerEvent {}
 
   /// The worker drains until then at the latest.
   record Draining(int running, Instant until) implements WorkerEvent {}

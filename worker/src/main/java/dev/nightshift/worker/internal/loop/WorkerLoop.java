@@ -274,11 +274,12 @@ public final class WorkerLoop {
     if (drain.stopping() || quiet) {
       return;
     }
-    for (Optional<Waiting> next = queue.take(); next.isPresent(); next = queue.take()) {
+    long now = time.nanos();
+    for (Optional<Waiting> next = queue.take(now); next.isPresent(); next = queue.take(now)) {
       Waiting waiting = next.get();
       Partition partition = waiting.partition();
       partition.waitsNoMore(waiting);
-      claimed.addLast(partition.claim(waiting, time.nanos()));
+      claimed.addLast(partition.claim(waiting, now));
       running++;
       scribe.touched(partition);
       intake.touched(partition);

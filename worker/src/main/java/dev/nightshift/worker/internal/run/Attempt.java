@@ -1,6 +1,7 @@
 package dev.nightshift.worker.internal.run;
 
 import dev.nightshift.common.record.Trace;
+import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.run.Attempts.Interruption;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class Attempt implements Runnable {
       }
     } catch (Throwable thrown) { // a mistake of our own, or no memory
       Ending.endProcessIfFatal(thrown, with.fatal());
-      with.report(new RunEvent.TraceNotBuilt(spec.event().id(), thrown));
+      with.report(new WorkerEvent.TraceNotBuilt(spec.event().id(), thrown));
       post(Outcome.ERRORED, List.of());
     }
   }
@@ -126,7 +127,7 @@ final class Attempt implements Runnable {
         store(ending.outcome(), children, trace.get());
         return;
       } catch (RuntimeException e) {
-        with.report(new RunEvent.TraceNotBuilt(spec.event().id(), e));
+        with.report(new WorkerEvent.TraceNotBuilt(spec.event().id(), e));
       }
     }
     post(ending.outcome(), children);

@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.run;
 
+import dev.nightshift.worker.events.WorkerEvent;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +26,7 @@ public final class CarrierGuard implements AutoCloseable {
       Integer.getInteger("jdk.virtualThreadScheduler.maxPoolSize", 256);
 
   private final LongSupplier ended;
-  private final Consumer<RunEvent> events;
+  private final Consumer<WorkerEvent> events;
   private final VirtualThreadSchedulerMXBean scheduler =
       ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
   private final int atFirst = scheduler.getParallelism();
@@ -33,7 +34,7 @@ public final class CarrierGuard implements AutoCloseable {
   private final Thread thread =
       Thread.ofPlatform().daemon().name("nightshift-carriers").unstarted(this::watch);
 
-  private CarrierGuard(LongSupplier ended, Consumer<RunEvent> events) {
+  private CarrierGuard(LongSupplier ended, Consumer<WorkerEvent> events) {
     this.ended = ended;
     this.events = events;
   }
@@ -42,7 +43,7 @@ public final class CarrierGuard implements AutoCloseable {
   ///
   /// @param ended how many attempts have ended so far
   /// @param events told when the number of carriers changes
-  public static CarrierGuard start(LongSupplier ended, Consumer<RunEvent> events) {
+  public static CarrierGuard start(LongSupplier ended, Consumer<WorkerEvent> events) {
     CarrierGuard guard = new CarrierGuard(ended, events);
     guard.thread.start();
     return guard;
@@ -83,7 +84,7 @@ public final class CarrierGuard implements AutoCloseable {
     int before = scheduler.getParallelism();
     if (before != carriers) {
       Thread.ofPlatform().daemon().start(() -> scheduler.setParallelism(carriers)).join();
-      events.accept(new RunEvent.CarriersChanged(before, carriers));
+      events.accept(new WorkerEvent.CarriersChanged(before, carriers));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.nightshift.worker.internal.run;
 
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.record.Trace;
+import dev.nightshift.worker.events.WorkerEvent;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,7 +40,7 @@ public final class KafkaTraceStore implements TraceStore {
   private final String topic;
   private final TraceRecords records;
   private final Supplier<Producer<byte[], byte[]>> producers;
-  private final Consumer<RunEvent> events;
+  private final Consumer<WorkerEvent> events;
   private final ScheduledThreadPoolExecutor again;
   private final CountDownLatch learned = new CountDownLatch(1);
   private final AtomicInteger waiting = new AtomicInteger();
@@ -58,7 +59,7 @@ public final class KafkaTraceStore implements TraceStore {
       Map<String, Object> connection,
       TopicPlan plan,
       int traceBytesMax,
-      Consumer<RunEvent> events) {
+      Consumer<WorkerEvent> events) {
     this(
         () -> new KafkaProducer<>(settings(connection)),
         new TraceRecords(plan.traces(), traceBytesMax),
@@ -70,7 +71,7 @@ public final class KafkaTraceStore implements TraceStore {
       Supplier<Producer<byte[], byte[]>> producers,
       TraceRecords records,
       String topic,
-      Consumer<RunEvent> events) {
+      Consumer<WorkerEvent> events) {
     this.topic = topic;
     this.records = records;
     this.producers = producers;
@@ -201,12 +202,12 @@ public final class KafkaTraceStore implements TraceStore {
       String key = TraceRecords.key(trace);
       for (TraceCut cut : TraceCut.values()) {
         if (cut.apply(trace)) {
-          events.accept(new RunEvent.TraceShortened(key, cut.label()));
+          events.accept(new WorkerEvent.TraceShortened(key, cut.label()));
           schedule(this::send, Duration.ZERO);
           return;
         }
       }
-      events.accept(new RunEvent.TraceGivenUp(key, tooLarge.toString()));
+      events.accept(new WorkerEvent.TraceGivenUp(key, tooLarge.toString()));
       done();
     }
 
@@ -214,7 +215,7 @@ public final class KafkaTraceStore implements TraceStore {
       if (!delayed) {
         delayed = true;
         if (waiting.getAndIncrement() == 0) {
-          events.accept(new RunEvent.TracesDelayed(reason));
+          events.accept(new WorkerEvent.TracesDelayed(reason));
         }
       }
     }
@@ -239,7 +240,7 @@ public final class KafkaTraceStore implements TraceStore {
     private void done() {
       stored.run();
       if (delayed && waiting.decrementAndGet() == 0) {
-        events.accept(new RunEvent.TracesFlowing());
+        events.accept(new WorkerEvent.TracesFlowing());
       }
     }
   }

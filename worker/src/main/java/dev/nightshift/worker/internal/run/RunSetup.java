@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.run;
 
+import dev.nightshift.worker.events.WorkerEvent;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
@@ -15,13 +16,13 @@ public record RunSetup(
     WorkerIdentity worker,
     AttemptLimits limits,
     InstantSource clock,
-    Consumer<RunEvent> events,
+    Consumer<WorkerEvent> events,
     Consumer<Throwable> fatal) {
   /// The exit status after a fatal error: an internal software error in sysexits.h.
   public static final int FATAL_STATUS = 70;
 
   /// A setup with the standard limits, the system's clock and [#halt].
-  public static RunSetup standard(WorkerIdentity worker, Consumer<RunEvent> events) {
+  public static RunSetup standard(WorkerIdentity worker, Consumer<WorkerEvent> events) {
     return new RunSetup(
         worker, AttemptLimits.STANDARD, InstantSource.system(), events, RunSetup::halt);
   }

@@ -1,6 +1,7 @@
 package dev.nightshift.worker.internal.run;
 
 import dev.nightshift.common.ControlView;
+import dev.nightshift.worker.events.WorkerEvent;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -61,7 +62,7 @@ final class Surroundings {
     mailbox.accept(finished);
   }
 
-  void report(RunEvent event) {
+  void report(WorkerEvent event) {
     setup.events().accept(event);
   }
 

@@ -11,6 +11,7 @@ import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.handler.Codec;
 import dev.nightshift.handler.Handler;
+import dev.nightshift.worker.events.WorkerEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +37,7 @@ final class AttemptsFixture implements AutoCloseable {
 
   final MemoryTraceStore traces = new MemoryTraceStore("nightshift.traces", 255 << 10);
   final BlockingQueue<Finished> mailbox = new LinkedBlockingQueue<>();
-  final Queue<RunEvent> events = new ConcurrentLinkedQueue<>();
+  final Queue<WorkerEvent> events = new ConcurrentLinkedQueue<>();
   final Queue<Throwable> fatal = new ConcurrentLinkedQueue<>();
   final VirtualThreadAttempts attempts;
   private final AtomicLong offsets = new AtomicLong();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.nightshift.common.record.Trace;
+import dev.nightshift.worker.events.WorkerEvent;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -24,7 +25,7 @@ class BrokenTraceStoreTest {
       assertEquals("e-0", trace.getEventId());
       assertEquals(2, trace.getAttempt());
       assertEquals("the trace could not be built; the worker's log says why", trace.getReason());
-      assertInstanceOf(RunEvent.TraceNotBuilt.class, run.events.remove());
+      assertInstanceOf(WorkerEvent.TraceNotBuilt.class, run.events.remove());
       assertEquals(0, run.events.size());
     }
   }

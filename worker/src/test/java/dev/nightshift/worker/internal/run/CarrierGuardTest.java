@@ -3,6 +3,7 @@ package dev.nightshift.worker.internal.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightshift.worker.events.WorkerEvent;
 import java.lang.management.ManagementFactory;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,7 +27,7 @@ class CarrierGuardTest {
     int carriers = scheduler.getParallelism();
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger spinning = new AtomicInteger();
-    Queue<RunEvent> events = new ConcurrentLinkedQueue<>();
+    Queue<WorkerEvent> events = new ConcurrentLinkedQueue<>();
     CarrierGuard guard = CarrierGuard.start(() -> 0, events::add);
     try {
       for (int i = 0; i < carriers + 4; i++) {
@@ -36,7 +37,7 @@ class CarrierGuardTest {
       CountDownLatch ran = new CountDownLatch(1);
       Thread.startVirtualThread(ran::countDown);
       assertTrue(ran.await(10, TimeUnit.SECONDS));
-      assertEquals(new RunEvent.CarriersChanged(carriers, 2 * carriers), events.peek());
+      assertEquals(new WorkerEvent.CarriersChanged(carriers, 2 * carriers), events.peek());
     } finally {
       stop.set(true);
       guard.close();

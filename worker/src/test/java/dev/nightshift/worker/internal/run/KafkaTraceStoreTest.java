@@ -10,6 +10,7 @@ import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.TracePlace;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.local.LocalKafka;
+import dev.nightshift.worker.events.WorkerEvent;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ class KafkaTraceStoreTest {
   private static Map<String, Object> connection;
 
   private final TopicPlan plan = new TopicPlan("fleet" + FLEETS.incrementAndGet() + ".");
-  private final Queue<RunEvent> events = new ConcurrentLinkedQueue<>();
+  private final Queue<WorkerEvent> events = new ConcurrentLinkedQueue<>();
 
   @BeforeAll
   static void start() {
@@ -96,7 +97,7 @@ class KafkaTraceStoreTest {
       trace.setInput(ByteBuffer.wrap(noise(20_000)));
       storeAll(store, List.of(trace));
       assertEquals(1, readAll(1).size());
-      assertInstanceOf(RunEvent.TraceShortened.class, events.peek());
+      assertInstanceOf(WorkerEvent.TraceShortened.class, events.peek());
       assertTrue(trace.getReason().startsWith("the trace was too large and lost its logs"));
     }
   }
@@ -116,9 +117,9 @@ class KafkaTraceStoreTest {
       Conditions.await(() -> events.size() == 2);
       assertEquals(
           List.of(
-              new RunEvent.TracesDelayed(
+              new WorkerEvent.TracesDelayed(
                   "the partitions of topic " + plan.traces() + " could not be learned"),
-              new RunEvent.TracesFlowing()),
+              new WorkerEvent.TracesFlowing()),
           List.copyOf(events));
     }
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.record.Trace;
+import dev.nightshift.worker.events.WorkerEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class TraceRetriesTest {
   private static final String TOPIC = "nightshift.traces";
 
-  private final Queue<RunEvent> events = new ConcurrentLinkedQueue<>();
+  private final Queue<WorkerEvent> events = new ConcurrentLinkedQueue<>();
   private final Queue<MockProducer<byte[], byte[]>> made = new ConcurrentLinkedQueue<>();
   private volatile boolean autoComplete = true;
 
@@ -42,9 +43,9 @@ class TraceRetriesTest {
       assertTrue(broken.closed());
       assertEquals(
           List.of(
-              new RunEvent.TracesDelayed(
+              new WorkerEvent.TracesDelayed(
                   "org.apache.kafka.common.KafkaException: in an error state"),
-              new RunEvent.TracesFlowing()),
+              new WorkerEvent.TracesFlowing()),
           awaitEvents(2));
     }
   }
@@ -70,10 +71,10 @@ class TraceRetriesTest {
     try (KafkaTraceStore store = store()) {
       made.element().sendException = new RecordTooLargeException("too large");
       sendAndAwait(store, TracesTest.fullTrace());
-      List<RunEvent> reported = awaitEvents(TraceCut.values().length + 1);
-      assertEquals(new RunEvent.TraceShortened("shop/e1/1", "logs"), reported.get(0));
+      List<WorkerEvent> reported = awaitEvents(TraceCut.values().length + 1);
+      assertEquals(new WorkerEvent.TraceShortened("shop/e1/1", "logs"), reported.get(0));
       assertEquals(
-          new RunEvent.TraceGivenUp(
+          new WorkerEvent.TraceGivenUp(
               "shop/e1/1", "org.apache.kafka.common.errors.RecordTooLargeException: too large"),
           reported.getLast());
     }
@@ -117,7 +118,7 @@ class TraceRetriesTest {
     stored.await();
   }
 
-  private List<RunEvent> awaitEvents(int count) {
+  private List<WorkerEvent> awaitEvents(int count) {
     Conditions.await(() -> events.size() >= count);
     return List.copyOf(events);
   }
