@@ -144,15 +144,21 @@ final class SimAttempts implements Attempts {
     check(!peace || spec.event().suspicion() == 0, what + " is suspected though nothing died");
     int kind = Math.min(spec.event().suspicion(), 3);
     if (kind > 0) {
-      List<Integer> others =
-          runs.stream()
-              .map(run -> Math.min(run.spec.event().suspicion(), 3))
-              .filter(other -> other > 0)
-              .toList();
+      List<Integer> others = company();
       check(
           others.stream().allMatch(other -> other == kind) && others.size() < company(kind),
           what + " of suspicion " + kind + " starts in the company of " + others);
     }
+  }
+
+  // The suspicions of what runs and is suspected. What has run for long is no company any more; it
+  // was claimed a little before it started.
+  private List<Integer> company() {
+    Instant since = world.clock.instant().minus(Suspects.PATIENCE.dividedBy(2));
+    return runs.stream()
+        .filter(run -> run.began.isAfter(since) && run.spec.event().suspicion() > 0)
+        .map(run -> Math.min(run.spec.event().suspicion(), 3))
+        .toList();
   }
 
   private static int company(int suspicion) {
