@@ -4,6 +4,7 @@ import dev.nightshift.common.TopicPlan;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 
 /// How an [Emitter] works. Immutable.
 ///
@@ -113,6 +114,9 @@ public record EmitterSettings(
     config.put("enable.idempotence", "true");
     config.put("compression.type", "lz4");
     config.put("linger.ms", "5");
+    // Kafka's own choice stays with one partition until kilobytes went there: slow events in a row
+    // would all wait for the same worker.
+    config.put("partitioner.class", RoundRobinPartitioner.class);
     config.put("batch.size", Integer.toString(256 << 10));
     config.put("buffer.memory", Long.toString(unacknowledgedBytesMax + (16L << 20)));
     config.put("max.block.ms", Long.toString(confirmTimeout.toMillis()));

@@ -14,6 +14,7 @@ import dev.nightshift.common.TopicPlan;
 import dev.nightshift.local.LocalKafka;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,25 @@ class EmitterTest {
       assertTrue(stored.add(event.id()), () -> event.id() + " is stored twice");
     }
     assertEquals(ids, stored);
+  }
+
+  @Test
+  void eventsAreSpreadEvenlyOverThePartitions() throws Exception {
+    try (Emitter emitter = Emitter.connect(settings("spread"))) {
+      Map<Integer, Integer> counts = new HashMap<>();
+      for (int i = 0; i < 12; i++) {
+        counts.merge(emitter.emitJson("quakes", "assess", "{}").get().partition(), 1, Integer::sum);
+      }
+      assertEquals(Map.of(0, 2, 1, 2, 2, 2, 3, 2, 4, 2, 5, 2), counts);
+      List<CompletableFuture<Emitted>> burst = new ArrayList<>();
+      for (int i = 0; i < 600; i++) {
+        burst.add(emitter.emitJson("quakes", "assess", "{}"));
+      }
+      for (CompletableFuture<Emitted> each : burst) {
+        counts.merge(each.get().partition(), 1, Integer::sum);
+      }
+      assertEquals(Map.of(0, 102, 1, 102, 2, 102, 3, 102, 4, 102, 5, 102), counts);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.nightshift.scenarios;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.nightshift.common.Fleet;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.record.Trace;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +29,9 @@ import java.util.jar.JarOutputStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /// A real broker, real worker processes and an emitter, for one scenario. For the test's thread.
@@ -45,6 +49,7 @@ final class ScenarioFleet implements AutoCloseable {
   private final List<WorkerProcess> workers = new ArrayList<>();
   private @Nullable TopicReader<Trace> traces;
   private @Nullable TopicReader<ConsumerRecord<byte[], byte[]>> dead;
+  private @Nullable TopicReader<Boolean> count;
   private int started;
 
   /// A broker without workers.
@@ -74,6 +79,15 @@ final class ScenarioFleet implements AutoCloseable {
     return admin;
   }
 
+  /// Creates the canvas with as many partitions; otherwise the first emit creates it with six.
+  void createCanvas(int partitions) {
+    try (Fleet control =
+        Fleet.of(Map.of("bootstrap.servers", bootstrapServers()), PLAN, Duration.ofSeconds(20))) {
+      control.init((short) 1);
+      control.createCanvas(CANVAS, partitions, (short) 1, "scenario");
+    }
+  }
+
   // --- emit
 
   /// Emits a script of [dev.nightshift.scenarios.handlers.Work] and waits until Kafka has it.
@@ -82,7 +96,11 @@ final class ScenarioFleet implements AutoCloseable {
   }
 
   void emit(String canvas, String id, String script) {
-    emitter.emit(event(canvas, id, script)).join();
+    emitTo(canvas, QUEUE, id, script);
+  }
+
+  void emitTo(String canvas, String queue, String id, String script) {
+    emitter.emit(Emission.of(canvas, queue, script.getBytes(UTF_8)).withId(id)).join();
   }
 
   /// Emits as many events of one script, named by number after a prefix, and waits for all.
@@ -121,6 +139,10 @@ final class ScenarioFleet implements AutoCloseable {
         WorkerProcess.start("worker-" + ++started, folder, bootstrapServers(), more);
     workers.add(worker);
     return worker;
+  }
+
+  WorkerProcess worker(String name) {
+    return workers.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
   }
 
   /// Starts a new worker for each that has died.
@@ -176,6 +198,40 @@ final class ScenarioFleet implements AutoCloseable {
     return notes().stream().filter(n -> !n.isStart() && n.id().equals(id)).toList();
   }
 
+  /// What is committed of a partition: its base and its ledger.
+  OffsetAndMetadata committed(TopicPartition partition) {
+    try {
+      OffsetAndMetadata committed =
+          admin
+              .listConsumerGroupOffsets(PLAN.workersGroup())
+              .partitionsToOffsetAndMetadata()
+              .get()
+              .get(partition);
+      return committed == null ? new OffsetAndMetadata(0) : committed;
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Emits an event and fails unless it is started within a second.
+  void assertStartsWithinASecond(String canvas, String id) {
+    Instant emitted = Instant.now();
+    emit(canvas, id, "return");
+    await(id + " starts", Duration.ofSeconds(20), () -> !starts(id).isEmpty());
+    Duration waited = Duration.between(emitted, starts(id).get(0).at());
+    if (waited.compareTo(Duration.ofSeconds(1)) > 0) {
+      throw new AssertionError(id + " waited for " + waited);
+    }
+  }
+
+  /// How many traces there are, where they are too many to be kept.
+  int traceCount() {
+    if (count == null) {
+      count = new TopicReader<>(bootstrapServers(), PLAN.traces(), record -> true);
+    }
+    return count.read().size();
+  }
+
   /// All traces so far.
   List<Trace> traces() {
     if (traces == null) {
@@ -218,7 +274,7 @@ final class ScenarioFleet implements AutoCloseable {
   ///
   /// @throws AssertionError if it does not in time, with what the workers printed
   void await(String what, Duration atMost, BooleanSupplier holds) {
-    long end = System.nanoTime() + atMost.toNanos();
+    long end = System.nanoTime() + atMost.toNanos() * (WorkerProcess.SHIPPED ? 4 : 1);
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > end) {
         StringBuilder said = new StringBuilder();
@@ -238,6 +294,9 @@ final class ScenarioFleet implements AutoCloseable {
     }
     if (dead != null) {
       dead.close();
+    }
+    if (count != null) {
+      count.close();
     }
     admin.close(Duration.ZERO);
     emitter.close();

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// Does what an event's payload says, and notes the start and the end of each attempt in the
 /// scenario's folder. A payload is a word, with what belongs to it:
 ///
-/// `return`, `null`, `false`, `throw`, `overflow`, `halt`, `sleep MILLIS`, `until FILE` (waits for
-/// the file), `spin FILE` (as `until`, but never yields), `stubborn FILE` (as `until`, but ignores
-/// interrupts), `child QUEUE PAYLOAD`, `child-until FILE QUEUE PAYLOAD`. An empty payload returns
-/// at once and notes nothing.
+/// `return`, `null`, `false`, `error-value`, `throw`, `overflow`, `assertion`, `linkage`, `halt`,
+/// `sleep MILLIS`, `until FILE` (waits for the file), `spin FILE` (as `until`, but never yields),
+/// `stubborn FILE` (as `until`, but ignores interrupts), `child QUEUE PAYLOAD`, `child-throw QUEUE
+/// PAYLOAD`, `child-until FILE QUEUE PAYLOAD`. An empty payload returns at once and notes nothing.
 final class Script {
   private static final Path FOLDER = Path.of(System.getProperty("scenario.folder", "."));
   private static final String WORKER = System.getProperty("scenario.worker", "");
@@ -47,6 +47,11 @@ final class Script {
         return false;
       }
       case "throw" -> throw new IllegalStateException("as told");
+      case "error-value" -> {
+        return new IllegalStateException("a value");
+      }
+      case "assertion" -> throw new AssertionError("as told");
+      case "linkage" -> throw new LinkageError("as told");
       case "overflow" -> {
         return overflow(1);
       }
@@ -56,6 +61,10 @@ final class Script {
       case "spin" -> spin(words[1]);
       case "stubborn" -> stubborn(words[1]);
       case "child" -> context.emit(words[1], words[2]);
+      case "child-throw" -> {
+        context.emit(words[1], words[2]);
+        throw new IllegalStateException("as told");
+      }
       case "child-until" -> {
         context.emit(words[2], words[3]);
         until(words[1]);
@@ -73,7 +82,7 @@ final class Script {
 
   private static void spin(String file) {
     // Asking for a file might let another thread run, so it is done seldom.
-    for (long i = 1; i % 1_000_000_000 != 0 || !Files.exists(FOLDER.resolve(file)); i++) {
+    for (long i = 1; i % 10_000_000 != 0 || !Files.exists(FOLDER.resolve(file)); i++) {
       Thread.onSpinWait();
     }
   }

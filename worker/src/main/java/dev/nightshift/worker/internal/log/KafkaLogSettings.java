@@ -9,8 +9,8 @@ import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.record.internal.CompressionType;
 
 /// How a [KafkaLog] speaks to Kafka. Immutable.
@@ -97,9 +97,7 @@ public record KafkaLogSettings(
     config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.name().toLowerCase(Locale.ROOT));
     if (protocol == Protocol.CLASSIC) {
-      config.put(
-          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-          CooperativeStickyAssignor.class.getName());
+      config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, EvenAssignor.class.getName());
     }
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -111,6 +109,8 @@ public record KafkaLogSettings(
   Map<String, Object> producer() {
     Map<String, Object> config = new HashMap<>();
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // Events that come one after another should not wait for the same worker.
+    config.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, RoundRobinPartitioner.class);
     // While markers of the last transaction are written, the next one waits as long as this.
     config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 2);
     // What came compressed may only fit compressed.

@@ -8,8 +8,9 @@ import java.util.List;
 ///
 /// @param attemptsMax how many attempts there are in all
 /// @param delays the wait after the first loss, the second, and so on; the last one counts for all
-///   later ones. Each is a tier of the retry topic: partition `p` holds tier `p` modulo their
-///   number, so a partition's events are due in the order in which they stand there
+///   later ones. Each is a tier of the retry topic, and where the first of them waits, one more
+///   stands before them for hand-backs: partition `p` holds tier `p` modulo their number, so a
+///   partition's events are due in the order in which they stand there
 record RetryPlan(int attemptsMax, List<Duration> delays) {
   RetryPlan {
     delays = List.copyOf(delays);
@@ -25,7 +26,7 @@ record RetryPlan(int attemptsMax, List<Duration> delays) {
 
   /// The tier of an event whose attempt of that number died with its process.
   int tierAfterLoss(int lostAttempt) {
-    return Math.min(lostAttempt, delays.size()) - 1;
+    return tiersBefore() + Math.min(lostAttempt, delays.size()) - 1;
   }
 
   /// The tier of an event that was handed back: at once.
@@ -34,7 +35,7 @@ record RetryPlan(int attemptsMax, List<Duration> delays) {
   }
 
   Instant notBefore(int tier, Instant now) {
-    return now.plus(delays.get(tier));
+    return tier < tiersBefore() ? now : now.plus(delays.get(tier - tiersBefore()));
   }
 
   /// A partition of the tier.
@@ -42,10 +43,15 @@ record RetryPlan(int attemptsMax, List<Duration> delays) {
   /// @param partitions how many the retry topic has
   /// @param salt spreads events over the tier's partitions
   int partition(int tier, int partitions, long salt) {
-    int ofTier = (partitions - tier + delays.size() - 1) / delays.size();
+    int tiers = tiersBefore() + delays.size();
+    int ofTier = (partitions - tier + tiers - 1) / tiers;
     if (ofTier <= 0) {
       return Math.floorMod(salt, partitions);
     }
-    return tier + delays.size() * Math.floorMod(salt, ofTier);
+    return tier + tiers * Math.floorMod(salt, ofTier);
+  }
+
+  private int tiersBefore() {
+    return delays.get(0).isPositive() ? 1 : 0;
   }
 }

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 /// The events that wait for a free slot, in a fair order: round robin over the canvases, and within
 /// a canvas over its queues, so that no queue waits behind another's backlog. Suspects wait in a
 /// line of their own ([Suspects]). Owned by the loop's thread; bounded by what the loop reads
-/// ([Buffers]). Pure.
+/// ([Intake]). Pure.
 final class RunQueue {
   private final Slots slots;
   private final Suspects suspects = new Suspects();
@@ -43,9 +43,9 @@ final class RunQueue {
   }
 
   /// Takes the next event that may start, and counts it as running until [#ended].
-  Optional<Waiting> take() {
+  Optional<Waiting> take(long nanos) {
     Optional<Waiting> suspect =
-        suspects.take(waiting -> slots.mayStart(waiting.canvas().name(), !turns.isEmpty()));
+        suspects.take(waiting -> slots.mayStart(waiting.canvas().name(), !turns.isEmpty()), nanos);
     if (suspect.isPresent()) {
       slots.started(suspect.get().canvas().name());
       return suspect;
@@ -72,7 +72,7 @@ final class RunQueue {
   void ended(Waiting waiting) {
     slots.ended(waiting.canvas().name());
     if (waiting.event().suspicion() > 0) {
-      suspects.ended(waiting.event().suspicion());
+      suspects.ended(waiting);
     }
   }
 

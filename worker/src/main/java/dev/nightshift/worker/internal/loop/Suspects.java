@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.loop;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,10 +13,17 @@ import java.util.function.Predicate;
 /// one suspicion at once, then 32, then each alone, and never two kinds together, so that an
 /// innocent one gets rid of its bad company. In the order of their coming. Owned by the loop's
 /// thread. Pure.
+///
+/// One that has run for [#PATIENCE] is nobody's company any more: what kills a process mostly does
+/// so soon, and a handler that hangs must not hold up all suspects behind it.
 final class Suspects {
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Deque<Waiting> line = new ArrayDeque<>();
-  private int runningKind;
-  private int running;
+  // In the order of their starts, all of one kind.
+  private final Deque<Running> company = new ArrayDeque<>();
+
+  private record Running(Waiting waiting, long sinceNanos) {}
 
   int size() {
     return line.size();
@@ -35,27 +43,28 @@ final class Suspects {
   }
 
   /// Takes the first, if its company allows it and `may` does.
-  Optional<Waiting> take(Predicate<Waiting> may) {
+  Optional<Waiting> take(Predicate<Waiting> may, long nanos) {
     Waiting first = line.peekFirst();
     if (first == null) {
       return Optional.empty();
     }
-    int kind = kind(first.event().suspicion());
-    boolean company = running == 0 || (kind == runningKind && running < company(kind));
-    if (!company || !may.test(first)) {
+    company.removeIf(each -> nanos - each.sinceNanos() >= PATIENCE.toNanos());
+    if (!fits(kind(first)) || !may.test(first)) {
       return Optional.empty();
     }
     line.removeFirst();
-    runningKind = kind;
-    running++;
+    company.addLast(new Running(first, nanos));
     return Optional.of(first);
   }
 
-  void ended(int suspicion) {
-    if (running == 0 || kind(suspicion) != runningKind) {
-      throw new IllegalStateException("no suspect of suspicion " + suspicion + " runs");
-    }
-    running--;
+  private boolean fits(int kind) {
+    Running any = company.peekFirst();
+    return any == null || (kind(any.waiting()) == kind && company.size() < company(kind));
+  }
+
+  /// One that was taken runs no more.
+  void ended(Waiting waiting) {
+    company.removeIf(each -> each.waiting() == waiting);
   }
 
   Collection<Waiting> remove(Predicate<Waiting> which) {
@@ -64,7 +73,7 @@ final class Suspects {
     return removed;
   }
 
-  private static int kind(int suspicion) {
-    return Math.min(suspicion, 3);
+  private static int kind(Waiting waiting) {
+    return Math.min(waiting.event().suspicion(), 3);
   }
 }

@@ -30,6 +30,21 @@ class RetryPlanTest {
   }
 
   @Test
+  void aHandBackWaitsForNothingEvenIfTheFirstLossDoes() {
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    RetryPlan waits = new RetryPlan(5, List.of(Duration.ofMinutes(1), Duration.ofMinutes(2)));
+    assertEquals(now, waits.notBefore(waits.tierAfterHandBack(), now));
+    assertEquals(now.plusSeconds(60), waits.notBefore(waits.tierAfterLoss(1), now));
+    assertEquals(now.plusSeconds(120), waits.notBefore(waits.tierAfterLoss(2), now));
+    assertEquals(now.plusSeconds(120), waits.notBefore(waits.tierAfterLoss(4), now));
+    // It stands behind no loss: the tiers share no partition.
+    for (long salt = 0; salt < 50; salt++) {
+      assertEquals(0, waits.partition(waits.tierAfterHandBack(), 8, salt) % 3);
+      assertEquals(1, waits.partition(waits.tierAfterLoss(1), 8, salt) % 3);
+    }
+  }
+
+  @Test
   void theFifthLossIsTheLast() {
     assertFalse(plan.exhausted(4));
     assertTrue(plan.exhausted(5));

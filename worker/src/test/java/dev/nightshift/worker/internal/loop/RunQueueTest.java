@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class RunQueueTest {
+  private static final long NOW = 1_000_000_000L;
+
   private final Slots slots = new Slots(100);
   private final RunQueue queue = new RunQueue(slots);
 
@@ -53,9 +55,9 @@ class RunQueueTest {
   void aSingleSlotIsUsed() {
     RunQueue small = new RunQueue(new Slots(1));
     small.add(Events.of("a", "x", 1));
-    assertTrue(small.take().isPresent());
+    assertTrue(small.take(NOW).isPresent());
     small.add(Events.of("b", "x", 2));
-    assertTrue(small.take().isEmpty());
+    assertTrue(small.take(NOW).isEmpty());
   }
 
   @Test
@@ -81,9 +83,27 @@ class RunQueueTest {
     assertEquals(32, second.size());
     second.forEach(line::ended);
     takeAll(line).forEach(line::ended);
-    assertEquals(List.of(3_000L), offsets(takeAll(line)));
-    line.ended(Events.of("a", "x", 3_000, 3));
+    List<Waiting> alone = takeAll(line);
+    assertEquals(List.of(3_000L), offsets(alone));
+    alone.forEach(line::ended);
     assertEquals(List.of(3_001L), offsets(takeAll(line)));
+  }
+
+  @Test
+  void aSuspectThatHangsHoldsUpTheOthersForAWhileOnly() {
+    queue.add(Events.of("a", "x", 1, 3));
+    queue.add(Events.of("a", "x", 2, 3));
+    queue.add(Events.of("a", "x", 3, 1));
+    long patience = Suspects.PATIENCE.toNanos();
+    Waiting hangs = queue.take(NOW).orElseThrow();
+    assertTrue(queue.take(NOW + patience - 1).isEmpty());
+    Waiting next = queue.take(NOW + patience).orElseThrow();
+    assertEquals(2, next.offset());
+    queue.ended(hangs);
+    assertTrue(queue.take(NOW + patience).isEmpty(), "the second is company still");
+    queue.ended(next);
+    assertEquals(3, queue.take(NOW + patience).orElseThrow().offset());
+    assertEquals(1, slots.used());
   }
 
   @Test
@@ -126,7 +146,7 @@ class RunQueueTest {
       } else if (random.nextBoolean() && !running.isEmpty()) {
         queue.ended(running.remove(random.nextInt(running.size())));
       } else {
-        Optional<Waiting> next = queue.take();
+        Optional<Waiting> next = queue.take(NOW);
         if (next.isPresent()) {
           taken++;
           running.add(next.get());
@@ -138,7 +158,7 @@ class RunQueueTest {
       assertEquals(added - taken, queue.size());
     }
     for (int turn = 0; turn < 200_000 && queue.size() > 0; turn++) {
-      queue.take().ifPresent(running::add);
+      queue.take(NOW).ifPresent(running::add);
       if (!running.isEmpty() && random.nextBoolean()) {
         queue.ended(running.remove(random.nextInt(running.size())));
       }
@@ -166,7 +186,7 @@ class RunQueueTest {
 
   private static List<Waiting> takeAll(RunQueue queue) {
     List<Waiting> taken = new ArrayList<>();
-    for (Optional<Waiting> next = queue.take(); next.isPresent(); next = queue.take()) {
+    for (Optional<Waiting> next = queue.take(NOW); next.isPresent(); next = queue.take(NOW)) {
       taken.add(next.get());
     }
     return taken;

@@ -1,0 +1,34 @@
+package dev.nightshift.scenarios;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.nightshift.common.record.Trace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AnEventWithoutAHandlerEndsOnceTest {
+  @Test
+  void asNoHandlerWithATrace(@TempDir Path folder) {
+    try (ScenarioFleet fleet = new ScenarioFleet(folder)) {
+      fleet.startWorker();
+      fleet.emitTo("scenario", "wrok", "typo", "return");
+      fleet.emit("right", "return");
+      fleet.await("both have ended", Duration.ofSeconds(20), () -> fleet.outcomes().size() == 2);
+
+      assertEquals("no_handler", fleet.outcomes().get("typo"));
+      assertEquals("completed", fleet.outcomes().get("right"));
+      List<Trace> traces =
+          fleet.traces().stream().filter(trace -> trace.getEventId().equals("typo")).toList();
+      assertEquals(1, traces.size());
+      assertEquals("wrok", traces.get(0).getQueue());
+      assertEquals(1, traces.get(0).getAttempt());
+      assertNull(traces.get(0).getStartedAt());
+      assertEquals("no handler for scenario/wrok on any live worker", traces.get(0).getReason());
+      assertEquals(0, fleet.dead().size());
+    }
+  }
+}
