@@ -77,8 +77,9 @@ final class InFlight {
     }
   }
 
-  /// Starts the handlers whose claims are written, whichever step wrote them. A claim that was sent
-  /// too long ago is written again first: meanwhile this worker may have been given up.
+  /// Starts the handlers whose claims are written, whichever step wrote them, unless their queue is
+  /// stopped by now. A claim that was sent too long ago is written again first: meanwhile this
+  /// worker may have been given up.
   void start() {
     long age = time.nanos() - scribe.lastSentNanos();
     boolean late = age > settings.sessionTimeout().toNanos();
@@ -87,6 +88,8 @@ final class InFlight {
       Partition partition = attempt.waiting().partition();
       if (!partition.holds(attempt)) {
         claimed.addLast(attempt);
+      } else if (queue.isStopped(attempt.waiting())) {
+        putBack(attempt);
       } else if (late) {
         partition.doubt(time.nanos());
         scribe.touched(partition);
@@ -95,6 +98,14 @@ final class InFlight {
         start(attempt);
       }
     }
+  }
+
+  // Its queue was paused or blocked while its claim was written.
+  private void putBack(Attempt attempt) {
+    claimed.addLast(attempt);
+    release(attempt);
+    attempt.waiting().partition().waits(attempt.waiting());
+    queue.add(attempt.waiting());
   }
 
   private void start(Attempt attempt) {

@@ -12,24 +12,47 @@ import java.util.function.Predicate;
 
 /// The events that wait for a free slot, in a fair order: round robin over the canvases, and within
 /// a canvas over its queues, so that no queue waits behind another's backlog. Suspects wait in a
-/// line of their own ([Suspects]). Owned by the loop's thread; bounded by what the loop reads
-/// ([Intake]). Pure.
+/// line of their own ([Suspects]); events of queues that are paused or blocked are parked. Owned by
+/// the loop's thread; bounded by what the loop reads ([Intake]). Pure.
 final class RunQueue {
   private final Slots slots;
   private final Suspects suspects = new Suspects();
   private final Map<String, CanvasLine> lines = new HashMap<>();
   private final Deque<CanvasLine> turns = new ArrayDeque<>();
+  private final List<Waiting> parked = new ArrayList<>();
+  private Stops stops = Stops.NONE;
   private int size;
 
   RunQueue(Slots slots) {
     this.slots = slots;
   }
 
+  /// How many wait that may start.
   int size() {
     return size + suspects.size();
   }
 
+  /// Which queues may start nothing from now on. Those that may again do not lose their events.
+  void stop(Stops now) {
+    stops = now;
+    List<Waiting> before = List.copyOf(parked);
+    parked.clear();
+    List<Waiting> stopped = new ArrayList<>();
+    removeReady(this::isStopped, stopped);
+    before.forEach(this::add);
+    parked.addAll(stopped);
+  }
+
+  /// Whether the event's queue may start nothing.
+  boolean isStopped(Waiting waiting) {
+    return stops.stops(waiting.canvas(), waiting.event().queue());
+  }
+
   void add(Waiting waiting) {
+    if (isStopped(waiting)) {
+      parked.add(waiting);
+      return;
+    }
     if (waiting.event().suspicion() > 0) {
       suspects.add(waiting);
       return;
@@ -76,9 +99,16 @@ final class RunQueue {
     }
   }
 
-  /// Removes what waits and matches.
+  /// Removes what waits and matches, parked or not.
   Collection<Waiting> remove(Predicate<Waiting> which) {
-    List<Waiting> removed = new ArrayList<>(suspects.remove(which));
+    List<Waiting> removed = new ArrayList<>();
+    removeReady(which, removed);
+    parked.removeIf(waiting -> which.test(waiting) && removed.add(waiting));
+    return removed;
+  }
+
+  private void removeReady(Predicate<Waiting> which, List<Waiting> removed) {
+    removed.addAll(suspects.remove(which));
     int before = removed.size();
     for (CanvasLine line : List.copyOf(turns)) {
       line.remove(which, removed);
@@ -88,7 +118,6 @@ final class RunQueue {
       }
     }
     size -= removed.size() - before;
-    return removed;
   }
 
   /// What waits of one canvas.

@@ -1,12 +1,15 @@
 package dev.nightshift.worker.internal.loop;
 
+import dev.nightshift.common.ControlView;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.EventLog;
 import dev.nightshift.worker.internal.run.AttemptKey;
 import dev.nightshift.worker.internal.run.Attempts;
 import dev.nightshift.worker.internal.run.Finished;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -46,6 +50,7 @@ public final class WorkerLoop {
   private final InFlight inFlight;
   private final Map<TopicPartition, Partition> partitions = new HashMap<>();
 
+  private Stops stops = Stops.NONE;
   private Set<String> topics = Set.of();
   private long viewVersion = -1;
   private long assignments;
@@ -172,6 +177,7 @@ public final class WorkerLoop {
   // --- read
 
   private void subscribe() {
+    heed();
     long version = control.view().version();
     if (version == viewVersion) {
       return;
@@ -183,6 +189,16 @@ public final class WorkerLoop {
     if (!wanted.equals(topics)) {
       topics = wanted;
       log.subscribe(wanted);
+    }
+  }
+
+  // Reads the flags. Looked at in each turn, and again right before handlers start.
+  private void heed() {
+    ControlView view = control.view();
+    Instant now = time.wall();
+    if (stops.outdated(view, now)) {
+      stops = Stops.of(view, now);
+      queue.stop(stops);
     }
   }
 
@@ -209,7 +225,10 @@ public final class WorkerLoop {
       return WAIT_RUNNING;
     }
     Optional<Duration> due =
-        intake.nextDue().map(at -> Duration.between(time.wall(), at).plusMillis(1));
+        Stream.of(intake.nextDue(), stops.nextEnd())
+            .flatMap(Optional::stream)
+            .min(Comparator.naturalOrder())
+            .map(at -> Duration.between(time.wall(), at).plusMillis(1));
     return due.filter(wait -> wait.compareTo(WAIT_IDLE) < 0)
         .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
         .orElse(WAIT_IDLE);
@@ -225,6 +244,7 @@ public final class WorkerLoop {
 
   private void write(boolean all) {
     scribe.write(inFlight.hasClaims(), all);
+    heed();
     inFlight.start();
   }
 

@@ -74,6 +74,7 @@ final class FleetSimulation {
       case 18 -> emit(SimEvent.Kind.FULL);
       case 19 -> emit(SimEvent.Kind.HANGING);
       case 20, 21 -> killer();
+      case 22, 23, 24 -> world.canvases.flip(world.clock.instant());
       default -> {
         if (world.random.nextInt(world.plan.emitOneIn()) == 0) {
           emit(SimEvent.Kind.ORDINARY);
@@ -150,6 +151,7 @@ final class FleetSimulation {
   private void rest() {
     world.calm = true;
     world.workers.forEach(worker -> worker.quiet(false));
+    world.canvases.liftAll();
     Instant until = world.clock.instant().plus(REST_WITHIN);
     Optional<String> unrest = unrest();
     while (unrest.isPresent() && world.clock.instant().isBefore(until)) {

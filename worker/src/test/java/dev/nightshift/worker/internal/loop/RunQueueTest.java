@@ -3,6 +3,11 @@ package dev.nightshift.worker.internal.loop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.Flag;
+import dev.nightshift.common.FlagKind;
+import dev.nightshift.common.Scope;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -115,6 +120,39 @@ class RunQueueTest {
     assertEquals(3, queue.size());
     assertEquals(List.of(1L, 11L, 3L), takeAll());
     assertEquals(0, queue.size());
+  }
+
+  @Test
+  void whatIsStoppedIsParkedUntilItMayStartAgain() {
+    add("a", "x", 0, 2);
+    add("a", "y", 10, 1);
+    queue.add(Events.of("a", "x", 20, 1));
+    queue.stop(stops(Scope.queue("a", "x")));
+    assertEquals(List.of(10L), takeAll());
+    assertEquals(0, queue.size());
+    add("a", "x", 2, 1);
+    add("b", "x", 30, 1);
+    assertEquals(List.of(30L), takeAll());
+    queue.stop(stops(Scope.all()));
+    add("b", "x", 31, 1);
+    assertEquals(List.of(), takeAll());
+    queue.stop(stops(Scope.queue("a", "x")));
+    assertEquals(List.of(31L), takeAll());
+    assertEquals(1, queue.remove(waiting -> waiting.offset() == 1).size());
+    queue.stop(Stops.NONE);
+    assertEquals(List.of(20L, 0L, 2L), takeAll());
+    assertEquals(0, queue.size());
+  }
+
+  private static Stops stops(Scope scope) {
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    int generation = scope.canvas().isEmpty() ? 0 : 1;
+    return Stops.of(
+        ControlView.EMPTY
+            .builder()
+            .put(new Flag("1", FlagKind.PAUSE, scope, generation, "ada", "", now, Optional.empty()))
+            .build(),
+        now);
   }
 
   @TestFactory

@@ -136,6 +136,14 @@ final class SimAttempts implements Attempts {
     check(handles(spec.canvas().name(), spec.event().queue()), what + " starts without a handler");
     Instant due = spec.event().notBefore().orElse(Instant.MIN);
     check(!world.clock.instant().isBefore(due), what + " starts before " + due);
+    check(
+        worker
+            .control()
+            .view()
+            .flags()
+            .stopping(spec.canvas(), spec.event().queue(), world.clock.instant())
+            .isEmpty(),
+        what + " starts though its worker knows that its queue is stopped");
     Duration goneFor = worker.control().goneFor(spec.canvas());
     check(
         world.plan.rough() || goneFor.compareTo(STARTS_OF_DELETED) < 0,

@@ -2,6 +2,9 @@ package dev.nightshift.worker.internal.loop;
 
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
+import dev.nightshift.common.Flag;
+import dev.nightshift.common.FlagKind;
+import dev.nightshift.common.Scope;
 import dev.nightshift.worker.internal.log.MemoryCluster;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +23,7 @@ final class SimCanvases {
   private final MemoryCluster cluster;
   private final Random random;
   private ControlView view = ControlView.EMPTY;
+  private int flags;
 
   SimCanvases(MemoryCluster cluster, Random random) {
     this.cluster = cluster;
@@ -57,6 +61,39 @@ final class SimCanvases {
     } else {
       view = view.with(new Canvas("c", c.generation(), c.topic(), "workers", true));
     }
+  }
+
+  /// Sets a flag on a queue, a canvas or all, or lifts one; some end by themselves.
+  void flip(Instant now) {
+    List<Flag> set = view.flags().all();
+    if (set.size() > 2 || (!set.isEmpty() && random.nextBoolean())) {
+      view = view.without(ControlView.flagKey(set.get(random.nextInt(set.size())).id()));
+      return;
+    }
+    Canvas canvas = newest(List.of("a", "b", "c", "d").get(random.nextInt(4)));
+    Scope scope =
+        switch (random.nextInt(6)) {
+          case 0 -> Scope.all();
+          case 1, 2 -> Scope.canvas(canvas.name());
+          default -> Scope.queue(canvas.name(), "q" + random.nextInt(3));
+        };
+    Optional<Instant> until =
+        random.nextBoolean()
+            ? Optional.of(now.plusMillis(random.nextInt(20_000)))
+            : Optional.empty();
+    FlagKind kind = random.nextBoolean() ? FlagKind.PAUSE : FlagKind.BLOCK;
+    int generation = scope.canvas().isEmpty() ? 0 : canvas.generation();
+    view =
+        view.builder()
+            .put(new Flag("f" + flags++, kind, scope, generation, "sim", "", now, until))
+            .build();
+  }
+
+  /// Lifts all flags.
+  void liftAll() {
+    ControlView.Builder next = view.builder();
+    view.flags().all().forEach(flag -> next.remove(ControlView.flagKey(flag.id())));
+    view = next.build();
   }
 
   /// Whether events of that topic, with that claim, are of a canvas that was deleted or never was.
