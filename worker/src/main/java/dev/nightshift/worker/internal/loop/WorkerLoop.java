@@ -69,30 +69,6 @@ public final class WorkerLoop {
       EndTraces traces,
       Consumer<WorkerEvent> events) {}
 
-  /// How far a stop has come.
-  ///
-  /// @param until when what still runs is handed back
-  /// @param end when the loop is over, whatever is not written
-  /// @param handedBack how many attempts were
-  private record Drain(Phase phase, long until, long end, int handedBack) {
-    static final Drain NO = new Drain(Phase.NONE, 0, 0, 0);
-
-    enum Phase {
-      NONE,
-      DRAINING,
-      LEAVING,
-      STOPPED
-    }
-
-    boolean stopping() {
-      return phase != Phase.NONE;
-    }
-
-    Drain to(Phase next, int given) {
-      return new Drain(next, until, end, given);
-    }
-  }
-
   /// A loop that has not begun; it subscribes at its first turn.
   ///
   /// @param deadTopic where dead events go
@@ -139,26 +115,7 @@ public final class WorkerLoop {
     return !left();
   }
 
-  /// What the loop has in hand.
-  ///
-  /// @param running attempts that were claimed and have not ended
-  /// @param claimed those of them whose claim is not written yet
-  /// @param strays attempts that were given up and whose threads have not ended
-  /// @param slots slots that are taken
-  /// @param waiting events that wait for a slot or for a decision
-  /// @param waitingBytes what they take in memory
-  /// @param unwritten whether something is to be written
-  record Load(
-      int running,
-      int claimed,
-      int strays,
-      int slots,
-      int waiting,
-      long waitingBytes,
-      boolean unwritten) {
-    static final Load NONE = new Load(0, 0, 0, 0, 0, 0, false);
-  }
-
+  /// What it has in hand.
   Load load() {
     return new Load(
         running,
@@ -435,21 +392,12 @@ public final class WorkerLoop {
   // --- drain
 
   private void drain(Duration grace) {
-    long now = time.nanos();
-    long reserve = Math.min(settings.closeReserve().toNanos(), grace.toNanos() / 2);
-    long until = now + grace.toNanos() - reserve;
-    // Without any grace there is still something to be written.
-    long end = now + Math.max(grace.toNanos(), settings.closeReserve().toNanos());
+    Drain order = Drain.within(grace, settings.closeReserve(), time.nanos());
     if (drain.stopping()) {
-      drain =
-          new Drain(
-              drain.phase(),
-              Math.min(drain.until(), until),
-              Math.min(drain.end(), end),
-              drain.handedBack());
+      drain = drain.notAfter(order);
       return;
     }
-    drain = new Drain(Drain.Phase.DRAINING, until, end, 0);
+    drain = order;
     attempts.drain();
     intake.close(partitions.values());
     for (Attempt attempt : List.copyOf(claimed)) {
