@@ -3,14 +3,10 @@ package dev.nightshift.worker.internal.loop;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.EventLog;
 import dev.nightshift.worker.internal.run.AttemptKey;
-import dev.nightshift.worker.internal.run.AttemptSpec;
 import dev.nightshift.worker.internal.run.Attempts;
-import dev.nightshift.worker.internal.run.Attempts.Interruption;
 import dev.nightshift.worker.internal.run.Finished;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,16 +43,12 @@ public final class WorkerLoop {
   private final RunQueue queue;
   private final Scribe scribe;
   private final Intake intake;
-  private final TimeLimits limits;
+  private final InFlight inFlight;
   private final Map<TopicPartition, Partition> partitions = new HashMap<>();
-  private final Deque<Attempt> claimed = new ArrayDeque<>();
-  // Attempts that were given up but whose threads have not ended: they still take slots.
-  private final Map<AttemptKey, Waiting> strays = new HashMap<>();
 
   private Set<String> topics = Set.of();
   private long viewVersion = -1;
   private long assignments;
-  private int running;
   private boolean quiet;
   private Drain drain = Drain.NO;
 
@@ -82,9 +74,9 @@ public final class WorkerLoop {
     this.events = parts.events();
     this.slots = new Slots(settings.slots());
     this.queue = new RunQueue(slots);
-    this.limits = new TimeLimits(attempts, events);
     Endings endings = new Endings(settings, deadTopic, parts.traces());
     this.scribe = new Scribe(log, settings, endings, time, events);
+    this.inFlight = new InFlight(settings, time, parts, queue, scribe);
     this.intake =
         new Intake(
             settings,
@@ -111,16 +103,16 @@ public final class WorkerLoop {
     read();
     claim();
     write(false);
-    limits.check(time.nanos());
+    inFlight.checkLimits();
     return !left();
   }
 
   /// What it has in hand.
   Load load() {
     return new Load(
-        running,
-        claimed.size(),
-        strays.size(),
+        inFlight.running(),
+        inFlight.claimed().size(),
+        inFlight.strays(),
         slots.used(),
         partitions.values().stream().mapToInt(Partition::waiting).sum(),
         partitions.values().stream().mapToLong(Partition::waitingBytes).sum(),
@@ -151,32 +143,11 @@ public final class WorkerLoop {
     boolean ours = partition != null && partition.assignment() == key.assignment();
     Attempt attempt = partition != null && ours ? partition.attempt(key.offset()) : null;
     if (partition == null || attempt == null) {
-      Waiting stray = strays.remove(key);
-      if (stray != null) {
-        queue.ended(stray);
-      }
-      return;
-    }
-    running--;
-    queue.ended(attempt.waiting());
-    limits.ended(key);
-    var event = attempt.waiting().event();
-    events.accept(
-        new WorkerEvent.Ended(
-            attempt.waiting().canvas().name(),
-            event.queue(),
-            event.id(),
-            event.attempt(),
-            finished.outcome().label()));
-    if (finished.records().isEmpty()) {
-      partition.complete(key.offset(), time.nanos());
-      scribe.touched(partition);
+      inFlight.endedLate(key);
     } else {
-      attempt.settling();
-      String canvas = attempt.waiting().canvas().name();
-      scribe.move(new Move(partition, event.record(), canvas, finished.records()));
+      inFlight.ended(attempt, finished);
+      intake.touched(partition);
     }
-    intake.touched(partition);
   }
 
   // --- read
@@ -212,10 +183,10 @@ public final class WorkerLoop {
     if (queue.size() > 0) {
       return Duration.ZERO;
     }
-    if (!claimed.isEmpty()) {
+    if (inFlight.hasClaims()) {
       return settings.claimInterval();
     }
-    if (running > 0 || !scribe.idle() || drain.stopping()) {
+    if (inFlight.running() > 0 || !scribe.idle() || drain.stopping()) {
       return WAIT_RUNNING;
     }
     Optional<Duration> due =
@@ -228,59 +199,14 @@ public final class WorkerLoop {
   // --- claim and write
 
   private void claim() {
-    if (drain.stopping() || quiet) {
-      return;
-    }
-    long now = time.nanos();
-    for (Optional<Waiting> next = queue.take(now); next.isPresent(); next = queue.take(now)) {
-      Waiting waiting = next.get();
-      Partition partition = waiting.partition();
-      partition.waitsNoMore(waiting);
-      claimed.addLast(partition.claim(waiting, now));
-      running++;
-      scribe.touched(partition);
-      intake.touched(partition);
+    if (!drain.stopping() && !quiet) {
+      inFlight.claim(intake::touched);
     }
   }
 
   private void write(boolean all) {
-    scribe.write(!claimed.isEmpty(), all);
-    start();
-  }
-
-  // Also after a write that another step made: a last one of a partition that went, or one that was
-  // found to have happened.
-  private void start() {
-    long age = time.nanos() - scribe.lastSentNanos();
-    boolean late = age > settings.sessionTimeout().toNanos();
-    for (int left = claimed.size(); left > 0; left--) {
-      Attempt attempt = claimed.removeFirst();
-      Partition partition = attempt.waiting().partition();
-      if (!partition.holds(attempt)) {
-        claimed.addLast(attempt);
-      } else if (late) {
-        partition.doubt(time.nanos());
-        scribe.touched(partition);
-        claimed.addLast(attempt);
-      } else {
-        start(attempt);
-      }
-    }
-  }
-
-  private void start(Attempt attempt) {
-    attempt.started();
-    Waiting waiting = attempt.waiting();
-    var event = waiting.event();
-    limits.started(attempt, time.nanos());
-    attempts.start(new AttemptSpec(attempt.key(), waiting.canvas(), event));
-    events.accept(
-        new WorkerEvent.Started(
-            waiting.canvas().name(),
-            event.queue(),
-            event.id(),
-            event.attempt(),
-            Duration.between(event.emittedAt(), time.wall())));
+    scribe.write(inFlight.hasClaims(), all);
+    inFlight.start();
   }
 
   // --- partitions come and go
@@ -319,8 +245,7 @@ public final class WorkerLoop {
       int released = 0;
       for (Attempt attempt : partition.attempts()) {
         if (attempt.phase() == phase) {
-          giveUp(attempt);
-          WorkerLoop.this.release(attempt);
+          inFlight.release(attempt);
           released++;
         }
       }
@@ -332,9 +257,7 @@ public final class WorkerLoop {
       Set<Partition> gone = take(ids);
       for (Partition partition : gone) {
         List<Attempt> were = partition.attempts();
-        were.stream()
-            .filter(a -> a.phase() != Attempt.Phase.SETTLING)
-            .forEach(WorkerLoop.this::giveUp);
+        were.stream().filter(a -> a.phase() != Attempt.Phase.SETTLING).forEach(inFlight::giveUp);
         events.accept(
             new WorkerEvent.Lost(partition.id().topic(), partition.id().partition(), were.size()));
       }
@@ -376,53 +299,29 @@ public final class WorkerLoop {
         .anyMatch(attempt -> attempt.phase() == Attempt.Phase.RUNNING);
   }
 
-  // An attempt that ran is interrupted and keeps its slot until its thread has ended.
-  private void giveUp(Attempt attempt) {
-    running--;
-    limits.ended(attempt.key());
-    if (attempt.phase() == Attempt.Phase.RUNNING) {
-      strays.put(attempt.key(), attempt.waiting());
-      attempts.interrupt(attempt.key(), Interruption.HAND_BACK);
-    } else {
-      claimed.remove(attempt);
-      queue.ended(attempt.waiting());
-    }
-  }
-
   // --- drain
 
   private void drain(Duration grace) {
-    Drain order = Drain.within(grace, settings.closeReserve(), time.nanos());
-    if (drain.stopping()) {
-      drain = drain.notAfter(order);
-      return;
+    boolean first = !drain.stopping();
+    drain = drain.ordered(grace, settings.closeReserve(), time.nanos());
+    if (first) {
+      attempts.drain();
+      intake.close(partitions.values());
+      inFlight.claimed().forEach(inFlight::release);
+      events.accept(new WorkerEvent.Draining(inFlight.running(), time.wall().plus(grace)));
     }
-    drain = order;
-    attempts.drain();
-    intake.close(partitions.values());
-    for (Attempt attempt : List.copyOf(claimed)) {
-      giveUp(attempt);
-      release(attempt);
-    }
-    events.accept(new WorkerEvent.Draining(running, time.wall().plus(grace)));
-  }
-
-  private void release(Attempt attempt) {
-    Partition partition = attempt.waiting().partition();
-    partition.release(attempt, time.nanos());
-    scribe.touched(partition);
   }
 
   // Whether the loop is over. Called at the end of each turn.
   private boolean left() {
     if (drain.phase() == Drain.Phase.DRAINING
-        && (running == 0 || time.nanos() - drain.until() >= 0)) {
-      drain = drain.to(Drain.Phase.LEAVING, handBack());
+        && (inFlight.running() == 0 || time.nanos() - drain.until() >= 0)) {
+      drain = drain.leaving(handBack());
       write(true);
     }
     if (drain.phase() == Drain.Phase.LEAVING
         && (scribe.idle() || time.nanos() - drain.end() >= 0)) {
-      drain = drain.to(Drain.Phase.STOPPED, drain.handedBack());
+      drain = drain.stopped();
       log.close();
       attempts.close();
       events.accept(new WorkerEvent.Stopped(drain.handedBack()));
@@ -435,9 +334,7 @@ public final class WorkerLoop {
     for (Partition partition : partitions.values()) {
       for (Attempt attempt : partition.attempts()) {
         if (attempt.phase() == Attempt.Phase.RUNNING) {
-          giveUp(attempt);
-          partition.handBack(attempt, time.nanos());
-          scribe.touched(partition);
+          inFlight.handBack(attempt);
           given++;
         }
       }
