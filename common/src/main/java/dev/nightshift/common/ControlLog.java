@@ -47,7 +47,7 @@ public final class ControlLog implements AutoCloseable {
 
   // Written by all, read by the thread.
   private volatile boolean refreshWanted = true;
-  private volatile boolean closed;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   private ControlLog(Cluster cluster, String topic, KafkaConsumer<byte[], byte[]> consumer) {
     this.cluster = cluster;
@@ -185,7 +185,7 @@ public final class ControlLog implements AutoCloseable {
   /// Ends the thread. The last view stays.
   @Override
   public void close() {
-    closed = true;
+    closing.countDown();
     consumer.wakeup();
     try {
       ended.await(10, TimeUnit.SECONDS);
@@ -200,7 +200,7 @@ public final class ControlLog implements AutoCloseable {
     try {
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
-      while (!closed) {
+      while (!closed()) {
         turn();
       }
     } finally {
@@ -240,7 +240,7 @@ public final class ControlLog implements AutoCloseable {
   }
 
   private void readTo(long end) {
-    while (!closed && consumer.position(partition, cluster.timeout()) < end) {
+    while (!closed() && consumer.position(partition, cluster.timeout()) < end) {
       take(POLL);
     }
   }
@@ -271,11 +271,15 @@ public final class ControlLog implements AutoCloseable {
     }
   }
 
+  private boolean closed() {
+    return closing.getCount() == 0;
+  }
+
   private void pause() {
     try {
-      Thread.sleep(PAUSE_AFTER_PROBLEM.toMillis());
+      closing.await(PAUSE_AFTER_PROBLEM.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      closed = true;
+      closing.countDown();
     }
   }
 }

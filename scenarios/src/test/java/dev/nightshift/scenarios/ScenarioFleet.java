@@ -283,7 +283,7 @@ final class ScenarioFleet implements AutoCloseable {
   ///
   /// @throws AssertionError if it does not in time, with what the workers printed
   void await(String what, Duration atMost, BooleanSupplier holds) {
-    long end = System.nanoTime() + atMost.toNanos();
+    long end = System.nanoTime() + atMost.toNanos() * (WorkerProcess.SHIPPED ? 4 : 1);
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > end) {
         StringBuilder said = new StringBuilder();

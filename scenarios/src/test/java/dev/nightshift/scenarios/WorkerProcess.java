@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /// A real worker in a process of its own, and what may befall it.
 final class WorkerProcess implements AutoCloseable {
+  /// Whether workers wait as long as they do by default: for retries, and until one counts as dead.
+  static final boolean SHIPPED = Boolean.getBoolean("nightshift.scenario.shipped");
+
   private final String name;
   private final Path log;
   private final Process process;
@@ -22,7 +25,7 @@ final class WorkerProcess implements AutoCloseable {
     this.process = process;
   }
 
-  /// Starts one. Sessions are short, so that deaths are noticed soon.
+  /// Starts one. Sessions and retry delays are short unless [#SHIPPED].
   ///
   /// @param more options, each in the place of the usual one of its name
   /// @param folder where handlers, notes and log lines are
@@ -41,10 +44,14 @@ final class WorkerProcess implements AutoCloseable {
                 WorkerMain.class.getName(),
                 "--name=" + worker,
                 "--bootstrap-server=" + bootstrapServers,
-                "--handlers=" + folder.resolve("handlers"),
-                "--retry-delays=0,200,200,200",
-                "--command-property=session.timeout.ms=2000",
-                "--command-property=heartbeat.interval.ms=400"));
+                "--handlers=" + folder.resolve("handlers")));
+    if (!SHIPPED) {
+      command.addAll(
+          List.of(
+              "--retry-delays=0,200,200,200",
+              "--command-property=session.timeout.ms=2000",
+              "--command-property=heartbeat.interval.ms=400"));
+    }
     for (String option : more) {
       String name = option.replaceFirst("=[^=]*$", "");
       command.removeIf(usual -> usual.startsWith(name + "="));

@@ -30,9 +30,9 @@ public final class Assess implements Handler {
     context.step("look up the region", () -> lookUp(quake));
     context.log(quake.place() + ": magnitude " + quake.mag() + " is " + strength.label());
     if (quake.mag() != null && quake.mag() >= ALERT_FROM) {
-      context.emit("alert", quake);
+      context.emit("alert", quake); // stored with this event's completion, or not at all
     }
-    return strength.label();
+    return strength.label(); // kept in the trace
   }
 
   private String lookUp(Quake quake) throws InterruptedException {

@@ -67,13 +67,27 @@ final class Endings {
         traces.undecodable(record, reason, now));
   }
 
-  /// The log refuses for good what was to be stored with its completion.
-  List<ProducerRecord<byte[], byte[]>> refused(Move move, String reason) {
+  /// The log refuses for good what was to be stored with its completion: what is tried next.
+  Move refused(Move move, String reason, Instant now) {
     String why = "what belongs to its completion cannot be stored: " + reason;
-    ProducerRecord<byte[], byte[]> dead = dead(move.event(), Outcome.EXHAUSTED, why, Map.of());
-    return move.stage() == Move.Stage.WHOLE
-        ? List.of(dead)
-        : List.of(new ProducerRecord<>(deadTopic, null, null, null, null, dead.headers()));
+    ProducerRecord<byte[], byte[]> trace;
+    Outcome outcome = Outcome.EXHAUSTED;
+    try {
+      EventEnvelope event = EventEnvelope.read(move.event(), move.partition().trusted());
+      trace = traces.trace(event, move.canvas(), outcome, why, now);
+    } catch (EventEnvelope.UndecodableException e) {
+      outcome = Outcome.UNDECODABLE;
+      trace = traces.undecodable(move.event(), e.getMessage() + "; " + why, now);
+    }
+    ProducerRecord<byte[], byte[]> dead = dead(move.event(), outcome, why, Map.of());
+    return switch (move.stage()) {
+      case WHOLE -> move.next(Move.Stage.DEAD, List.of(dead, trace));
+      case DEAD -> {
+        dead = new ProducerRecord<>(deadTopic, null, null, null, null, dead.headers());
+        yield move.next(Move.Stage.DEAD_WITHOUT_PAYLOAD, List.of(dead, trace));
+      }
+      case DEAD_WITHOUT_PAYLOAD, TRACE -> move.next(Move.Stage.TRACE, List.of(trace));
+    };
   }
 
   private record Ending(String writer, String how, String reason, boolean suspicious) {}

@@ -50,8 +50,8 @@ final class Intake {
       Endings endings,
       Consumer<WorkerEvent> events) {}
 
-  /// An event that may have no handler or no canvas, which only a fresh view of the control log can
-  /// say.
+  /// An event that may have no handler, no canvas or another one, which only a fresh view of the
+  /// control log can say.
   private record Undecided(Waiting waiting, Instant polledAt) {}
 
   Intake(LoopSettings settings, LoopTime time, Parts parts) {
@@ -131,7 +131,7 @@ final class Intake {
     int part = partition.paused() ? 2 : 1;
     return partition.waiting() < share / part
         && partition.waitingBytes() < bytes / part
-        && partition.ledger().hasRoom(ledgerBits);
+        && (partition.knowsMore() || partition.ledger().hasRoom(ledgerBits));
   }
 
   /// The gate: decides what becomes of one record.
@@ -156,7 +156,7 @@ final class Intake {
       event = EventEnvelope.read(record, partition.trusted());
     } catch (EventEnvelope.UndecodableException e) {
       take(partition, offset);
-      settle(partition, record, undecodable(record, e.getMessage()));
+      settle(partition, record, "", undecodable(record, e.getMessage()));
       return;
     }
     Instant now = time.wall();
@@ -175,20 +175,19 @@ final class Intake {
 
   private void admit(Partition partition, Mark mark, EventEnvelope event, Instant now) {
     Optional<Canvas> canvas = canvasOf(partition, event);
-    if (mark == Mark.CLAIMED || mark == Mark.HANDED_BACK) {
-      lost(partition, mark, event, canvas.map(Canvas::name).orElse(""));
-      return;
-    }
     Canvas known = canvas.orElse(new Canvas(claimed(event), 0, event.originTopic(), "", true));
     Waiting waiting = new Waiting(partition, known, event);
     partition.waits(waiting);
     touched(partition);
-    if (canvas.isPresent() && canvas.get().deleted()) {
-      end(waiting, Outcome.CANVAS_DELETED, deleted(known));
-    } else if (canvas.isEmpty() || !parts.attempts().handles(known.name(), event.queue())) {
-      undecided.add(new Undecided(waiting, now));
+    boolean certain = canvas.isPresent() && claimed(event, known.name()).equals(known.name());
+    boolean wasStarted = mark != Mark.UNTOUCHED;
+    if (certain
+        && (wasStarted
+            || known.deleted()
+            || parts.attempts().handles(known.name(), event.queue()))) {
+      decide(waiting, canvas);
     } else {
-      parts.queue().add(waiting);
+      undecided.add(new Undecided(waiting, now));
     }
   }
 
@@ -199,30 +198,33 @@ final class Intake {
     }
     Instant fresh = parts.control().freshAsOf();
     while (!undecided.isEmpty() && undecided.peekFirst().polledAt().isBefore(fresh)) {
-      decide(undecided.removeFirst());
+      Waiting waiting = undecided.removeFirst().waiting();
+      decide(waiting, canvasOf(waiting.partition(), waiting.event()));
     }
     if (!undecided.isEmpty()) {
       parts.control().refresh();
     }
   }
 
-  private void decide(Undecided each) {
-    EventEnvelope event = each.waiting().event();
-    Optional<Canvas> canvas = canvasOf(each.waiting().partition(), event);
-    if (canvas.isEmpty() || canvas.get().deleted()) {
+  private void decide(Waiting waiting, Optional<Canvas> canvas) {
+    EventEnvelope event = waiting.event();
+    Mark mark = waiting.partition().ledger().mark(waiting.offset());
+    if (mark != Mark.UNTOUCHED) {
+      lost(waiting, mark, canvas.map(Canvas::name).orElse(claimed(event)));
+    } else if (canvas.isEmpty() || canvas.get().deleted()) {
       end(
-          each.waiting(),
+          waiting,
           Outcome.CANVAS_DELETED,
           canvas
               .map(Intake::deleted)
               .orElse("no canvas of the control log has the topic " + event.originTopic()));
     } else if (!parts.attempts().handles(canvas.get().name(), event.queue())) {
       end(
-          each.waiting(),
+          waiting,
           Outcome.NO_HANDLER,
           "no handler for " + canvas.get().name() + "/" + event.queue() + " on any live worker");
     } else {
-      parts.queue().add(new Waiting(each.waiting().partition(), canvas.get(), event));
+      parts.queue().add(new Waiting(waiting.partition(), canvas.get(), event));
     }
   }
 
@@ -257,22 +259,25 @@ final class Intake {
             new Move(
                 partition,
                 event.record(),
+                canvas,
                 parts.endings().ended(event, canvas, outcome, reason, time.wall())));
   }
 
-  private void lost(Partition partition, Mark mark, EventEnvelope event, String canvas) {
-    long offset = event.record().offset();
+  private void lost(Waiting waiting, Mark mark, String canvas) {
+    Partition partition = waiting.partition();
+    EventEnvelope event = waiting.event();
+    long offset = waiting.offset();
+    partition.waitsNoMore(waiting);
     if (partition.attempt(offset) != null) {
       throw new IllegalStateException("offset " + offset + " of " + partition.id() + " read again");
     }
     String writer = partition.formerWriter();
-    String name = canvas.isEmpty() ? claimed(event) : canvas;
     boolean suspicious = mark == Mark.CLAIMED;
     parts
         .events()
         .accept(
             new WorkerEvent.AttemptLost(
-                name,
+                canvas,
                 event.queue(),
                 event.id(),
                 event.attempt(),
@@ -281,9 +286,10 @@ final class Intake {
     settle(
         partition,
         event.record(),
+        canvas,
         suspicious
-            ? parts.endings().lost(event, name, writer, time.wall())
-            : parts.endings().handedBack(event, name, writer, time.wall()));
+            ? parts.endings().lost(event, canvas, writer, time.wall())
+            : parts.endings().handedBack(event, canvas, writer, time.wall()));
   }
 
   private List<ProducerRecord<byte[], byte[]>> undecodable(
@@ -300,8 +306,9 @@ final class Intake {
   private void settle(
       Partition partition,
       ConsumerRecord<byte[], byte[]> record,
+      String canvas,
       List<ProducerRecord<byte[], byte[]>> records) {
-    parts.scribe().move(new Move(partition, record, records));
+    parts.scribe().move(new Move(partition, record, canvas, records));
     touched(partition);
   }
 
@@ -328,7 +335,11 @@ final class Intake {
   }
 
   private static String claimed(EventEnvelope event) {
-    return event.claimedCanvas().orElse("");
+    return claimed(event, "");
+  }
+
+  private static String claimed(EventEnvelope event, String otherwise) {
+    return event.claimedCanvas().orElse(otherwise);
   }
 
   private static String deleted(Canvas canvas) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// The only way into the loop. Written by the handlers' threads and by whoever starts and stops the
 /// worker, read by the loop's thread. Bounded: each slot has one message at most under way, and
@@ -15,23 +16,27 @@ public final class Mailbox {
 
   private final BlockingQueue<Message> queue;
   private final Runnable wakeup;
-  private final boolean waits;
+  private final Consumer<Duration> virtualWait;
+  private final boolean virtual;
 
   /// @param slots how many attempts may run at once
   /// @param wakeup makes the loop look into the mailbox soon
   public Mailbox(int slots, Runnable wakeup) {
-    this(slots, wakeup, true);
+    this(slots, wakeup, false, wait -> {});
   }
 
-  private Mailbox(int slots, Runnable wakeup, boolean waits) {
+  private Mailbox(int slots, Runnable wakeup, boolean virtual, Consumer<Duration> virtualWait) {
     this.queue = new ArrayBlockingQueue<>(slots + BESIDE_ATTEMPTS);
     this.wakeup = wakeup;
-    this.waits = waits;
+    this.virtual = virtual;
+    this.virtualWait = virtualWait;
   }
 
-  /// A mailbox for a loop that is stepped in virtual time: taking never waits.
-  public static Mailbox stepped(int slots) {
-    return new Mailbox(slots, () -> {}, false);
+  /// A mailbox for a loop that is stepped in virtual time.
+  ///
+  /// @param wait called instead of waiting for a message; it may post some
+  public static Mailbox stepped(int slots, Consumer<Duration> wait) {
+    return new Mailbox(slots, () -> {}, true, wait);
   }
 
   /// An attempt has ended. The loop finds it at its next turn.
@@ -64,16 +69,22 @@ public final class Mailbox {
   /// Takes all that there is, waiting up to `wait` for a first one.
   List<Message> take(Duration wait) {
     List<Message> taken = new ArrayList<>();
-    if (queue.drainTo(taken) == 0 && waits && !wait.isZero()) {
-      try {
-        Message first = queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-        if (first != null) {
-          taken.add(first);
-          queue.drainTo(taken);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+    if (queue.drainTo(taken) > 0 || wait.isZero()) {
+      return taken;
+    }
+    if (virtual) {
+      virtualWait.accept(wait);
+      queue.drainTo(taken);
+      return taken;
+    }
+    try {
+      Message first = queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+      if (first != null) {
+        taken.add(first);
+        queue.drainTo(taken);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     return taken;
   }

@@ -14,26 +14,32 @@ final class Move {
     /// The event goes to the dead topic instead.
     DEAD,
     /// Without its payload, which stays readable at its origin.
-    DEAD_WITHOUT_PAYLOAD
+    DEAD_WITHOUT_PAYLOAD,
+    /// Only a trace, as even its headers are too large.
+    TRACE
   }
 
   private final Partition partition;
   private final ConsumerRecord<byte[], byte[]> event;
+  private final String canvas;
   private final List<ProducerRecord<byte[], byte[]>> records;
   private final Stage stage;
   private final long bytes;
 
   /// @param partition the settled event's partition
   /// @param event the settled event's record
+  /// @param canvas the settled event's canvas; empty if it is not known
   /// @param records what is stored; the trace is the last
   /// @param stage how far it is on the way of records that cannot be stored
   Move(
       Partition partition,
       ConsumerRecord<byte[], byte[]> event,
+      String canvas,
       List<ProducerRecord<byte[], byte[]>> records,
       Stage stage) {
     this.partition = partition;
     this.event = event;
+    this.canvas = canvas;
     this.records = records;
     this.stage = stage;
     long sum = 0;
@@ -46,8 +52,9 @@ final class Move {
   Move(
       Partition partition,
       ConsumerRecord<byte[], byte[]> event,
+      String canvas,
       List<ProducerRecord<byte[], byte[]>> records) {
-    this(partition, event, records, Stage.WHOLE);
+    this(partition, event, canvas, records, Stage.WHOLE);
   }
 
   Partition partition() {
@@ -58,12 +65,21 @@ final class Move {
     return event;
   }
 
+  String canvas() {
+    return canvas;
+  }
+
   long offset() {
     return event.offset();
   }
 
   List<ProducerRecord<byte[], byte[]>> records() {
     return records;
+  }
+
+  /// The same settlement with other records.
+  Move next(Stage to, List<ProducerRecord<byte[], byte[]>> others) {
+    return new Move(partition, event, canvas, others, to);
   }
 
   Stage stage() {

@@ -75,6 +75,12 @@ final class Partition {
     position = offset;
   }
 
+  /// Whether the next record was received by a former owner already: reading it takes no more room
+  /// in the ledger.
+  boolean knowsMore() {
+    return position < ledger.end();
+  }
+
   // --- the ledger
 
   /// Notes that the record at `offset` was read: what lies between the position and it does not

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -32,19 +31,21 @@ final class Scribe {
   private static final int TRANSACTION_PARTITIONS_MAX = 50;
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(20);
 
-  // Enough for some chunks and a failure or two, and bounded: a rebalance waits for it.
+  // Failures that are worth another try; bounded, as a rebalance waits for it. A record that is
+  // refused for good is not one: the next try has less to write.
   private static final int LAST_TRIES = 20;
 
   private final EventLog log;
   private final LoopSettings settings;
   private final Endings endings;
-  private final LongSupplier nanos;
+  private final LoopTime time;
   private final Consumer<WorkerEvent> events;
 
   private final Set<Partition> changed = new HashSet<>();
   private final Deque<Move> moves = new ArrayDeque<>();
   private long movesBytes;
   private int chunkMax;
+  private long rejections;
   private @Nullable Sent unresolved;
   private long pauseUntilNanos;
   private boolean paused;
@@ -54,15 +55,15 @@ final class Scribe {
       EventLog log,
       LoopSettings settings,
       Endings endings,
-      LongSupplier nanos,
+      LoopTime time,
       Consumer<WorkerEvent> events) {
     this.log = log;
     this.settings = settings;
     this.endings = endings;
-    this.nanos = nanos;
+    this.time = time;
     this.events = events;
     this.chunkMax = settings.moveRecordsMax();
-    this.lastSentNanos = nanos.getAsLong() - settings.claimInterval().toNanos();
+    this.lastSentNanos = time.nanos() - settings.claimInterval().toNanos();
   }
 
   /// What one write carried.
@@ -109,9 +110,12 @@ final class Scribe {
   /// Writes all that is left of partitions that are about to be taken away, as far as a few tries
   /// allow. What is not written counts as lost for the next owner.
   void finish(Collection<Partition> partitions) {
-    for (int tries = 0; tries < LAST_TRIES && unwritten(partitions); tries++) {
+    int failures = 0;
+    while (failures < LAST_TRIES && unwritten(partitions)) {
+      long before = rejections;
       paused = false;
-      write(false, true);
+      boolean wrote = write(false, true);
+      failures += wrote || rejections > before ? 0 : 1;
     }
   }
 
@@ -123,13 +127,12 @@ final class Scribe {
   ///
   /// @param claims whether claims wait for a write
   /// @param all whether to write everything at once instead of gathering
-  /// @return when the writes that happened were sent, so that their claims may start; empty if none
-  ///   happened
+  /// @return whether something was written
   boolean write(boolean claims, boolean all) {
     if (!settled()) {
       return false;
     }
-    long now = nanos.getAsLong();
+    long now = time.nanos();
     if (paused && now - pauseUntilNanos < 0) {
       return false;
     }
@@ -138,7 +141,7 @@ final class Scribe {
     if (!moves.isEmpty()) {
       wrote = send(chunk());
     }
-    if (!paused && unresolved == null && commitDue(claims, all, nanos.getAsLong())) {
+    if (!paused && unresolved == null && commitDue(claims, all, time.nanos())) {
       wrote |= send(List.of());
     }
     return wrote;
@@ -183,7 +186,7 @@ final class Scribe {
   }
 
   private boolean send(List<Move> chunk) {
-    Sent sent = new Sent(new HashMap<>(), chunk, nanos.getAsLong());
+    Sent sent = new Sent(new HashMap<>(), chunk, time.nanos());
     Map<Partition, Ledger> ledgers = ledgers(chunk);
     Map<TopicPartition, Committed> committed = new LinkedHashMap<>();
     ledgers.forEach((partition, ledger) -> {
@@ -239,7 +242,7 @@ final class Scribe {
 
   private void written(Sent sent) {
     lastSentNanos = sent.nanos();
-    long now = nanos.getAsLong();
+    long now = time.nanos();
     for (Move move : sent.moves()) {
       // It was forgotten if its partition was lost while the write was unresolved.
       if (moves.removeFirstOccurrence(move)) {
@@ -252,7 +255,9 @@ final class Scribe {
         .forEach((partition, version) ->
             // The write carried the completions of its moves, each of which made a version since.
             partition.written(version + movesOf(partition, sent, version)));
-    chunkMax = Math.min(settings.moveRecordsMax(), 2 * chunkMax);
+    if (!sent.moves().isEmpty()) {
+      chunkMax = Math.min(settings.moveRecordsMax(), 2 * chunkMax);
+    }
   }
 
   private static long movesOf(Partition partition, Sent sent, long version) {
@@ -262,18 +267,20 @@ final class Scribe {
 
   private void pause(String reason) {
     paused = true;
-    pauseUntilNanos = nanos.getAsLong() + PAUSE_AFTER_FAILURE.toNanos();
+    pauseUntilNanos = time.nanos() + PAUSE_AFTER_FAILURE.toNanos();
     events.accept(new WorkerEvent.WriteDelayed(reason));
   }
 
   // One bad record must not hold up the others: halve until it stands alone, then give it up step
   // by step.
   private void rejected(List<Move> chunk, String reason) {
-    if (chunk.size() != 1) {
-      chunkMax = Math.max(1, chunk.size() / 2);
-      if (chunk.isEmpty()) {
-        pause(reason);
-      }
+    if (chunk.isEmpty()) {
+      pause(reason);
+      return;
+    }
+    rejections++;
+    if (chunk.size() > 1) {
+      chunkMax = chunk.size() / 2;
       return;
     }
     Move move = chunk.get(0);
@@ -282,14 +289,12 @@ final class Scribe {
     events.accept(
         new WorkerEvent.DeadLettered(
             move.event().topic() + "/" + move.event().partition() + "/" + move.offset(), reason));
-    if (move.stage() == Move.Stage.DEAD_WITHOUT_PAYLOAD) {
-      move.partition().complete(move.offset(), nanos.getAsLong());
+    if (move.stage() == Move.Stage.TRACE) {
+      move.partition().complete(move.offset(), time.nanos());
       touched(move.partition());
       return;
     }
-    Move.Stage next =
-        move.stage() == Move.Stage.WHOLE ? Move.Stage.DEAD : Move.Stage.DEAD_WITHOUT_PAYLOAD;
-    Move given = new Move(move.partition(), move.event(), endings.refused(move, reason), next);
+    Move given = endings.refused(move, reason, time.wall());
     moves.addFirst(given);
     movesBytes += given.bytes();
   }

@@ -3,15 +3,10 @@ package dev.nightshift.worker.internal.loop;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.EventLog;
 import dev.nightshift.worker.internal.run.AttemptKey;
-import dev.nightshift.worker.internal.run.AttemptSpec;
 import dev.nightshift.worker.internal.run.Attempts;
-import dev.nightshift.worker.internal.run.Attempts.Interruption;
 import dev.nightshift.worker.internal.run.Finished;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,16 +43,12 @@ public final class WorkerLoop {
   private final RunQueue queue;
   private final Scribe scribe;
   private final Intake intake;
-  private final TimeLimits limits;
+  private final InFlight inFlight;
   private final Map<TopicPartition, Partition> partitions = new HashMap<>();
-  private final Deque<Attempt> claimed = new ArrayDeque<>();
-  // Attempts that were given up but whose threads have not ended: they still take slots.
-  private final Map<AttemptKey, Waiting> strays = new HashMap<>();
 
   private Set<String> topics = Set.of();
   private long viewVersion = -1;
   private long assignments;
-  private int running;
   private boolean quiet;
   private Drain drain = Drain.NO;
 
@@ -69,29 +60,6 @@ public final class WorkerLoop {
       Mailbox mailbox,
       EndTraces traces,
       Consumer<WorkerEvent> events) {}
-
-  /// How far a stop has come.
-  ///
-  /// @param until when what still runs is handed back
-  /// @param handedBack how many attempts were
-  private record Drain(Phase phase, long until, long end, int handedBack) {
-    static final Drain NO = new Drain(Phase.NONE, 0, 0, 0);
-
-    enum Phase {
-      NONE,
-      DRAINING,
-      LEAVING,
-      STOPPED
-    }
-
-    boolean stopping() {
-      return phase != Phase.NONE;
-    }
-
-    Drain to(Phase next, int given) {
-      return new Drain(next, until, end, given);
-    }
-  }
 
   /// A loop that has not begun; it subscribes at its first turn.
   ///
@@ -106,9 +74,9 @@ public final class WorkerLoop {
     this.events = parts.events();
     this.slots = new Slots(settings.slots());
     this.queue = new RunQueue(slots);
-    this.limits = new TimeLimits(attempts, events);
     Endings endings = new Endings(settings, deadTopic, parts.traces());
-    this.scribe = new Scribe(log, settings, endings, time::nanos, events);
+    this.scribe = new Scribe(log, settings, endings, time, events);
+    this.inFlight = new InFlight(settings, time, parts, queue, scribe);
     this.intake =
         new Intake(
             settings,
@@ -135,8 +103,39 @@ public final class WorkerLoop {
     read();
     claim();
     write(false);
-    limits.check(time.nanos());
+    inFlight.checkLimits();
     return !left();
+  }
+
+  /// What the loop has in hand.
+  ///
+  /// @param running attempts that were claimed and have not ended
+  /// @param claimed those of them whose claim is not written yet
+  /// @param strays attempts that were given up and whose threads have not ended
+  /// @param slots slots that are taken
+  /// @param waiting events that wait for a slot or for a decision
+  /// @param waitingBytes what they take in memory
+  /// @param unwritten whether something is to be written
+  record Load(
+      int running,
+      int claimed,
+      int strays,
+      int slots,
+      int waiting,
+      long waitingBytes,
+      boolean unwritten) {
+    static final Load NONE = new Load(0, 0, 0, 0, 0, 0, false);
+  }
+
+  Load load() {
+    return new Load(
+        inFlight.running(),
+        inFlight.claimed().size(),
+        inFlight.strays(),
+        slots.used(),
+        partitions.values().stream().mapToInt(Partition::waiting).sum(),
+        partitions.values().stream().mapToLong(Partition::waitingBytes).sum(),
+        !scribe.idle());
   }
 
   // --- hear
@@ -163,31 +162,11 @@ public final class WorkerLoop {
     boolean ours = partition != null && partition.assignment() == key.assignment();
     Attempt attempt = partition != null && ours ? partition.attempt(key.offset()) : null;
     if (partition == null || attempt == null) {
-      Waiting stray = strays.remove(key);
-      if (stray != null) {
-        queue.ended(stray);
-      }
-      return;
-    }
-    running--;
-    queue.ended(attempt.waiting());
-    limits.ended(key);
-    var event = attempt.waiting().event();
-    events.accept(
-        new WorkerEvent.Ended(
-            attempt.waiting().canvas().name(),
-            event.queue(),
-            event.id(),
-            event.attempt(),
-            finished.outcome().label()));
-    if (finished.records().isEmpty()) {
-      partition.complete(key.offset(), time.nanos());
-      scribe.touched(partition);
+      inFlight.endedLate(key);
     } else {
-      attempt.settling();
-      scribe.move(new Move(partition, event.record(), finished.records()));
+      inFlight.ended(attempt, finished);
+      intake.touched(partition);
     }
-    intake.touched(partition);
   }
 
   // --- read
@@ -223,10 +202,10 @@ public final class WorkerLoop {
     if (queue.size() > 0) {
       return Duration.ZERO;
     }
-    if (!claimed.isEmpty()) {
+    if (inFlight.hasClaims()) {
       return settings.claimInterval();
     }
-    if (running > 0 || !scribe.idle() || drain.stopping()) {
+    if (inFlight.running() > 0 || !scribe.idle() || drain.stopping()) {
       return WAIT_RUNNING;
     }
     Optional<Duration> due =
@@ -239,58 +218,14 @@ public final class WorkerLoop {
   // --- claim and write
 
   private void claim() {
-    if (drain.stopping() || quiet) {
-      return;
-    }
-    long now = time.nanos();
-    for (Optional<Waiting> next = queue.take(now); next.isPresent(); next = queue.take(now)) {
-      Waiting waiting = next.get();
-      Partition partition = waiting.partition();
-      partition.waitsNoMore(waiting);
-      claimed.addLast(partition.claim(waiting, now));
-      running++;
-      scribe.touched(partition);
-      intake.touched(partition);
+    if (!drain.stopping() && !quiet) {
+      inFlight.claim(intake::touched);
     }
   }
 
   private void write(boolean all) {
-    if (scribe.write(!claimed.isEmpty(), all)) {
-      start();
-    }
-  }
-
-  private void start() {
-    long age = time.nanos() - scribe.lastSentNanos();
-    boolean late = age > settings.sessionTimeout().toNanos();
-    for (int left = claimed.size(); left > 0; left--) {
-      Attempt attempt = claimed.removeFirst();
-      Partition partition = attempt.waiting().partition();
-      if (!partition.holds(attempt)) {
-        claimed.addLast(attempt);
-      } else if (late) {
-        partition.doubt(time.nanos());
-        scribe.touched(partition);
-        claimed.addLast(attempt);
-      } else {
-        start(attempt);
-      }
-    }
-  }
-
-  private void start(Attempt attempt) {
-    attempt.started();
-    Waiting waiting = attempt.waiting();
-    var event = waiting.event();
-    limits.started(attempt, time.nanos());
-    attempts.start(new AttemptSpec(attempt.key(), waiting.canvas(), event));
-    events.accept(
-        new WorkerEvent.Started(
-            waiting.canvas().name(),
-            event.queue(),
-            event.id(),
-            event.attempt(),
-            Duration.between(event.emittedAt(), time.wall())));
+    scribe.write(inFlight.hasClaims(), all);
+    inFlight.start();
   }
 
   // --- partitions come and go
@@ -314,16 +249,10 @@ public final class WorkerLoop {
     @Override
     public void revoked(Collection<TopicPartition> ids) {
       Set<Partition> going = take(ids);
+      going.forEach(partition -> release(partition, Attempt.Phase.CLAIMED));
       letFinish(going);
       for (Partition partition : going) {
-        int given = 0;
-        for (Attempt attempt : partition.attempts()) {
-          if (attempt.phase() != Attempt.Phase.SETTLING) {
-            given += attempt.phase() == Attempt.Phase.RUNNING ? 1 : 0;
-            giveUp(attempt);
-            release(attempt);
-          }
-        }
+        int given = release(partition, Attempt.Phase.RUNNING);
         events.accept(
             new WorkerEvent.Revoked(partition.id().topic(), partition.id().partition(), given));
       }
@@ -331,14 +260,23 @@ public final class WorkerLoop {
       forget(going);
     }
 
+    private int release(Partition partition, Attempt.Phase phase) {
+      int released = 0;
+      for (Attempt attempt : partition.attempts()) {
+        if (attempt.phase() == phase) {
+          inFlight.release(attempt);
+          released++;
+        }
+      }
+      return released;
+    }
+
     @Override
     public void lost(Collection<TopicPartition> ids) {
       Set<Partition> gone = take(ids);
       for (Partition partition : gone) {
         List<Attempt> were = partition.attempts();
-        were.stream()
-            .filter(a -> a.phase() != Attempt.Phase.SETTLING)
-            .forEach(WorkerLoop.this::giveUp);
+        were.stream().filter(a -> a.phase() != Attempt.Phase.SETTLING).forEach(inFlight::giveUp);
         events.accept(
             new WorkerEvent.Lost(partition.id().topic(), partition.id().partition(), were.size()));
       }
@@ -380,62 +318,29 @@ public final class WorkerLoop {
         .anyMatch(attempt -> attempt.phase() == Attempt.Phase.RUNNING);
   }
 
-  // An attempt that ran is interrupted and keeps its slot until its thread has ended.
-  private void giveUp(Attempt attempt) {
-    running--;
-    limits.ended(attempt.key());
-    if (attempt.phase() == Attempt.Phase.RUNNING) {
-      strays.put(attempt.key(), attempt.waiting());
-      attempts.interrupt(attempt.key(), Interruption.HAND_BACK);
-    } else {
-      claimed.remove(attempt);
-      queue.ended(attempt.waiting());
-    }
-  }
-
   // --- drain
 
   private void drain(Duration grace) {
-    long now = time.nanos();
-    long reserve = Math.min(settings.closeReserve().toNanos(), grace.toNanos() / 2);
-    long end = now + grace.toNanos();
-    if (drain.stopping()) {
-      drain =
-          new Drain(
-              drain.phase(),
-              Math.min(drain.until(), end - reserve),
-              drain.end(),
-              drain.handedBack());
-      return;
+    boolean first = !drain.stopping();
+    drain = drain.ordered(grace, settings.closeReserve(), time.nanos());
+    if (first) {
+      attempts.drain();
+      intake.close(partitions.values());
+      inFlight.claimed().forEach(inFlight::release);
+      events.accept(new WorkerEvent.Draining(inFlight.running(), time.wall().plus(grace)));
     }
-    drain =
-        new Drain(Drain.Phase.DRAINING, end - reserve, end + settings.closeReserve().toNanos(), 0);
-    attempts.drain();
-    intake.close(partitions.values());
-    for (Attempt attempt : List.copyOf(claimed)) {
-      giveUp(attempt);
-      release(attempt);
-    }
-    Instant until = time.wall().plus(grace);
-    events.accept(new WorkerEvent.Draining(running, until));
-  }
-
-  private void release(Attempt attempt) {
-    Partition partition = attempt.waiting().partition();
-    partition.release(attempt, time.nanos());
-    scribe.touched(partition);
   }
 
   // Whether the loop is over. Called at the end of each turn.
   private boolean left() {
     if (drain.phase() == Drain.Phase.DRAINING
-        && (running == 0 || time.nanos() - drain.until() >= 0)) {
-      drain = drain.to(Drain.Phase.LEAVING, handBack());
+        && (inFlight.running() == 0 || time.nanos() - drain.until() >= 0)) {
+      drain = drain.leaving(handBack());
       write(true);
     }
     if (drain.phase() == Drain.Phase.LEAVING
         && (scribe.idle() || time.nanos() - drain.end() >= 0)) {
-      drain = drain.to(Drain.Phase.STOPPED, drain.handedBack());
+      drain = drain.stopped();
       log.close();
       attempts.close();
       events.accept(new WorkerEvent.Stopped(drain.handedBack()));
@@ -448,9 +353,7 @@ public final class WorkerLoop {
     for (Partition partition : partitions.values()) {
       for (Attempt attempt : partition.attempts()) {
         if (attempt.phase() == Attempt.Phase.RUNNING) {
-          giveUp(attempt);
-          partition.handBack(attempt, time.nanos());
-          scribe.touched(partition);
+          inFlight.handBack(attempt);
           given++;
         }
       }

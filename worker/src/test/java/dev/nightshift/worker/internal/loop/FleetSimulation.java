@@ -1,267 +1,180 @@
 package dev.nightshift.worker.internal.loop;
 
+import static dev.nightshift.worker.internal.loop.SimPromises.check;
+
 import dev.nightshift.common.Canvas;
-import dev.nightshift.common.ControlView;
-import dev.nightshift.common.EventEnvelope;
-import dev.nightshift.worker.events.WorkerEvent;
-import dev.nightshift.worker.internal.log.CrashError;
 import dev.nightshift.worker.internal.log.EventLog.WriteResult;
-import dev.nightshift.worker.internal.log.Faults;
-import dev.nightshift.worker.internal.log.MemoryCluster;
-import dev.nightshift.worker.internal.log.MemoryLog;
-import dev.nightshift.worker.internal.run.Outcome;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import java.util.Optional;
 
-/// A fleet of worker loops over a Kafka in memory, in virtual time, from one seed: workers crash
-/// between any two effects, freeze past their session, drain, join; answers are lost, writes
-/// refused, rebalances come at any time. What must hold is in [SimPromises].
+/// A fleet of worker loops over a Kafka in memory, in virtual time, from one seed. In each round
+/// there is trouble first: workers crash between any two effects, freeze past their session, drain,
+/// join; answers are lost, writes refused; partitions move and are added; canvases are deleted and
+/// created again; some events are no events, are too large, hang, kill their worker. Then the
+/// trouble ends and all must come to rest. What must hold is in [SimPromises].
 final class FleetSimulation {
-  private static final int STEPS = 6_000;
-  private static final int STEPS_TO_REST = 400_000;
-  private static final int WORKERS_MAX = 4;
+  private static final int ROUNDS = 3;
+  private static final int STEPS = 1_500;
+  private static final int PARTITIONS_MAX = 5;
+  private static final Duration REST_WITHIN = Duration.ofHours(1);
+  private static final Duration BETWEEN_KILLERS = Duration.ofMinutes(2);
 
-  private final Random random;
-  private final SimClock clock = new SimClock();
-  private final MemoryCluster cluster = new MemoryCluster(clock);
-  private final SimPromises promises = new SimPromises(cluster);
-  private final List<SimWorker> workers = new ArrayList<>();
-  private final int trouble;
-  private ControlView view = ControlView.EMPTY;
-  private int workersMade;
+  private final SimWorld world;
   private int emitted;
-  private boolean calm;
+  private Instant killerAt = Instant.MIN;
 
-  FleetSimulation(long seed) {
-    this.random = new Random(seed);
-    this.trouble = random.nextInt(60);
+  /// @param told whether to print what the workers report
+  FleetSimulation(long seed, boolean told) {
+    this.world = new SimWorld(seed, told);
   }
 
   /// Runs to the end.
   ///
   /// @return what happened, in a line
   String run() {
-    cluster.createTopic(SimEvent.TRACES, 1);
-    cluster.createTopic(SimEvent.DEAD, 1);
-    cluster.createTopic(SimEvent.RETRY, 8);
-    for (String canvas : List.of("a", "b")) {
-      cluster.createTopic(SimEvent.topic(canvas), 3);
-      view = view.with(new Canvas(canvas, 1, SimEvent.topic(canvas), "workers", false));
-    }
-    cluster.faults(this::fault);
-    join();
-    for (int step = 0; step < STEPS; step++) {
-      step();
-      if (step % 100 == 0) {
-        promises.always();
+    world.join();
+    for (int round = 0; round < ROUNDS; round++) {
+      world.calm = false;
+      flood();
+      for (int step = 0; step < STEPS; step++) {
+        step();
+        if (step % 300 == 0) {
+          world.promises.always();
+        }
       }
+      rest();
+      world.promises.atRest(world.plan.kind());
     }
-    rest();
-    promises.atRest();
-    return promises.acknowledgedCount()
-        + " events, "
-        + promises.startsCount()
-        + " starts, "
-        + workersMade
-        + " workers, "
-        + clock.passed().toSeconds()
-        + " s";
+    return "%s, %,d events, %,d starts, %d workers, %,d s"
+        .formatted(
+            world.plan.kind().name().toLowerCase(java.util.Locale.ROOT),
+            emitted,
+            world.promises.startsCount(),
+            world.workersMade(),
+            world.clock.passed().toSeconds());
   }
 
   private void step() {
-    clock.pass(Duration.ofMillis(random.nextInt(20)));
-    switch (random.nextInt(400)) {
-      case 0 -> join();
-      case 1 -> pick().kill();
-      case 2 -> pick().freeze(Duration.ofMillis(random.nextInt(15_000)));
-      case 3 -> pick().drain(Duration.ofMillis(random.nextInt(20_000)));
-      case 4 -> cluster.rebalance();
-      case 5 -> cluster.produceAborted(List.of(SimEvent.of("aborted").record("a")));
+    world.clock.pass(Duration.ofMillis(world.random.nextInt(20)));
+    switch (world.random.nextInt(400)) {
+      case 0, 1, 2, 3, 4, 5, 6 -> world.join();
+      case 7 -> world.cluster.rebalance();
+      case 8 -> emitAborted();
+      case 9 -> world.canvases.change();
+      case 10 -> addPartitions();
+      case 11 -> pick().quiet(world.random.nextInt(3) == 0);
+      case 12 -> drain();
+      case 13 -> rough();
+      case 14 -> world.someHandle &= world.random.nextInt(5) > 0;
+      case 15 -> emit(SimEvent.Kind.UNDECODABLE);
+      case 16 -> emit(SimEvent.Kind.UNDECODABLE_HEADERS);
+      case 17 -> emit(SimEvent.Kind.LARGE_CHILD);
+      case 18 -> emit(SimEvent.Kind.FULL);
+      case 19 -> emit(SimEvent.Kind.HANGING);
+      case 20, 21 -> killer();
       default -> {
-        if (random.nextInt(4) == 0) {
-          emit();
+        if (world.random.nextInt(world.plan.emitOneIn()) == 0) {
+          emit(SimEvent.Kind.ORDINARY);
         }
       }
     }
-    turn();
+    world.turn();
   }
 
-  // No more trouble: everything must come to an end.
-  private void rest() {
-    calm = true;
-    for (int step = 0; step < STEPS_TO_REST; step++) {
-      clock.pass(Duration.ofMillis(20));
-      turn();
-      if (step % 500 == 0 && promises.ended()) {
-        return;
+  private void rough() {
+    if (world.plan.rough()) {
+      if (world.random.nextBoolean()) {
+        pick().kill();
+      } else {
+        pick().freeze(Duration.ofMillis(world.random.nextInt(15_000)));
       }
     }
   }
 
-  private void turn() {
-    workers.removeIf(SimWorker::gone);
-    if (workers.isEmpty()) {
-      join();
-    }
-    for (SimWorker worker : List.copyOf(workers)) {
-      if (calm || random.nextInt(3) > 0) {
-        worker.turn();
-      }
+  private void drain() {
+    if (world.plan.kind() != SimPlan.Kind.KILLERS) {
+      pick().drain(Duration.ofMillis(world.random.nextInt(20_000)));
     }
   }
 
-  private void emit() {
-    String id = "e" + emitted++;
-    if (cluster.produce(SimEvent.of(id).record(random.nextBoolean() ? "a" : "b"))
-        instanceof WriteResult.Written) {
-      promises.acknowledged(id);
+  // Where nothing else goes wrong, one after the other: who suffers from one shall not from two.
+  private void killer() {
+    Instant now = world.clock.instant();
+    boolean alone = now.isAfter(killerAt.plus(BETWEEN_KILLERS));
+    if (world.plan.rough() || (world.plan.kind() == SimPlan.Kind.KILLERS && alone)) {
+      killerAt = now;
+      emit(SimEvent.Kind.KILLER);
+    }
+  }
+
+  private void emit(SimEvent.Kind kind) {
+    emit(kind, world.canvases.any());
+  }
+
+  private void emit(SimEvent.Kind kind, Canvas canvas) {
+    String id = kind.letter + Integer.toString(emitted++);
+    if (world.cluster.produce(SimEvent.of(id).record(canvas)) instanceof WriteResult.Written) {
+      world.promises.acknowledged(id);
+    }
+  }
+
+  private void emitAborted() {
+    world.cluster.produceAborted(List.of(SimEvent.of("aborted").record(world.canvases.any())));
+  }
+
+  private void flood() {
+    Canvas canvas = world.canvases.newest(world.random.nextBoolean() ? "a" : "c");
+    if (world.plan.flood() > 0) {
+      emit(SimEvent.Kind.HANGING, canvas);
+    }
+    for (int i = 0; i < world.plan.flood(); i++) {
+      emit(SimEvent.Kind.QUICK, canvas);
+    }
+  }
+
+  private void addPartitions() {
+    String topic = world.canvases.any().topic();
+    int partitions = world.cluster.topics().getOrDefault(topic, PARTITIONS_MAX);
+    if (partitions < PARTITIONS_MAX) {
+      world.cluster.addPartitions(topic, partitions + 1);
     }
   }
 
   private SimWorker pick() {
-    return workers.get(random.nextInt(workers.size()));
+    return world.workers.get(world.random.nextInt(world.workers.size()));
   }
 
-  private void join() {
-    if (workers.size() < WORKERS_MAX) {
-      workers.add(new SimWorker("w" + workersMade++));
+  // No more trouble: within bounded time everything must come to an end, and nothing be left.
+  private void rest() {
+    world.calm = true;
+    world.workers.forEach(worker -> worker.quiet(false));
+    Instant until = world.clock.instant().plus(REST_WITHIN);
+    Optional<String> unrest = unrest();
+    while (unrest.isPresent() && world.clock.instant().isBefore(until)) {
+      for (int step = 0; step < 50; step++) {
+        world.clock.pass(Duration.ofMillis(1 + world.random.nextInt(busy() ? 40 : 400)));
+        world.turn();
+      }
+      unrest = unrest();
     }
+    check(unrest.isEmpty(), unrest.orElse("") + ", " + REST_WITHIN + " after all trouble ended");
   }
 
-  private Faults.Fault fault(String who, Faults.Step step) {
-    if (calm || random.nextInt(1_000) >= trouble) {
-      return Faults.Fault.PROCEED;
-    }
-    if (who.equals(MemoryCluster.EMITTER)) {
-      return random.nextBoolean() ? Faults.Fault.LOSE_ANSWER : Faults.Fault.REFUSE;
-    }
-    return switch (random.nextInt(20)) {
-      case 0 -> Faults.Fault.CRASH_BEFORE;
-      case 1 -> Faults.Fault.CRASH_AFTER;
-      case 2, 3, 4, 5, 6, 7 -> Faults.Fault.LOSE_ANSWER;
-      case 8, 9, 10, 11, 12 -> Faults.Fault.LOSE_REQUEST;
-      default -> Faults.Fault.REFUSE;
-    };
+  private boolean busy() {
+    return world.workers.stream().anyMatch(worker -> !worker.load().equals(WorkerLoop.Load.NONE));
   }
 
-  private LoopSettings settings(String worker) {
-    return new LoopSettings(
-        worker,
-        20 + random.nextInt(100),
-        500,
-        1_000_000,
-        Duration.ofMillis(10),
-        Duration.ofMillis(2),
-        Duration.ofSeconds(6),
-        Duration.ZERO,
-        Duration.ofSeconds(1),
-        50,
-        100_000,
-        random.nextBoolean() ? 4_096 : 200,
-        5,
-        List.of(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4)),
-        8,
-        SimEvent.RETRY,
-        "workers");
-  }
-
-  /// One worker process.
-  private final class SimWorker implements Control, EndTraces {
-    private final String id;
-    private final SimAttempts attempts;
-    private final Mailbox mailbox;
-    private final WorkerLoop loop;
-    private Instant frozenUntil = Instant.MIN;
-    private boolean frozen;
-    private boolean gone;
-
-    SimWorker(String id) {
-      this.id = id;
-      this.attempts = new SimAttempts(id, cluster, clock, promises);
-      LoopSettings settings = settings(id);
-      this.mailbox = Mailbox.stepped(settings.slots());
-      this.loop =
-          new WorkerLoop(
-              settings,
-              SimEvent.DEAD,
-              clock.time(),
-              new WorkerLoop.Parts(
-                  new MemoryLog(cluster, id), this, attempts, mailbox, this, this::reported));
-    }
-
-    boolean gone() {
-      return gone;
-    }
-
-    void kill() {
-      cluster.kill(id);
-      gone = true;
-    }
-
-    void freeze(Duration time) {
-      if (!frozen && !gone) {
-        cluster.freeze(id);
-        frozen = true;
-        frozenUntil = clock.instant().plus(time);
+  private Optional<String> unrest() {
+    for (SimWorker worker : world.workers) {
+      if (!worker.load().equals(WorkerLoop.Load.NONE)) {
+        return Optional.of(worker.id() + " still has " + worker.load());
+      }
+      if (!worker.log().paused().isEmpty()) {
+        return Optional.of(worker.id() + " has paused " + worker.log().paused());
       }
     }
-
-    void drain(Duration grace) {
-      mailbox.order(new Message.Drain(grace));
-    }
-
-    void turn() {
-      if (frozen && clock.instant().isBefore(frozenUntil)) {
-        return;
-      }
-      if (frozen) {
-        frozen = false;
-        cluster.thaw(id);
-      }
-      try {
-        attempts.step(mailbox);
-        gone = !loop.tick();
-      } catch (CrashError crash) {
-        kill();
-      }
-    }
-
-    private void reported(WorkerEvent event) {
-      if (event instanceof WorkerEvent.LedgerDiscarded discarded) {
-        throw new AssertionError("a ledger of our own was thrown away: " + discarded);
-      }
-    }
-
-    @Override
-    public ControlView view() {
-      return view;
-    }
-
-    @Override
-    public Instant freshAsOf() {
-      return clock.instant();
-    }
-
-    @Override
-    public void refresh() {
-      // Always fresh.
-    }
-
-    @Override
-    public ProducerRecord<byte[], byte[]> trace(
-        EventEnvelope event, String canvas, Outcome outcome, String reason, Instant now) {
-      return SimEvent.trace(event, canvas, outcome);
-    }
-
-    @Override
-    public ProducerRecord<byte[], byte[]> undecodable(
-        ConsumerRecord<byte[], byte[]> record, String reason, Instant now) {
-      throw new AssertionError("an event of the simulation is undecodable: " + reason);
-    }
+    return world.promises.unrest();
   }
 }

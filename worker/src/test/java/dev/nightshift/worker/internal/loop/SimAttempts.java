@@ -1,8 +1,10 @@
 package dev.nightshift.worker.internal.loop;
 
+import static dev.nightshift.worker.internal.loop.SimPromises.check;
+
+import dev.nightshift.common.Canvas;
 import dev.nightshift.worker.internal.log.CrashError;
 import dev.nightshift.worker.internal.log.EventLog.WriteResult;
-import dev.nightshift.worker.internal.log.MemoryCluster;
 import dev.nightshift.worker.internal.run.AttemptKey;
 import dev.nightshift.worker.internal.run.AttemptSpec;
 import dev.nightshift.worker.internal.run.Attempts;
@@ -15,91 +17,198 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One simulated worker's handlers, in virtual time. What a handler does is told by its event's id
 /// ([SimEvent]).
 final class SimAttempts implements Attempts {
-  private final String worker;
-  private final MemoryCluster cluster;
-  private final SimClock clock;
-  private final SimPromises promises;
+  // What was claimed when its canvas was deleted may still start, as soon as its claim is written:
+  // a dead member holds that up until its session is over.
+  private static final Duration STARTS_OF_DELETED = Duration.ofSeconds(8);
+
+  // How long a handler has to end when it was interrupted.
+  private static final Duration REPORTED_AFTER = Duration.ofSeconds(10);
+
+  private final SimWorld world;
+  private final SimWorker worker;
+  private final boolean handlesSome;
   private final List<Run> runs = new ArrayList<>();
-  private final Set<AttemptKey> interrupted = new HashSet<>();
+  private final Set<String> reported = new HashSet<>();
+  private boolean draining;
 
-  private record Run(AttemptSpec spec, Instant ends) {}
+  private static final class Run {
+    final AttemptSpec spec;
+    final SimEvent event;
+    final Instant began;
+    @Nullable Interruption interruption;
+    Instant interruptedAt = Instant.MAX;
 
-  SimAttempts(String worker, MemoryCluster cluster, SimClock clock, SimPromises promises) {
+    Run(AttemptSpec spec, Instant began) {
+      this.spec = spec;
+      this.event = SimEvent.of(spec.event().id());
+      this.began = began;
+    }
+
+    boolean ended(Instant now) {
+      return ran(now) || (interruption != null && !event.stubborn());
+    }
+
+    boolean ran(Instant now) {
+      return !now.isBefore(began.plus(event.takes()));
+    }
+  }
+
+  /// @param handlesSome whether it is one of the workers that have that queue's handler
+  SimAttempts(SimWorld world, SimWorker worker, boolean handlesSome) {
+    this.world = world;
     this.worker = worker;
-    this.cluster = cluster;
-    this.clock = clock;
-    this.promises = promises;
+    this.handlesSome = handlesSome;
   }
 
   /// Ends what is due.
   void step(Mailbox mailbox) {
     for (Run run : List.copyOf(runs)) {
-      boolean cut = interrupted.contains(run.spec().key());
-      if (!cut && clock.instant().isBefore(run.ends())) {
-        continue;
-      }
-      Optional<Finished> finished = cut ? Optional.of(handedBack(run)) : finish(run.spec());
-      if (finished.isPresent()) {
-        runs.remove(run);
-        interrupted.remove(run.spec().key());
-        mailbox.post(new Message.AttemptEnded(finished.get()));
+      if (run.ended(world.clock.instant())) {
+        finish(run)
+            .ifPresent(finished -> {
+              runs.remove(run);
+              mailbox.post(new Message.AttemptEnded(finished));
+            });
       }
     }
   }
 
   // Empty if the trace was not acknowledged; it is sent again.
-  private Optional<Finished> finish(AttemptSpec spec) {
-    SimEvent event = SimEvent.of(spec.event().id());
-    Outcome outcome = event.fails() ? Outcome.ERRORED : Outcome.COMPLETED;
-    var trace = SimEvent.trace(spec.event(), spec.canvas().name(), outcome);
-    if (outcome == Outcome.COMPLETED && event.child().isPresent()) {
-      return Optional.of(new Finished(spec.key(), outcome, List.of(event.child().get(), trace)));
+  private Optional<Finished> finish(Run run) {
+    AttemptKey key = run.spec.key();
+    if (run.interruption == Interruption.HAND_BACK) {
+      return Optional.of(new Finished(key, Outcome.LOST, List.of()));
     }
-    boolean stored = cluster.produce(trace) instanceof WriteResult.Written;
-    return stored ? Optional.of(new Finished(spec.key(), outcome, List.of())) : Optional.empty();
-  }
-
-  private static Finished handedBack(Run run) {
-    return new Finished(run.spec().key(), Outcome.ERRORED, List.of());
+    Outcome outcome = Outcome.COMPLETED;
+    if (run.interruption == Interruption.TIME_LIMIT) {
+      outcome = Outcome.TIMED_OUT;
+    } else if (run.event.fails()) {
+      outcome = Outcome.ERRORED;
+    }
+    var trace = SimEvent.trace(run.spec.event(), outcome);
+    if (outcome == Outcome.COMPLETED && run.event.childCanvas().isPresent()) {
+      Canvas target = worker.control().view().canvas(run.event.childCanvas().get()).orElseThrow();
+      return Optional.of(new Finished(key, outcome, List.of(run.event.childRecord(target), trace)));
+    }
+    boolean stored = world.cluster.produce(trace) instanceof WriteResult.Written;
+    return stored ? Optional.of(new Finished(key, outcome, List.of())) : Optional.empty();
   }
 
   @Override
   public boolean handles(String canvas, String queue) {
-    return !queue.equals("nobody");
+    return switch (queue) {
+      case SimEvent.QUEUE_OF_NOBODY -> false;
+      case SimEvent.QUEUE_OF_SOME -> handlesSome;
+      default -> true;
+    };
   }
 
   @Override
   public Optional<Duration> timeLimit(String canvas, String queue) {
-    return Optional.empty();
+    return queue.equals(SimEvent.QUEUE_LIMITED)
+        ? Optional.of(SimEvent.TIME_LIMIT)
+        : Optional.empty();
   }
 
   @Override
   public void start(AttemptSpec spec) {
-    promises.started(worker, spec);
+    world.promises.started(worker.id(), spec);
+    checkMayStart(spec);
     SimEvent event = SimEvent.of(spec.event().id());
-    if (event.kills()) {
-      throw new CrashError(worker, "in the handler of " + spec.event().id());
+    if (event.kind() == SimEvent.Kind.KILLER) {
+      throw new CrashError(worker.id(), "in the handler of " + spec.event().id());
     }
-    runs.add(new Run(spec, clock.instant().plus(event.takes())));
+    runs.add(new Run(spec, world.clock.instant()));
+    int slots = worker.slots();
+    check(runs.size() <= slots, worker.id() + " runs " + runs.size() + " of " + slots);
+  }
+
+  private void checkMayStart(AttemptSpec spec) {
+    String what = spec.event().id() + " at " + worker.id();
+    check(
+        !worker.log().revoking().contains(spec.key().partition()), what + " starts while it goes");
+    check(!draining, what + " starts though its worker drains");
+    check(handles(spec.canvas().name(), spec.event().queue()), what + " starts without a handler");
+    Instant due = spec.event().notBefore().orElse(Instant.MIN);
+    check(!world.clock.instant().isBefore(due), what + " starts before " + due);
+    Duration goneFor = worker.control().goneFor(spec.canvas());
+    check(
+        world.plan.rough() || goneFor.compareTo(STARTS_OF_DELETED) < 0,
+        what + " starts though its worker knows that " + spec.canvas() + " is gone");
+    boolean peace = world.plan.kind() == SimPlan.Kind.GENTLE;
+    check(!peace || spec.event().suspicion() == 0, what + " is suspected though nothing died");
+    int kind = Math.min(spec.event().suspicion(), 3);
+    if (kind > 0) {
+      List<Integer> others = company();
+      check(
+          others.stream().allMatch(other -> other == kind) && others.size() < company(kind),
+          what + " of suspicion " + kind + " starts in the company of " + others);
+    }
+  }
+
+  // The suspicions of what runs and is suspected. What has run for long is no company any more; it
+  // was claimed a little before it started.
+  private List<Integer> company() {
+    Instant since = world.clock.instant().minus(Suspects.PATIENCE.dividedBy(2));
+    return runs.stream()
+        .filter(run -> run.began.isAfter(since) && run.spec.event().suspicion() > 0)
+        .map(run -> Math.min(run.spec.event().suspicion(), 3))
+        .toList();
+  }
+
+  private static int company(int suspicion) {
+    return suspicion == 1 ? 1_000 : suspicion == 2 ? 32 : 1;
   }
 
   @Override
   public void interrupt(AttemptKey key, Interruption why) {
     for (Run run : runs) {
-      if (run.spec().key().equals(key)) {
-        interrupted.add(key);
-        promises.givenUp(run.spec());
+      boolean late = why == Interruption.TIME_LIMIT && run.ran(world.clock.instant());
+      if (run.spec.key().equals(key) && run.interruption != Interruption.HAND_BACK && !late) {
+        run.interruption = why;
+        run.interruptedAt = world.clock.instant();
+        if (why == Interruption.HAND_BACK && worker.log().revoking().contains(key.partition())) {
+          world.promises.givenUp(run.spec);
+        }
       }
     }
   }
 
+  /// The loop says that an attempt does not care for its interruption.
+  void reported(String id) {
+    reported.add(id);
+  }
+
+  /// What the loop must interrupt, or report, by the end of its next turn.
+  List<Runnable> expected() {
+    Instant now = world.clock.instant();
+    List<Runnable> checks = new ArrayList<>();
+    for (Run run : runs) {
+      String id = run.spec.event().id();
+      boolean limited = timeLimit("", run.spec.event().queue()).isPresent();
+      if (limited && now.isAfter(run.began.plus(SimEvent.TIME_LIMIT))) {
+        checks.add(
+            () -> check(run.interruption != null || run.ran(now), id + " is not interrupted"));
+      }
+      boolean ignores = run.interruption == Interruption.TIME_LIMIT;
+      if (ignores && !now.isBefore(run.interruptedAt.plus(REPORTED_AFTER))) {
+        checks.add(() ->
+            check(
+                reported.contains(id) || run.interruption == Interruption.HAND_BACK,
+                id + " ignores its interrupt and is not reported"));
+      }
+    }
+    return checks;
+  }
+
   @Override
   public void drain() {
-    // Simulated handlers do not look.
+    draining = true;
   }
 
   @Override

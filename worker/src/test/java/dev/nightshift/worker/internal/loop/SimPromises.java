@@ -1,42 +1,74 @@
 package dev.nightshift.worker.internal.loop;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.nightshift.common.EventHeaders;
 import dev.nightshift.worker.internal.log.EventLog.Committed;
 import dev.nightshift.worker.internal.log.MemoryCluster;
 import dev.nightshift.worker.internal.run.AttemptSpec;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /// What must hold of a simulated fleet, whatever fails. Throws [AssertionError] where it does not.
 final class SimPromises {
   private static final int ATTEMPTS_MAX = 5;
 
   private final MemoryCluster cluster;
+  private final SimCanvases canvases;
   private final Set<String> acknowledged = new HashSet<>();
   private final Map<String, Integer> starts = new HashMap<>();
   private final Set<String> givenUp = new HashSet<>();
+  private long handedBack;
 
-  SimPromises(MemoryCluster cluster) {
+  SimPromises(MemoryCluster cluster, SimCanvases canvases) {
     this.cluster = cluster;
+    this.canvases = canvases;
+  }
+
+  static void check(boolean holds, String broken) {
+    if (!holds) {
+      throw new AssertionError(broken);
+    }
+  }
+
+  static Ledger ledger(Committed committed) {
+    return decoded(committed).ledger();
+  }
+
+  private static LedgerCodec.Decoded decoded(Committed committed) {
+    try {
+      return LedgerCodec.decode(committed.base(), committed.metadata());
+    } catch (LedgerCodec.UnreadableException e) {
+      throw new AssertionError("a ledger is unreadable: " + committed, e);
+    }
   }
 
   void acknowledged(String id) {
     acknowledged.add(id);
   }
 
-  int acknowledgedCount() {
-    return acknowledged.size();
-  }
-
   int startsCount() {
     return starts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /// A worker ended in peace and handed back so many attempts.
+  void handedBack(int attempts) {
+    handedBack += attempts;
+  }
+
+  /// A live worker gives up an attempt that shall not be charged.
+  void givenUp(AttemptSpec spec) {
+    givenUp.add(start(spec));
+  }
+
+  private static String start(AttemptSpec spec) {
+    return spec.event().id() + " " + spec.event().attempt();
   }
 
   /// A handler is about to start: its claim must be on record, it must not be finished, and a start
@@ -47,93 +79,169 @@ final class SimPromises {
     check(attempt >= 1 && attempt <= ATTEMPTS_MAX, id + " starts with attempt " + attempt);
     Optional<Committed> committed = cluster.committed(spec.key().partition());
     check(committed.isPresent(), id + " starts without a ledger");
-    try {
-      LedgerCodec.Decoded ledger =
-          LedgerCodec.decode(committed.get().base(), committed.get().metadata());
-      Mark mark = ledger.ledger().mark(spec.key().offset());
-      check(
-          mark == Mark.CLAIMED && ledger.writer().equals(worker),
-          id
-              + " starts at "
-              + worker
-              + " while the ledger of "
-              + ledger.writer()
-              + " says "
-              + mark);
-    } catch (LedgerCodec.UnreadableException e) {
-      throw new AssertionError("the ledger of " + spec.key().partition() + " is unreadable", e);
-    }
-    String start = id + " " + attempt;
+    LedgerCodec.Decoded ledger = decoded(committed.orElseThrow());
+    Mark mark = ledger.ledger().mark(spec.key().offset());
+    String says = "while the ledger of " + ledger.writer() + " says " + mark;
     check(
-        starts.merge(start, 1, Integer::sum) == 1 || givenUp.remove(start),
-        "attempt " + start + " starts again though nobody gave it up");
-  }
-
-  void givenUp(AttemptSpec spec) {
-    givenUp.add(spec.event().id() + " " + spec.event().attempt());
+        mark == Mark.CLAIMED && ledger.writer().equals(worker),
+        id + " starts at " + worker + " " + says);
+    check(
+        starts.merge(start(spec), 1, Integer::sum) == 1 || givenUp.remove(start(spec)),
+        "attempt " + start(spec) + " starts again though nobody gave it up");
+    String claimed = spec.event().claimedCanvas().orElseThrow();
+    check(
+        spec.canvas().name().equals(claimed)
+            && spec.canvas().topic().equals(spec.event().originTopic()),
+        id + " of " + claimed + " in " + spec.event().origin() + " runs for " + spec.canvas());
   }
 
   /// What may be asked at any time.
-  void always() {
-    Map<String, Integer> children = children();
-    children.forEach(
-        (id, count) -> check(count == 1, "child " + id + " exists " + count + " times"));
-  }
-
-  /// What must hold when all is done: everything acknowledged ended, and exactly once.
-  void atRest() {
-    always();
-    Map<String, String> ends = ends();
-    Set<String> all = new HashSet<>(acknowledged);
-    all.addAll(children().keySet());
-    for (String id : all) {
-      check(ends.containsKey(id), id + " never ended");
-      SimEvent event = SimEvent.of(id);
-      boolean completed = "completed".equals(ends.get(id));
-      boolean hasChild = children().containsKey(id + ".c");
-      check(
-          hasChild == (completed && event.hasChild()),
-          id + " ended as " + ends.get(id) + (hasChild ? " with" : " without") + " its child");
-      check(!event.kills() || !completed, id + " kills and yet completed");
-    }
-    for (ConsumerRecord<byte[], byte[]> dead : cluster.read(SimEvent.DEAD)) {
-      String id = new String(dead.headers().lastHeader(EventHeaders.ID).value(), UTF_8);
-      check("exhausted".equals(ends.get(id)), id + " is dead and ended as " + ends.get(id));
-    }
-  }
-
-  /// Whether everything acknowledged has ended.
-  boolean ended() {
-    Map<String, String> ends = ends();
-    return ends.keySet().containsAll(acknowledged)
-        && ends.keySet().containsAll(children().keySet());
-  }
-
-  private Map<String, Integer> children() {
-    Map<String, Integer> children = new TreeMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : cluster.read(SimEvent.topic("b"))) {
-      String id = new String(record.headers().lastHeader(EventHeaders.ID).value(), UTF_8);
-      if (id.endsWith(".c")) {
-        children.merge(id, 1, Integer::sum);
-      }
-    }
-    return children;
-  }
-
-  private Map<String, String> ends() {
-    Map<String, String> ends = new HashMap<>();
-    for (ConsumerRecord<byte[], byte[]> trace : cluster.read(SimEvent.TRACES)) {
-      String outcome = new String(trace.value(), UTF_8);
-      if (!outcome.equals("lost")) {
-        ends.put(new String(trace.key(), UTF_8).split(" ", -1)[0], outcome);
-      }
-    }
+  ///
+  /// @return what the topics say now
+  SimEnds always() {
+    SimEnds ends = SimEnds.of(cluster, eventTopics());
+    ends.stored()
+        .forEach((id, at) -> check(at.size() == 1, id + " exists " + at.size() + " times: " + at));
+    ends.traces()
+        .forEach((id, traces) -> {
+          for (SimEnds.Trace trace : traces) {
+            boolean once = traces.stream().filter(trace::equals).count() == 1;
+            check(once || trace.byHandler(), id + " has more than one " + trace);
+          }
+        });
     return ends;
   }
 
-  private static void check(boolean holds, String broken) {
-    if (!holds) {
-      throw new AssertionError(broken);
+  /// Why the topics are not at rest, if they are not: something has not ended, or is not settled.
+  Optional<String> unrest() {
+    return SimEnds.of(cluster, eventTopics())
+        .unended()
+        .map(id -> id + " has not ended")
+        .or(this::unsettled);
+  }
+
+  private Optional<String> unsettled() {
+    Map<TopicPartition, Long> last = new HashMap<>();
+    Set<String> topics = eventTopics();
+    topics.add(SimEvent.RETRY);
+    for (String topic : topics) {
+      cluster
+          .read(topic)
+          .forEach(record ->
+              last.merge(
+                  new TopicPartition(record.topic(), record.partition()),
+                  record.offset(),
+                  Math::max));
+    }
+    return last.entrySet().stream()
+        .filter(each -> !settled(each.getKey(), each.getValue()))
+        .map(each -> each + " is not settled: " + cluster.committed(each.getKey()))
+        .findFirst();
+  }
+
+  private boolean settled(TopicPartition partition, long offset) {
+    Optional<Ledger> ledger = cluster.committed(partition).map(SimPromises::ledger);
+    return ledger.filter(l -> l.base() == l.end() && l.base() > offset).isPresent();
+  }
+
+  private Set<String> eventTopics() {
+    return new TreeSet<>(canvases.view().topics("workers"));
+  }
+
+  /// What must hold when all is done: everything that was emitted ended, and as it should.
+  void atRest(SimPlan.Kind kind) {
+    SimEnds ends = always();
+    check(ends.stored().keySet().containsAll(acknowledged), "an acknowledged event is not there");
+    for (String id : ends.stored().keySet()) {
+      String all = id + ", which ended with " + ends.tracesOf(id) + ", ";
+      checkAttempts(id, all, ends.tracesOf(id));
+      checkOutcomes(kind, SimEvent.of(id), all, ends);
+      checkDead(SimEvent.of(id), all, ends);
+    }
+    for (String start : starts.keySet()) {
+      String[] parts = start.split(" ", -1);
+      check(
+          ends.tracesOf(parts[0]).stream()
+              .anyMatch(trace -> trace.attempt() == Integer.parseInt(parts[1])),
+          "attempt " + start + " has no trace");
+    }
+    if (kind == SimPlan.Kind.GENTLE) {
+      check(
+          ends.charged() == handedBack,
+          ends.charged() + " attempts are charged, but " + handedBack + " were handed back");
+    }
+  }
+
+  // Every attempt before the last was lost, and the last one was not.
+  private void checkAttempts(String id, String all, List<SimEnds.Trace> traces) {
+    int last = traces.stream().mapToInt(SimEnds.Trace::attempt).max().orElse(0);
+    for (int attempt = 1; attempt < last; attempt++) {
+      check(traces.contains(new SimEnds.Trace(attempt, "lost")), all + "misses " + attempt);
+    }
+    check(
+        traces.stream().anyMatch(trace -> trace.attempt() == last && !trace.lost()),
+        all + "has no end");
+    long ended = traces.stream().filter(t -> !t.lost() && !t.byHandler()).count();
+    check(ended <= 1, all + "ended more than once without a handler");
+  }
+
+  private void checkOutcomes(SimPlan.Kind kind, SimEvent event, String all, SimEnds ends) {
+    List<SimEnds.Trace> traces = ends.tracesOf(event.id());
+    for (SimEnds.Trace trace : traces) {
+      check(trace.lost() || may(kind, event, trace), all + "may not: " + trace);
+    }
+    long completed = traces.stream().filter(t -> t.outcome().equals("completed")).count();
+    boolean child = ends.stored().containsKey(event.id() + ".c");
+    if (event.childCanvas().isPresent()) {
+      check(completed == (child ? 1 : 0), all + (child ? "has a child" : "has no child"));
+    }
+  }
+
+  private boolean may(SimPlan.Kind kind, SimEvent event, SimEnds.Trace trace) {
+    boolean nobody = event.queue().equals(SimEvent.QUEUE_OF_NOBODY);
+    boolean runs = !nobody && !event.kind().undecodable();
+    boolean killer = event.kind() == SimEvent.Kind.KILLER;
+    boolean largeChild = event.kind() == SimEvent.Kind.LARGE_CHILD;
+    return switch (trace.outcome()) {
+      case "completed" ->
+          runs
+              && !killer
+              && !largeChild
+              && !event.fails()
+              && (kind == SimPlan.Kind.ROUGH || ends(event));
+      case "errored" -> runs && event.fails();
+      case "timed_out" -> event.timesOut();
+      case "no_handler" -> nobody || event.queue().equals(SimEvent.QUEUE_OF_SOME);
+      case "canvas_deleted" -> !event.kind().undecodable();
+      case "undecodable" -> event.kind().undecodable();
+      case "exhausted" ->
+          largeChild
+              || event.kind() == SimEvent.Kind.FULL
+              || (trace.attempt() == ATTEMPTS_MAX && (killer || kind != SimPlan.Kind.KILLERS));
+      default -> false;
+    };
+  }
+
+  // One that runs over its time limit by far cannot complete, where no worker freezes.
+  private static boolean ends(SimEvent event) {
+    return !event.timesOut() || event.takes().compareTo(Duration.ofSeconds(4)) < 0;
+  }
+
+  // In dead is what was exhausted and what is no event, once each, with its payload if it fits.
+  private void checkDead(SimEvent event, String all, SimEnds ends) {
+    List<ConsumerRecord<byte[], byte[]>> dead = ends.deadOf(event.id());
+    long expected =
+        ends.tracesOf(event.id()).stream()
+            .filter(t -> t.outcome().equals("exhausted") || t.outcome().equals("undecodable"))
+            .count();
+    if (event.kind() == SimEvent.Kind.UNDECODABLE_HEADERS) {
+      check(dead.size() <= 1, all + "is dead " + dead.size() + " times");
+      return;
+    }
+    check(dead.size() == expected, all + "is dead " + dead.size() + " times");
+    if (!dead.isEmpty() && event.kind() != SimEvent.Kind.FULL) {
+      byte[] emitted = ends.stored().getOrDefault(event.id(), List.of()).get(0).value();
+      check(Arrays.equals(emitted, dead.get(0).value()), all + "is dead with another payload");
     }
   }
 }

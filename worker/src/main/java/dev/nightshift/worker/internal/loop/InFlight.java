@@ -1,0 +1,179 @@
+package dev.nightshift.worker.internal.loop;
+
+import dev.nightshift.worker.events.WorkerEvent;
+import dev.nightshift.worker.internal.run.AttemptKey;
+import dev.nightshift.worker.internal.run.AttemptSpec;
+import dev.nightshift.worker.internal.run.Attempts;
+import dev.nightshift.worker.internal.run.Attempts.Interruption;
+import dev.nightshift.worker.internal.run.Finished;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The attempts that this worker has claimed and that have not ended: from the run queue over the
+/// written claim to the handler's start, and back. Owned by the loop's thread.
+final class InFlight {
+  private final LoopSettings settings;
+  private final LoopTime time;
+  private final Attempts attempts;
+  private final RunQueue queue;
+  private final Scribe scribe;
+  private final Consumer<WorkerEvent> events;
+  private final TimeLimits limits;
+
+  private final Deque<Attempt> claimed = new ArrayDeque<>();
+  // Attempts that were given up but whose threads have not ended: they still take slots.
+  private final Map<AttemptKey, Waiting> strays = new HashMap<>();
+  private int running;
+
+  InFlight(
+      LoopSettings settings, LoopTime time, WorkerLoop.Parts parts, RunQueue queue, Scribe scribe) {
+    this.settings = settings;
+    this.time = time;
+    this.attempts = parts.attempts();
+    this.queue = queue;
+    this.scribe = scribe;
+    this.events = parts.events();
+    this.limits = new TimeLimits(attempts, events);
+  }
+
+  /// Attempts that were claimed and have not ended.
+  int running() {
+    return running;
+  }
+
+  /// Those of them whose claim is not written yet.
+  List<Attempt> claimed() {
+    return List.copyOf(claimed);
+  }
+
+  boolean hasClaims() {
+    return !claimed.isEmpty();
+  }
+
+  /// How many were given up without an end of their threads.
+  int strays() {
+    return strays.size();
+  }
+
+  /// Claims as many as there are free slots. Their handlers start when the claims are written.
+  ///
+  /// @param touched told each partition of which less waits now
+  void claim(Consumer<Partition> touched) {
+    long now = time.nanos();
+    for (Optional<Waiting> next = queue.take(now); next.isPresent(); next = queue.take(now)) {
+      Waiting waiting = next.get();
+      Partition partition = waiting.partition();
+      partition.waitsNoMore(waiting);
+      claimed.addLast(partition.claim(waiting, now));
+      running++;
+      scribe.touched(partition);
+      touched.accept(partition);
+    }
+  }
+
+  /// Starts the handlers whose claims are written, whichever step wrote them. A claim that was sent
+  /// too long ago is written again first: meanwhile this worker may have been given up.
+  void start() {
+    long age = time.nanos() - scribe.lastSentNanos();
+    boolean late = age > settings.sessionTimeout().toNanos();
+    for (int left = claimed.size(); left > 0; left--) {
+      Attempt attempt = claimed.removeFirst();
+      Partition partition = attempt.waiting().partition();
+      if (!partition.holds(attempt)) {
+        claimed.addLast(attempt);
+      } else if (late) {
+        partition.doubt(time.nanos());
+        scribe.touched(partition);
+        claimed.addLast(attempt);
+      } else {
+        start(attempt);
+      }
+    }
+  }
+
+  private void start(Attempt attempt) {
+    attempt.started();
+    Waiting waiting = attempt.waiting();
+    var event = waiting.event();
+    limits.started(attempt, time.nanos());
+    attempts.start(new AttemptSpec(attempt.key(), waiting.canvas(), event));
+    events.accept(
+        new WorkerEvent.Started(
+            waiting.canvas().name(),
+            event.queue(),
+            event.id(),
+            event.attempt(),
+            Duration.between(event.emittedAt(), time.wall())));
+  }
+
+  /// Interrupts handlers whose time is over.
+  void checkLimits() {
+    limits.check(time.nanos());
+  }
+
+  /// A handler has ended whose attempt counts: its settlement goes on its way.
+  void ended(Attempt attempt, Finished finished) {
+    AttemptKey key = finished.key();
+    Waiting waiting = attempt.waiting();
+    Partition partition = waiting.partition();
+    running--;
+    queue.ended(waiting);
+    limits.ended(key);
+    var event = waiting.event();
+    String canvas = waiting.canvas().name();
+    events.accept(
+        new WorkerEvent.Ended(
+            canvas, event.queue(), event.id(), event.attempt(), finished.outcome().label()));
+    if (finished.records().isEmpty()) {
+      partition.complete(key.offset(), time.nanos());
+      scribe.touched(partition);
+    } else {
+      attempt.settling();
+      scribe.move(new Move(partition, event.record(), canvas, finished.records()));
+    }
+  }
+
+  /// A handler has ended whose attempt was given up before: only its slot is free again.
+  void endedLate(AttemptKey key) {
+    Waiting stray = strays.remove(key);
+    if (stray != null) {
+      queue.ended(stray);
+    }
+  }
+
+  /// Gives an attempt up: one that runs is interrupted and keeps its slot until its thread has
+  /// ended. Its ledger is left as it is.
+  void giveUp(Attempt attempt) {
+    running--;
+    limits.ended(attempt.key());
+    if (attempt.phase() == Attempt.Phase.RUNNING) {
+      strays.put(attempt.key(), attempt.waiting());
+      attempts.interrupt(attempt.key(), Interruption.HAND_BACK);
+    } else {
+      claimed.remove(attempt);
+      queue.ended(attempt.waiting());
+    }
+  }
+
+  /// Gives an attempt up as if it had never been claimed.
+  void release(Attempt attempt) {
+    giveUp(attempt);
+    Partition partition = attempt.waiting().partition();
+    partition.release(attempt, time.nanos());
+    scribe.touched(partition);
+  }
+
+  /// Gives up a running attempt, charged.
+  void handBack(Attempt attempt) {
+    giveUp(attempt);
+    Partition partition = attempt.waiting().partition();
+    partition.handBack(attempt, time.nanos());
+    scribe.touched(partition);
+  }
+}

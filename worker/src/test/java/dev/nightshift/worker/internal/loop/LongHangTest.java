@@ -1,0 +1,190 @@
+package dev.nightshift.worker.internal.loop;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.worker.internal.run.AttemptKey;
+import dev.nightshift.worker.internal.run.AttemptSpec;
+import dev.nightshift.worker.internal.run.Attempts;
+import dev.nightshift.worker.internal.run.Finished;
+import dev.nightshift.worker.internal.run.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+/// A handler hangs while five million other events of its partition pass it, in the hands of three
+/// workers.
+class LongHangTest {
+  private static final int EVENTS = 5_000_000;
+  private static final int CHARS_MAX = 4_096;
+  private static final long HANGS = 1_000;
+
+  private final SimClock clock = new SimClock();
+  private final StreamedLog log = new StreamedLog();
+  private final BitSet started = new BitSet(EVENTS);
+  private final List<String> hanging = new ArrayList<>();
+
+  @Test
+  void millionsPassAHandlerThatHangs() {
+    Process first = new Process("w1");
+    pass(first, 2_000_000);
+    assertHeld();
+
+    log.revoke();
+    first.loop.tick();
+    Process second = new Process("w2");
+    pass(second, 4_000_000);
+    assertHeld();
+    assertEquals(List.of("attempt 1 at w1", "attempt 1 at w2"), hanging);
+
+    log.readerDied();
+    Process third = new Process("w3");
+    pass(third, EVENTS);
+    assertEquals(List.of("attempt 1 at w1", "attempt 1 at w2", "attempt 2 at w3"), hanging);
+    assertEquals(EVENTS, log.committed(StreamedLog.EVENTS).base());
+    assertEquals(0, log.committed(StreamedLog.RETRY).base());
+
+    third.endHanging();
+    third.until(() -> log.committed(StreamedLog.RETRY).base() == 1);
+    assertEquals(1, log.retries());
+    assertEquals(EVENTS, started.cardinality());
+    int longest = log.longestMetadata();
+    assertTrue(longest <= CHARS_MAX, () -> "a ledger had " + longest + " characters");
+  }
+
+  // More events come, and the worker runs them.
+  private void pass(Process worker, int upTo) {
+    log.endAt(upTo);
+    worker.until(() -> {
+      WorkerLoop.Load load = worker.loop.load();
+      return started.cardinality() == upTo && load.running() == 1 && !load.unwritten();
+    });
+  }
+
+  private void assertHeld() {
+    assertEquals(HANGS, log.committed(StreamedLog.EVENTS).base());
+  }
+
+  /// One worker, whose handlers end at once, but for one.
+  private final class Process implements Control, EndTraces, Attempts {
+    private final String name;
+    private final Mailbox mailbox = Mailbox.stepped(10_000, wait -> {});
+    private final WorkerLoop loop;
+    private Optional<AttemptKey> hangs = Optional.empty();
+
+    Process(String name) {
+      this.name = name;
+      LoopSettings settings =
+          new LoopSettings(
+              name,
+              10_000,
+              40_000,
+              128_000_000,
+              Duration.ofMillis(20),
+              Duration.ofMillis(2),
+              Duration.ofSeconds(6),
+              Duration.ZERO,
+              Duration.ofSeconds(1),
+              2_000,
+              4_000_000,
+              CHARS_MAX,
+              5,
+              List.of(Duration.ZERO),
+              1,
+              StreamedLog.RETRY.topic(),
+              "workers");
+      this.loop =
+          new WorkerLoop(
+              settings,
+              "dead",
+              clock.time(),
+              new WorkerLoop.Parts(log, this, this, mailbox, this, event -> {}));
+    }
+
+    void until(BooleanSupplier done) {
+      for (int turn = 0; turn < 100_000 && !done.getAsBoolean(); turn++) {
+        clock.pass(Duration.ofMillis(1));
+        loop.tick();
+      }
+      assertTrue(done.getAsBoolean(), () -> name + " comes to no end: " + loop.load());
+    }
+
+    void endHanging() {
+      mailbox.post(
+          new Message.AttemptEnded(
+              new Finished(hangs.orElseThrow(), Outcome.COMPLETED, List.of())));
+    }
+
+    @Override
+    public void start(AttemptSpec spec) {
+      int event = Integer.parseInt(spec.event().id());
+      if (event == HANGS) {
+        started.set(event);
+        hanging.add("attempt " + spec.event().attempt() + " at " + name);
+        hangs = Optional.of(spec.key());
+        return;
+      }
+      assertTrue(!started.get(event), () -> event + " starts again at " + name);
+      started.set(event);
+      mailbox.post(
+          new Message.AttemptEnded(new Finished(spec.key(), Outcome.COMPLETED, List.of())));
+    }
+
+    @Override
+    public boolean handles(String canvas, String queue) {
+      return true;
+    }
+
+    @Override
+    public Optional<Duration> timeLimit(String canvas, String queue) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void interrupt(AttemptKey key, Interruption why) {
+      // It does not care.
+    }
+
+    @Override
+    public void drain() {}
+
+    @Override
+    public void close() {}
+
+    @Override
+    public ControlView view() {
+      return ControlView.EMPTY.with(new Canvas("a", 1, "events.a", "workers", false));
+    }
+
+    @Override
+    public Instant freshAsOf() {
+      return clock.instant();
+    }
+
+    @Override
+    public void refresh() {}
+
+    @Override
+    public ProducerRecord<byte[], byte[]> trace(
+        EventEnvelope event, String canvas, Outcome outcome, String reason, Instant now) {
+      return new ProducerRecord<>("traces", reason.getBytes(UTF_8));
+    }
+
+    @Override
+    public ProducerRecord<byte[], byte[]> undecodable(
+        ConsumerRecord<byte[], byte[]> record, String reason, Instant now) {
+      throw new AssertionError(reason);
+    }
+  }
+}

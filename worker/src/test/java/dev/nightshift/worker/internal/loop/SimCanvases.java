@@ -1,0 +1,118 @@
+package dev.nightshift.worker.internal.loop;
+
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.ControlView;
+import dev.nightshift.worker.internal.log.MemoryCluster;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/// The control log of a simulated fleet: what it says now, and what a worker has heard of it.
+///
+/// `a` and `b` are always there. `c` is deleted and created again. `d` and `dd` share a topic; `dd`
+/// is created some time after `d`.
+final class SimCanvases {
+  private final MemoryCluster cluster;
+  private final Random random;
+  private ControlView view = ControlView.EMPTY;
+
+  SimCanvases(MemoryCluster cluster, Random random) {
+    this.cluster = cluster;
+    this.random = random;
+    for (String name : List.of("a", "b", "c", "d")) {
+      create(name, 1, "events." + name);
+    }
+  }
+
+  ControlView view() {
+    return view;
+  }
+
+  /// The newest generation, as an emitter sees it that has just looked.
+  Canvas newest(String name) {
+    return view.canvas(name).orElseThrow();
+  }
+
+  /// A canvas to emit to: of a deleted one too, as by an emitter that has not heard.
+  Canvas any() {
+    List<String> names = List.of("a", "a", "b", "b", "c", "c", "d", "dd");
+    String name = names.get(random.nextInt(names.size()));
+    return view.canvas(name).orElse(newest("d"));
+  }
+
+  /// Deletes `c`, or creates it again; creates `dd`.
+  void change() {
+    if (view.canvas("dd").isEmpty() && random.nextBoolean()) {
+      view = view.with(new Canvas("dd", 1, newest("d").topic(), "workers", false));
+      return;
+    }
+    Canvas c = newest("c");
+    if (c.deleted()) {
+      create("c", c.generation() + 1, "events.c." + (c.generation() + 1));
+    } else {
+      view = view.with(new Canvas("c", c.generation(), c.topic(), "workers", true));
+    }
+  }
+
+  /// Whether events of that topic, with that claim, are of a canvas that was deleted or never was.
+  boolean deleted(String topic, Optional<String> claimed) {
+    return view.canvasOf(topic, claimed).map(Canvas::deleted).orElse(true);
+  }
+
+  private void create(String name, int generation, String topic) {
+    cluster.createTopic(topic, 1 + random.nextInt(3));
+    view = view.with(new Canvas(name, generation, topic, "workers", false));
+  }
+
+  /// One worker's view of it, which lags behind.
+  final class Reader implements Control {
+    private final InstantSource now;
+    private ControlView heard = view;
+    private Instant asOf;
+    private boolean asked;
+    private final Map<Canvas, Instant> heardGone = new HashMap<>();
+
+    Reader(InstantSource now) {
+      this.now = now;
+      this.asOf = now.instant();
+    }
+
+    /// Reads on, now and then; soon if it was asked to.
+    ///
+    /// @param oneIn how often if it was not
+    void step(int oneIn) {
+      if (random.nextInt(asked ? Math.min(oneIn, 3) : oneIn) == 0) {
+        heard = view;
+        asOf = now.instant();
+        asked = false;
+      }
+    }
+
+    /// How long ago it heard that there is no such canvas any more; nothing if it has not.
+    Duration goneFor(Canvas canvas) {
+      boolean gone = !heard.canvas(canvas.name()).equals(Optional.of(canvas));
+      Instant since = gone ? heardGone.computeIfAbsent(canvas, c -> asOf) : now.instant();
+      return Duration.between(since, now.instant());
+    }
+
+    @Override
+    public ControlView view() {
+      return heard;
+    }
+
+    @Override
+    public Instant freshAsOf() {
+      return asOf;
+    }
+
+    @Override
+    public void refresh() {
+      asked = true;
+    }
+  }
+}
