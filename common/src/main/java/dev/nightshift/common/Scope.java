@@ -63,6 +63,15 @@ public record Scope(Optional<String> canvas, Optional<String> queue) {
     return canvas.map(canvasName::equals).orElse(true) && queue.map(queueName::equals).orElse(true);
   }
 
+  /// Whether there is a queue that both are about.
+  public boolean overlaps(Scope other) {
+    return same(canvas, other.canvas) && same(queue, other.queue);
+  }
+
+  private static boolean same(Optional<String> one, Optional<String> other) {
+    return one.isEmpty() || other.isEmpty() || one.equals(other);
+  }
+
   @Override
   public String toString() {
     return canvas.map(name -> name + "/" + queue.orElse(EVERY)).orElse(EVERY);

@@ -165,12 +165,12 @@ final class FleetSimulation {
   }
 
   private boolean busy() {
-    return world.workers.stream().anyMatch(worker -> !worker.load().equals(WorkerLoop.Load.NONE));
+    return world.workers.stream().anyMatch(worker -> !worker.load().equals(Load.NONE));
   }
 
   private Optional<String> unrest() {
     for (SimWorker worker : world.workers) {
-      if (!worker.load().equals(WorkerLoop.Load.NONE)) {
+      if (!worker.load().equals(Load.NONE)) {
         return Optional.of(worker.id() + " still has " + worker.load());
       }
       if (!worker.log().paused().isEmpty()) {

@@ -67,7 +67,7 @@ class LongHangTest {
   private void pass(Process worker, int upTo) {
     log.endAt(upTo);
     worker.until(() -> {
-      WorkerLoop.Load load = worker.loop.load();
+      Load load = worker.loop.load();
       return started.cardinality() == upTo && load.running() == 1 && !load.unwritten();
     });
   }

@@ -75,7 +75,8 @@ final class SimCanvases {
         switch (random.nextInt(6)) {
           case 0 -> Scope.all();
           case 1, 2 -> Scope.canvas(canvas.name());
-          default -> Scope.queue(canvas.name(), List.of("work", "some", "limited").get(random.nextInt(3)));
+          default ->
+              Scope.queue(canvas.name(), List.of("work", "some", "limited").get(random.nextInt(3)));
         };
     Optional<Instant> until =
         random.nextBoolean()

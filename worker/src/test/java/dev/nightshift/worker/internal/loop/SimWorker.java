@@ -91,7 +91,7 @@ final class SimWorker implements EndTraces {
   }
 
   /// What it has in hand.
-  WorkerLoop.Load load() {
+  Load load() {
     return loop.load();
   }
 
@@ -151,7 +151,7 @@ final class SimWorker implements EndTraces {
     drainOrder = Optional.empty();
     gone = !loop.tick();
     expected.forEach(Runnable::run);
-    WorkerLoop.Load load = loop.load();
+    Load load = loop.load();
     check(
         load.claimed() == 0 || load.unwritten(), id + " claimed, wrote and did not start: " + load);
     check(gone || now.isBefore(drainDue), id + " drains for longer than its grace period");

@@ -35,6 +35,7 @@ final class StreamedLog implements EventLog {
   private final Set<TopicPartition> paused = new HashSet<>();
   private long end;
   private boolean revoke;
+  private Optional<String> refused = Optional.empty();
   private int longestMetadata;
 
   /// There are events up to this offset now.
@@ -51,6 +52,11 @@ final class StreamedLog implements EventLog {
   void readerDied() {
     positions.clear();
     paused.clear();
+  }
+
+  /// Records of this topic are refused for good.
+  void refuse(String topic) {
+    refused = Optional.of(topic);
   }
 
   Committed committed(TopicPartition partition) {
@@ -113,6 +119,9 @@ final class StreamedLog implements EventLog {
   @Override
   public WriteResult write(Write write) {
     for (ProducerRecord<byte[], byte[]> record : write.records()) {
+      if (refused.equals(Optional.of(record.topic()))) {
+        return new WriteResult.Rejected("nothing is taken for " + record.topic());
+      }
       if (record.topic().equals(RETRY.topic())) {
         ConsumerRecord<byte[], byte[]> moved =
             new ConsumerRecord<>(RETRY.topic(), 0, retries.size(), record.key(), record.value());

@@ -1,0 +1,197 @@
+package dev.nightshift.cli.internal;
+
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.Cause;
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.Durations;
+import dev.nightshift.common.Flag;
+import dev.nightshift.common.FlagChange;
+import dev.nightshift.common.FlagKind;
+import dev.nightshift.common.Fleet;
+import dev.nightshift.common.Scope;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/// What concerns queues: pausing and blocking them.
+@Command(
+    name = "queue",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Pauses and blocks queues.")
+public final class QueueCommand {
+  private static final String SCOPE = "CANVAS/QUEUE";
+  private static final String WHICH = "A queue; 'CANVAS/*' for all of a canvas, '*' for all.";
+
+  /// Stops starts, by the owner.
+  @Command(
+      name = "pause",
+      mixinStandardHelpOptions = true,
+      description =
+          "Stops starts of a queue's events, until it is resumed. Emits go on, and what runs finishes.",
+      footer = {
+        "",
+        "Example: nightshift queue pause shop/mail --reason 'provider is down' --until 30m"
+      })
+  int pause(
+      @Parameters(paramLabel = SCOPE, description = WHICH, converter = Scopes.class) Scope scope,
+      @Option(names = "--reason", paramLabel = "TEXT", description = "Why.", defaultValue = "")
+          String reason,
+      @Option(
+              names = "--until",
+              paramLabel = "WHEN",
+              converter = Ends.class,
+              description = "When it ends by itself: 30m, or 2026-01-02T03:04:05Z.")
+          @Nullable Instant until,
+      @Mixin Actor actor,
+      @Mixin Connection connection) {
+    return raise(
+        FlagKind.PAUSE, scope, actor.cause(reason), Optional.ofNullable(until), connection);
+  }
+
+  /// Lifts a pause.
+  @Command(
+      name = "resume",
+      aliases = "unpause",
+      mixinStandardHelpOptions = true,
+      description = "Lifts the pause of a queue. A block stays.",
+      footer = {"", "Example: nightshift queue resume shop/mail"})
+  int resume(
+      @Parameters(paramLabel = SCOPE, description = WHICH, converter = Scopes.class) Scope scope,
+      @Option(names = "--reason", paramLabel = "TEXT", description = "Why.", defaultValue = "")
+          String reason,
+      @Mixin Actor actor,
+      @Mixin Connection connection) {
+    return lift(FlagKind.PAUSE, scope, actor.cause(reason), connection);
+  }
+
+  /// Stops starts, by an admin.
+  @Command(
+      name = "block",
+      mixinStandardHelpOptions = true,
+      description =
+          "Stops starts of a queue's events, until it is unblocked. Owners cannot lift it.",
+      footer = {"", "Example: nightshift queue block 'shop/*' --reason 'incident 12'"})
+  int block(
+      @Parameters(paramLabel = SCOPE, description = WHICH, converter = Scopes.class) Scope scope,
+      @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why.")
+          String reason,
+      @Option(
+              names = "--until",
+              paramLabel = "WHEN",
+              converter = Ends.class,
+              description = "When it ends by itself: 30m, or 2026-01-02T03:04:05Z.")
+          @Nullable Instant until,
+      @Mixin Actor actor,
+      @Mixin Connection connection) {
+    return raise(
+        FlagKind.BLOCK, scope, actor.cause(reason), Optional.ofNullable(until), connection);
+  }
+
+  /// Lifts a block.
+  @Command(
+      name = "unblock",
+      mixinStandardHelpOptions = true,
+      description = "Lifts the block of a queue. A pause stays.",
+      footer = {"", "Example: nightshift queue unblock 'shop/*'"})
+  int unblock(
+      @Parameters(paramLabel = SCOPE, description = WHICH, converter = Scopes.class) Scope scope,
+      @Option(names = "--reason", paramLabel = "TEXT", description = "Why.", defaultValue = "")
+          String reason,
+      @Mixin Actor actor,
+      @Mixin Connection connection) {
+    return lift(FlagKind.BLOCK, scope, actor.cause(reason), connection);
+  }
+
+  private static int raise(
+      FlagKind kind, Scope scope, Cause cause, Optional<Instant> until, Connection connection) {
+    try (Fleet fleet = connection.fleet()) {
+      FlagChange change = fleet.raise(kind, scope, cause, until);
+      System.out.println(
+          scope + " " + (change.changed() ? "is " : "was already ") + change.after().get(0).text());
+      return 0;
+    }
+  }
+
+  private static int lift(FlagKind kind, Scope scope, Cause cause, Connection connection) {
+    try (Fleet fleet = connection.fleet()) {
+      FlagChange change = fleet.lift(kind, scope, cause);
+      System.out.println(
+          scope
+              + (change.changed() ? " is not " : " was not ")
+              + kind.state()
+              + (change.changed() ? " any more" : ""));
+      stillStopped(fleet.view(), scope)
+          .forEach(flag -> System.out.println("  but " + flag.scope() + " is " + flag.text()));
+      return 0;
+    }
+  }
+
+  // The other flags that stop what this scope is about.
+  private static List<Flag> stillStopped(ControlView view, Scope scope) {
+    Instant now = Instant.now();
+    return view.flags().all().stream()
+        .filter(flag -> flag.counts(now))
+        .filter(flag -> flag.scope().overlaps(scope) && current(view, flag))
+        .toList();
+  }
+
+  private static boolean current(ControlView view, Flag flag) {
+    return flag.scope()
+        .canvas()
+        .map(name -> view.canvas(name).map(Canvas::generation).orElse(0) == flag.generation())
+        .orElse(true);
+  }
+
+  /// Who makes a change.
+  static final class Actor {
+    @Option(
+        names = "--actor",
+        paramLabel = "NAME",
+        defaultValue = "${NIGHTSHIFT_ACTOR:-${sys:user.name}}",
+        description = "Who does it, for the audit (default: $$NIGHTSHIFT_ACTOR, or your login).")
+    private String name = "";
+
+    Cause cause(String reason) {
+      return new Cause(name, reason);
+    }
+  }
+
+  /// Reads a scope.
+  static final class Scopes implements ITypeConverter<Scope> {
+    @Override
+    public Scope convert(String text) {
+      try {
+        return Scope.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /// Reads an instant, or how long it takes until it.
+  static final class Ends implements ITypeConverter<Instant> {
+    @Override
+    public Instant convert(String text) {
+      try {
+        return Instant.parse(text);
+      } catch (DateTimeException e) {
+        // Perhaps a duration.
+      }
+      try {
+        return Instant.now().plus(Durations.parse(text));
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(
+            "'" + text + "' is no time: write 30m, 2h or 2026-01-02T03:04:05Z");
+      }
+    }
+  }
+}

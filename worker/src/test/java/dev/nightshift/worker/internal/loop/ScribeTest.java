@@ -1,0 +1,94 @@
+package dev.nightshift.worker.internal.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.worker.internal.run.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+
+class ScribeTest {
+  private static final String REFUSED = "refused";
+  private static final int MOVES = 32;
+
+  private final SimClock clock = new SimClock();
+  private final StreamedLog log = new StreamedLog();
+  private final Partition moved = partition();
+  private final Partition busy = partition();
+
+  @Test
+  void aRefusedRecordIsFoundWhileCommitsGoOn() {
+    log.refuse(REFUSED);
+    Scribe scribe = scribe();
+    for (long offset = 0; offset < MOVES; offset++) {
+      moved.read(offset, 0);
+      String topic = offset == 20 ? REFUSED : "elsewhere";
+      var records = List.of(new ProducerRecord<byte[], byte[]>(topic, null));
+      scribe.move(new Move(moved, record(offset), "a", records));
+    }
+    int writes = 0;
+    for (; moved.ledger().base() < MOVES && writes < 100; writes++) {
+      busy.read(writes, clock.time().nanos());
+      busy.complete(writes, clock.time().nanos());
+      scribe.touched(busy);
+      clock.pass(Duration.ofSeconds(1));
+      scribe.write(true, true);
+    }
+    assertEquals(MOVES, moved.ledger().base());
+    int took = writes;
+    assertTrue(took < 20, () -> "it took " + took + " writes");
+  }
+
+  private Scribe scribe() {
+    LoopSettings settings =
+        new LoopSettings(
+            "w1",
+            10,
+            100,
+            1_000_000,
+            Duration.ofMillis(10),
+            Duration.ofMillis(2),
+            Duration.ofSeconds(6),
+            Duration.ZERO,
+            Duration.ofSeconds(1),
+            1_000,
+            1_000_000,
+            4_096,
+            5,
+            List.of(Duration.ZERO),
+            1,
+            "retry",
+            "workers");
+    Endings endings = new Endings(settings, "dead", new EmptyTraces());
+    return new Scribe(log, settings, endings, clock.time(), event -> {});
+  }
+
+  private static Partition partition() {
+    return new Partition(StreamedLog.EVENTS, 1, false, Ledger.empty(new Uuid(1, 1), 0), "");
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(long offset) {
+    return new ConsumerRecord<>(StreamedLog.EVENTS.topic(), 0, offset, new byte[0], new byte[0]);
+  }
+
+  /// Traces that say nothing.
+  private static final class EmptyTraces implements EndTraces {
+    @Override
+    public ProducerRecord<byte[], byte[]> trace(
+        EventEnvelope event, String canvas, Outcome outcome, String reason, Instant now) {
+      return new ProducerRecord<>("traces", null);
+    }
+
+    @Override
+    public ProducerRecord<byte[], byte[]> undecodable(
+        ConsumerRecord<byte[], byte[]> record, String reason, Instant now) {
+      return new ProducerRecord<>("traces", null);
+    }
+  }
+}
