@@ -16,13 +16,15 @@ import java.util.function.Predicate;
 /// ([Intake]). Pure.
 final class RunQueue {
   private final Slots slots;
-  private final Suspects suspects = new Suspects();
+  private final Suspects suspects;
   private final Map<String, CanvasLine> lines = new HashMap<>();
   private final Deque<CanvasLine> turns = new ArrayDeque<>();
   private int size;
 
-  RunQueue(Slots slots) {
+  /// @param attemptsMax how many attempts an event has in all
+  RunQueue(Slots slots, int attemptsMax) {
     this.slots = slots;
+    this.suspects = new Suspects(attemptsMax);
   }
 
   int size() {
