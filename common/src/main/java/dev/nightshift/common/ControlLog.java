@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -25,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 public final class ControlLog implements AutoCloseable {
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration PAUSE_AFTER_PROBLEM = Duration.ofMillis(500);
+
+  /// A topic that was made a moment ago is not known to every broker yet.
+  private static final Duration NEW_TOPIC_WAIT_MAX = Duration.ofSeconds(2);
+
+  private static final Duration NEW_TOPIC_PAUSE = Duration.ofMillis(50);
 
   private final Cluster cluster;
   private final TopicPartition partition;
@@ -95,8 +101,16 @@ public final class ControlLog implements AutoCloseable {
 
   private static boolean exists(
       KafkaConsumer<byte[], byte[]> consumer, String topic, Duration timeout) {
+    Duration wait = timeout.compareTo(NEW_TOPIC_WAIT_MAX) < 0 ? timeout : NEW_TOPIC_WAIT_MAX;
+    long end = System.nanoTime() + wait.toNanos();
     try {
-      return consumer.listTopics(timeout).containsKey(topic);
+      while (!consumer.listTopics(timeout).containsKey(topic)) {
+        if (System.nanoTime() - end >= 0) {
+          return false;
+        }
+        LockSupport.parkNanos(NEW_TOPIC_PAUSE.toNanos());
+      }
+      return true;
     } catch (KafkaException e) {
       consumer.close();
       throw e;

@@ -52,9 +52,7 @@ public record EventEnvelope(
     reject(Names.problemWithEventId(id));
     Optional<String> canvas = text(record, EventHeaders.CANVAS);
     canvas.ifPresent(name -> reject(Names.problemWithCanvas(name)));
-    Instant emittedAt =
-        instant(record, EventHeaders.TIME)
-            .orElseGet(() -> Instant.ofEpochMilli(record.timestamp()));
+    Instant emittedAt = instant(record, EventHeaders.TIME).orElseGet(() -> recordTime(record));
     String here = record.topic() + "/" + record.partition() + "/" + record.offset();
     if (!trusted) {
       return new EventEnvelope(
@@ -71,6 +69,12 @@ public record EventEnvelope(
         origin(record, here),
         text(record, EventHeaders.HISTORY).orElse(""),
         record);
+  }
+
+  /// The record's own time, moved into the years 1970 to 9999: a topic may allow any.
+  public static Instant recordTime(ConsumerRecord<byte[], byte[]> record) {
+    long millis = Math.max(FIRST.toEpochMilli(), record.timestamp());
+    return Instant.ofEpochMilli(Math.min(LAST.toEpochMilli(), millis));
   }
 
   /// The last header of that name as text, if there is one with a value.

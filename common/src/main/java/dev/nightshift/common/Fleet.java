@@ -30,6 +30,10 @@ public final class Fleet implements AutoCloseable {
   private static final int DEAD_PARTITIONS = 3;
   private static final String SEGMENT_BYTES = Integer.toString(64 << 20);
 
+  /// What the retry and the dead topic take: an event as large as the brokers allow (1 MB unless
+  /// told otherwise) with the headers that its lost attempts add.
+  private static final String MOVED_BYTES_MAX = Integer.toString(8 << 20);
+
   private final Map<String, Object> clientConfig;
   private final TopicPlan plan;
   private final Cluster cluster;
@@ -63,8 +67,8 @@ public final class Fleet implements AutoCloseable {
     create(
         List.of(
             topic(plan.control(), 1, replication, Map.of("cleanup.policy", "compact")),
-            topic(plan.retry(), RETRY_PARTITIONS, replication, keep),
-            topic(plan.dead(), DEAD_PARTITIONS, replication, days(30)),
+            topic(plan.retry(), RETRY_PARTITIONS, replication, large(keep)),
+            topic(plan.dead(), DEAD_PARTITIONS, replication, large(days(30))),
             topic(plan.traces(), TRACE_PARTITIONS, replication, days(7))));
   }
 
@@ -188,6 +192,12 @@ public final class Fleet implements AutoCloseable {
 
   private static Map<String, String> days(int days) {
     return Map.of("retention.ms", Long.toString(Duration.ofDays(days).toMillis()));
+  }
+
+  private static Map<String, String> large(Map<String, String> configs) {
+    Map<String, String> more = new HashMap<>(configs);
+    more.put("max.message.bytes", MOVED_BYTES_MAX);
+    return more;
   }
 
   @Override

@@ -88,6 +88,29 @@ class EmitterTest {
   }
 
   @Test
+  void aFleetThatIsBeingMadeIsWaitedFor() throws Exception {
+    EmitterSettings settings = settings("young").withoutCreatingCanvases();
+    CompletableFuture<Emitter> connecting =
+        CompletableFuture.supplyAsync(() -> Emitter.connect(settings));
+    try (Fleet fleet = fleet("young")) {
+      fleet.init((short) 1);
+    }
+    connecting.get(20, TimeUnit.SECONDS).close();
+  }
+
+  @Test
+  void aFleetThatNobodyMakesIsNotWaitedForLong() {
+    EmitterSettings settings = settings("none").withoutCreatingCanvases();
+    assertEquals(
+        "cannot read the control topic none.control: it does not exist on "
+            + kafka.bootstrapServers()
+            + ". Check the address and the topic prefix (none.); a new fleet's topics are made by"
+            + " its first worker",
+        assertThrows(FleetException.NotInitialized.class, () -> Emitter.connect(settings))
+            .getMessage());
+  }
+
+  @Test
   void theRecordIsACloudEvent() throws Exception {
     try (Emitter emitter = Emitter.connect(settings("wire"))) {
       Emission emission =

@@ -49,6 +49,7 @@ final class ScenarioFleet implements AutoCloseable {
   private final List<WorkerProcess> workers = new ArrayList<>();
   private @Nullable TopicReader<Trace> traces;
   private @Nullable TopicReader<ConsumerRecord<byte[], byte[]>> dead;
+  private @Nullable TopicReader<ConsumerRecord<byte[], byte[]>> retries;
   private @Nullable TopicReader<Boolean> count;
   private int started;
 
@@ -270,6 +271,14 @@ final class ScenarioFleet implements AutoCloseable {
     return dead.read();
   }
 
+  /// What has been in the retry topic so far.
+  List<ConsumerRecord<byte[], byte[]>> retries() {
+    if (retries == null) {
+      retries = new TopicReader<>(bootstrapServers(), PLAN.retry(), r -> r);
+    }
+    return retries.read();
+  }
+
   /// Waits until `holds`, asking again and again.
   ///
   /// @throws AssertionError if it does not in time, with what the workers printed
@@ -294,6 +303,9 @@ final class ScenarioFleet implements AutoCloseable {
     }
     if (dead != null) {
       dead.close();
+    }
+    if (retries != null) {
+      retries.close();
     }
     if (count != null) {
       count.close();

@@ -11,12 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WhatAWorkerCannotFinishIsHandedBackTest {
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   @Test
   void andRunsElsewhereAtOnceAsItsNextAttempt(@TempDir Path folder) {
     try (ScenarioFleet fleet = new ScenarioFleet(folder)) {
       // A loss would wait for a minute.
-      fleet.startWorker("--grace=4", "--retry-delays=60000,60000,60000,60000");
-      fleet.startWorker("--grace=4", "--retry-delays=60000,60000,60000,60000");
+      fleet.startWorker("--grace=" + GRACE.toSeconds(), "--retry-delays=60000,60000,60000,60000");
+      fleet.startWorker("--grace=" + GRACE.toSeconds(), "--retry-delays=60000,60000,60000,60000");
       fleet.emit("long", "until go");
       fleet.await("it runs", Duration.ofSeconds(20), () -> fleet.starts("long").size() == 1);
       WorkerProcess stopping = fleet.worker(fleet.starts("long").get(0).worker());
@@ -25,7 +27,7 @@ class WhatAWorkerCannotFinishIsHandedBackTest {
       stopping.terminate();
       assertEquals(6, stopping.exit(Duration.ofSeconds(10)));
       Duration took = Duration.ofNanos(System.nanoTime() - asked);
-      assertTrue(took.compareTo(Duration.ofSeconds(5)) < 0, "took " + took);
+      assertTrue(took.compareTo(GRACE) < 0, "took " + took);
       fleet.await(
           "it runs elsewhere", Duration.ofSeconds(20), () -> fleet.starts("long").size() == 2);
       fleet.release("go");

@@ -30,15 +30,12 @@ class WhateverAHandlerReturnsOrThrowsItsEventIsFinishedTest {
           "all have ended",
           Duration.ofSeconds(20),
           () -> fleet.outcomes().size() == OUTCOMES.size());
-      // A retry would come at once: the first tier of delays is zero.
-      fleet.emit("last", "return");
-      fleet.await("the last", Duration.ofSeconds(20), () -> fleet.outcomes().containsKey("last"));
-
       OUTCOMES.forEach((word, outcome) -> {
         assertEquals(outcome, fleet.outcomes().get(word), word);
         assertEquals(List.of(1), fleet.starts(word).stream().map(Note::attempt).toList(), word);
       });
-      assertEquals(OUTCOMES.size() + 1, fleet.traces().size());
+      assertEquals(OUTCOMES.size(), fleet.traces().size());
+      assertEquals(0, fleet.retries().size());
       assertEquals(0, fleet.dead().size());
     }
   }

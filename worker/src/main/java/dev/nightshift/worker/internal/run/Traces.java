@@ -57,7 +57,7 @@ public final class Traces {
     trace.setEventId(place);
     trace.setOrigin(place);
     trace.setAttempt(0);
-    trace.setEmittedAt(Instant.ofEpochMilli(Math.max(0, record.timestamp())));
+    trace.setEmittedAt(EventEnvelope.recordTime(record));
     trace.setOutcome(Outcome.UNDECODABLE.label());
     trace.setReason(Texts.cut(reason, REASON_CHARS_MAX));
     trace.setEndedAt(endedAt);
