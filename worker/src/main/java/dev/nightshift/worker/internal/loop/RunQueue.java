@@ -16,15 +16,17 @@ import java.util.function.Predicate;
 /// the loop's thread; bounded by what the loop reads ([Intake]). Pure.
 final class RunQueue {
   private final Slots slots;
-  private final Suspects suspects = new Suspects();
+  private final Suspects suspects;
   private final Map<String, CanvasLine> lines = new HashMap<>();
   private final Deque<CanvasLine> turns = new ArrayDeque<>();
   private final List<Waiting> parked = new ArrayList<>();
   private Stops stops = Stops.NONE;
   private int size;
 
-  RunQueue(Slots slots) {
+  /// @param attemptsMax how many attempts an event has in all
+  RunQueue(Slots slots, int attemptsMax) {
     this.slots = slots;
+    this.suspects = new Suspects(attemptsMax);
   }
 
   /// How many wait that may start.

@@ -15,15 +15,21 @@ import java.util.function.Predicate;
 /// thread. Pure.
 ///
 /// One that has run for [#PATIENCE] is nobody's company any more: what kills a process mostly does
-/// so soon, and a handler that hangs must not hold up all suspects behind it.
+/// so soon, and a handler that hangs must not hold up all suspects behind it. But one on its last
+/// attempt stays company until it ends: whoever is started beside it could exhaust it.
 final class Suspects {
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private final int attemptsMax;
   private final Deque<Waiting> line = new ArrayDeque<>();
   // In the order of their starts, all of one kind.
   private final Deque<Running> company = new ArrayDeque<>();
 
   private record Running(Waiting waiting, long sinceNanos) {}
+
+  Suspects(int attemptsMax) {
+    this.attemptsMax = attemptsMax;
+  }
 
   int size() {
     return line.size();
@@ -48,7 +54,9 @@ final class Suspects {
     if (first == null) {
       return Optional.empty();
     }
-    company.removeIf(each -> nanos - each.sinceNanos() >= PATIENCE.toNanos());
+    company.removeIf(each ->
+        nanos - each.sinceNanos() >= PATIENCE.toNanos()
+            && each.waiting().event().attempt() < attemptsMax);
     if (!fits(kind(first)) || !may.test(first)) {
       return Optional.empty();
     }

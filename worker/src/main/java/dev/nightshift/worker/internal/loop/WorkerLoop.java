@@ -78,7 +78,7 @@ public final class WorkerLoop {
     this.mailbox = parts.mailbox();
     this.events = parts.events();
     this.slots = new Slots(settings.slots());
-    this.queue = new RunQueue(slots);
+    this.queue = new RunQueue(slots, settings.attemptsMax());
     Endings endings = new Endings(settings, deadTopic, parts.traces());
     this.scribe = new Scribe(log, settings, endings, time, events);
     this.inFlight = new InFlight(settings, time, parts, queue, scribe);

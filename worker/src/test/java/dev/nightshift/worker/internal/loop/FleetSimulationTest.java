@@ -5,21 +5,35 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/// Simulated fleets, a seed each. A failure names the command that replays it.
+/// Simulated fleets, a seed each. A failure names the command that replays it, and one seed alone
+/// is told in full.
 class FleetSimulationTest {
+  private static final boolean CHOSEN = System.getProperty("nightshift.sim.seed") != null;
   private static final long FIRST_SEED = Long.getLong("nightshift.sim.seed", 1);
-  private static final boolean REPLAY = System.getProperty("nightshift.sim.seed") != null;
-  private static final int RUNS = Integer.getInteger("nightshift.sim.runs", REPLAY ? 1 : 100);
+  private static final int RUNS = Integer.getInteger("nightshift.sim.runs", CHOSEN ? 1 : 60);
+
+  // Seeds that always run, each with the bug that it found: an own record refused for good left no
+  // trace (1); an event of an unknown canvas ran for another on the same topic (2); claims of a
+  // write
+  // that was found to have happened were never started (2); a drain outlasted its grace (3); claims
+  // of
+  // a partition that was going away were started (15); a partition with a full ledger was not read
+  // by
+  // its next owner (115). The others are the first to notice a planted fault (docs/testing.md).
+  private static final long[] KEPT = {1, 2, 3, 15, 115, 9, 17, 25, 32, 55, 145};
 
   @TestFactory
   Stream<DynamicTest> thePromisesHold() {
-    return LongStream.range(FIRST_SEED, FIRST_SEED + RUNS)
+    LongStream kept = CHOSEN ? LongStream.empty() : LongStream.of(KEPT);
+    return LongStream.concat(kept, LongStream.range(FIRST_SEED, FIRST_SEED + RUNS))
+        .distinct()
         .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> run(seed)));
   }
 
   private static void run(long seed) {
+    boolean told = CHOSEN && RUNS == 1;
     try {
-      System.out.println("seed " + seed + ": " + new FleetSimulation(seed, RUNS == 1).run());
+      System.out.println("seed " + seed + ": " + new FleetSimulation(seed, told).run());
     } catch (Throwable broken) {
       throw new AssertionError(broken + "\nreplay it with: ./dev sim --seed " + seed, broken);
     }

@@ -24,7 +24,7 @@ class RunQueueTest {
   private static final long NOW = 1_000_000_000L;
 
   private final Slots slots = new Slots(100);
-  private final RunQueue queue = new RunQueue(slots);
+  private final RunQueue queue = new RunQueue(slots, 5);
 
   @Test
   void canvasesAndTheirQueuesTakeTurns() {
@@ -58,7 +58,7 @@ class RunQueueTest {
 
   @Test
   void aSingleSlotIsUsed() {
-    RunQueue small = new RunQueue(new Slots(1));
+    RunQueue small = new RunQueue(new Slots(1), 5);
     small.add(Events.of("a", "x", 1));
     assertTrue(small.take(NOW).isPresent());
     small.add(Events.of("b", "x", 2));
@@ -68,7 +68,7 @@ class RunQueueTest {
   @Test
   void suspectsRunInShrinkingCompanyAndNeverTwoKindsTogether() {
     Slots many = new Slots(10_000);
-    RunQueue line = new RunQueue(many);
+    RunQueue line = new RunQueue(many, 5);
     for (int i = 0; i < 1_500; i++) {
       line.add(Events.of("a", "x", i, 1));
     }
@@ -166,7 +166,7 @@ class RunQueueTest {
   private static void run(Random random) {
     int total = 1 + random.nextInt(64);
     Slots slots = new Slots(total);
-    RunQueue queue = new RunQueue(slots);
+    RunQueue queue = new RunQueue(slots, 5);
     List<Waiting> running = new ArrayList<>();
     Map<String, Integer> waiting = new HashMap<>();
     long added = 0;
