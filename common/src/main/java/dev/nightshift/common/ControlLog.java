@@ -3,13 +3,14 @@ package dev.nightshift.common;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,8 +24,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Follows the control topic. Its own daemon thread reads; any thread may ask for the newest view.
 /// While the topic cannot be reached the last view stays, and [#problem] says why.
+///
+/// Who must know what the log says *now* asks with [#refresh], which gives a number, and looks at
+/// the view once [#answered] has come to that number: it then holds everything that was in the log
+/// when it asked. No clock is involved, as clocks are set back.
 public final class ControlLog implements AutoCloseable {
   private static final Duration POLL = Duration.ofSeconds(1);
+
+  /// How often the log's end is asked for though nobody wants to know: a consumer that is cut off
+  /// just gets nothing, only a question that is not answered shows it.
+  private static final Duration ASK_AT_LEAST_EVERY = Duration.ofSeconds(5);
+
   private static final Duration PAUSE_AFTER_PROBLEM = Duration.ofMillis(500);
 
   /// A topic that was made a moment ago is not known to every broker yet.
@@ -36,17 +46,24 @@ public final class ControlLog implements AutoCloseable {
   private final TopicPartition partition;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Thread thread;
-  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch readOnce = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  // Written by the thread, read by all.
+  // Written by the thread, read by all; the view before the number that it answers.
   private volatile ControlView view = ControlView.EMPTY;
-  private volatile Instant freshAsOf = Instant.MIN;
-  private volatile @Nullable String problem;
+  private volatile long answered;
+  private volatile @Nullable String unreachable;
+  private volatile Map<String, String> skipped = Map.of();
 
-  // Written by all, read by the thread.
-  private volatile boolean refreshWanted = true;
+  // The thread's own.
+  private long answeredNanos;
+
+  // Whether the thread waits for records and may be woken up. Set before it looks at `asked` once
+  // more, while who asks first counts up and then looks here: one of them sees the other.
+  private volatile boolean idle;
+
+  // Counted up by all, read by the thread.
+  private final AtomicLong asked = new AtomicLong(1);
   private final CountDownLatch closing = new CountDownLatch(1);
 
   private ControlLog(Cluster cluster, String topic, KafkaConsumer<byte[], byte[]> consumer) {
@@ -136,56 +153,64 @@ public final class ControlLog implements AutoCloseable {
     return view;
   }
 
-  /// The view contains everything that was in the log at this instant (this machine's clock).
-  public Instant freshAsOf() {
-    return freshAsOf;
-  }
-
-  /// Asks that [#freshAsOf] be brought up to now; returns at once.
-  public void refresh() {
-    if (!refreshWanted) {
-      refreshWanted = true;
+  /// Asks that the log be read up to its present end; returns at once.
+  ///
+  /// @return what [#answered] comes to when that has been done
+  public long refresh() {
+    long ticket = asked.incrementAndGet();
+    if (idle) {
       consumer.wakeup();
     }
+    return ticket;
+  }
+
+  /// The view holds everything that was in the log when [#refresh] returned this number, or a
+  /// smaller one.
+  public long answered() {
+    return answered;
   }
 
   /// Waits until the view contains everything up to now.
   ///
   /// @return whether it does; false if the time was over first
   public boolean awaitFresh(Duration timeout) {
-    Instant wanted = Instant.now();
+    long ticket = refresh();
     long end = System.nanoTime() + timeout.toNanos();
-    synchronized (listeners) {
-      while (!freshAsOf.isAfter(wanted)) {
-        refresh();
-        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-        if (left <= 0) {
+    synchronized (closing) {
+      for (long left = timeout.toMillis(); answered < ticket; ) {
+        if (left <= 0 || closed()) {
           return false;
         }
         try {
-          listeners.wait(Math.min(left, 100));
+          closing.wait(left);
         } catch (InterruptedException e) {
           throw new InterruptException(e);
         }
+        left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       }
     }
     return true;
   }
 
-  /// Why the newest records may be missing; empty while all is well.
+  /// Why the view may lack something: the topic cannot be reached, or a record of it cannot be read
+  /// by this version. Empty while all is well.
   public Optional<String> problem() {
-    return Optional.ofNullable(problem);
-  }
-
-  /// Runs `listener` after each change of the view, on the control log's thread.
-  public void onChange(Runnable listener) {
-    listeners.add(listener);
+    return Optional.ofNullable(unreachable)
+        .or(() ->
+            skipped.entrySet().stream()
+                .findFirst()
+                .map(each ->
+                    "the control record "
+                        + Names.quoted(each.getKey())
+                        + " was skipped: "
+                        + each.getValue()));
   }
 
   /// Ends the thread. The last view stays.
   @Override
   public void close() {
     closing.countDown();
+    answerWaiting();
     consumer.wakeup();
     try {
       ended.await(10, TimeUnit.SECONDS);
@@ -211,26 +236,41 @@ public final class ControlLog implements AutoCloseable {
 
   private void turn() {
     try {
-      Instant asked = Instant.now();
-      if (refreshWanted) {
-        refreshWanted = false;
-        readTo(end());
-        freshAsOf = asked;
-        readOnce.countDown();
-        synchronized (listeners) {
-          listeners.notifyAll();
-        }
+      long wanted = asked.get();
+      if (wanted == answered && System.nanoTime() - answeredNanos < ASK_AT_LEAST_EVERY.toNanos()) {
+        rest();
       } else {
-        take(POLL);
+        readTo(end());
+        answer(wanted);
       }
-      problem = null;
     } catch (WakeupException e) {
       // Asked to refresh or to close.
-      refreshWanted = true;
     } catch (KafkaException e) {
-      problem = e.getClass().getSimpleName() + ": " + e.getMessage();
-      refreshWanted = true;
+      unreachable = e.getClass().getSimpleName() + ": " + e.getMessage();
       pause();
+    }
+  }
+
+  private void rest() {
+    idle = true;
+    try {
+      take(asked.get() == answered ? POLL : Duration.ZERO);
+    } finally {
+      idle = false;
+    }
+  }
+
+  private void answer(long wanted) {
+    answered = wanted;
+    answeredNanos = System.nanoTime();
+    unreachable = null;
+    readOnce.countDown();
+    answerWaiting();
+  }
+
+  private void answerWaiting() {
+    synchronized (closing) {
+      closing.notifyAll();
     }
   }
 
@@ -250,24 +290,30 @@ public final class ControlLog implements AutoCloseable {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
       apply(next, record);
     }
-    ControlView built = next.build();
-    if (built != view) {
-      view = built;
-      listeners.forEach(Runnable::run);
-    }
+    view = next.build();
   }
 
   private void apply(ControlView.Builder next, ConsumerRecord<byte[], byte[]> record) {
     String key = record.key() == null ? "" : new String(record.key(), UTF_8);
     byte @Nullable [] value = record.value();
-    if (value == null) {
-      next.remove(key);
-      return;
-    }
     try {
-      ControlRecords.read(next, key, value);
+      if (value == null) {
+        next.remove(key);
+      } else {
+        ControlRecords.read(next, key, value);
+      }
+      skip(key, Optional.empty());
     } catch (RecordCodec.UndecodableRecordException e) {
-      problem = "the control record " + Names.quoted(key) + " was skipped: " + e.getMessage();
+      skip(key, Optional.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void skip(String key, Optional<String> why) {
+    if (why.isPresent() || skipped.containsKey(key)) {
+      Map<String, String> next = new TreeMap<>(skipped);
+      next.remove(key);
+      why.ifPresent(text -> next.put(key, text));
+      skipped = Collections.unmodifiableMap(next);
     }
   }
 

@@ -78,7 +78,6 @@ public final class Worker implements AutoCloseable {
     this.loop =
         new WorkerLoop(
             loopSettings(settings, retryPartitions),
-            settings.plan().dead(),
             LoopTime.system(),
             new WorkerLoop.Parts(
                 log, new Following(control), attempts, mailbox, new Ends(builder, traces), events));
@@ -116,8 +115,8 @@ public final class Worker implements AutoCloseable {
 
   /// Works until it is told to stop and has.
   ///
-  /// @return how many events were handed back because the grace period ran out
-  public int run() {
+  /// @return how it ended
+  public WorkerEvent.Stopped run() {
     return loop.run();
   }
 
@@ -171,8 +170,7 @@ public final class Worker implements AutoCloseable {
         WorkerSettings.ATTEMPTS_MAX,
         settings.retryDelays(),
         retryPartitions,
-        settings.plan().retry(),
-        settings.plan().workersGroup());
+        settings.plan());
   }
 
   // As long as the group believes that this worker lives.
@@ -202,13 +200,18 @@ public final class Worker implements AutoCloseable {
     }
 
     @Override
-    public Instant freshAsOf() {
-      return log.freshAsOf();
+    public long refresh() {
+      return log.refresh();
     }
 
     @Override
-    public void refresh() {
-      log.refresh();
+    public long answered() {
+      return log.answered();
+    }
+
+    @Override
+    public Optional<String> problem() {
+      return log.problem();
     }
   }
 

@@ -113,7 +113,7 @@ public final class WorkerMain implements Callable<Integer> {
     try (Worker worker = Worker.start(settings, WorkerMain::log)) {
       LOG.info("worker {} runs {}", name, worker.queues());
       listen(worker);
-      return worker.run() > 0 ? EXIT_HANDED_BACK : 0;
+      return worker.run().clean() ? 0 : EXIT_HANDED_BACK;
     } catch (FleetException.Unreachable e) {
       System.err.println("nightshift worker: " + e.getMessage());
       return EXIT_UNREACHABLE;
@@ -157,6 +157,10 @@ public final class WorkerMain implements Callable<Integer> {
       case WorkerEvent.TraceNotBuilt not -> LOG.error("{}", not, not.cause());
       case WorkerEvent.CarriersChanged changed -> LOG.info("{}", changed);
       case WorkerEvent.WriteDelayed delayed -> LOG.debug("{}", delayed);
+      case WorkerEvent.WritesStuck stuck -> LOG.warn("{}", stuck);
+      case WorkerEvent.WritesGoOn goOn -> LOG.info("{}", goOn);
+      case WorkerEvent.ControlBehind behind -> LOG.warn("{}", behind);
+      case WorkerEvent.ControlFollowed followed -> LOG.info("{}", followed);
       case WorkerEvent.Assigned assigned -> LOG.debug("{}", assigned);
       case WorkerEvent.Revoked revoked -> LOG.debug("{}", revoked);
       case WorkerEvent.Draining draining -> LOG.info("{}", draining);

@@ -44,6 +44,19 @@ public sealed interface WorkerEvent {
   /// A write did not happen; it is tried again.
   record WriteDelayed(String reason) implements WorkerEvent {}
 
+  /// Writes of a kind have failed for a while: what ended is not recorded and, if they are claims,
+  /// nothing starts. They are tried again until they happen.
+  record WritesStuck(Duration since, String reason) implements WorkerEvent {}
+
+  /// What was stuck goes on.
+  record WritesGoOn() implements WorkerEvent {}
+
+  /// The control topic cannot be followed: the worker goes by the flags and canvases that it knows.
+  record ControlBehind(String reason) implements WorkerEvent {}
+
+  /// The control topic is followed again.
+  record ControlFollowed() implements WorkerEvent {}
+
   /// A handler was interrupted at its time limit and has not ended since. It keeps its slot.
   record IgnoresInterrupt(String canvas, String queue, String eventId, Duration since)
       implements WorkerEvent {}
@@ -79,6 +92,12 @@ public sealed interface WorkerEvent {
   /// The worker drains until then at the latest.
   record Draining(int running, Instant until) implements WorkerEvent {}
 
-  /// The loop has ended; `handedBack` attempts were given up, charged.
-  record Stopped(int handedBack) implements WorkerEvent {}
+  /// The loop has ended; `handedBack` attempts were given up, charged. What was not written, if
+  /// anything, counts as lost for the next owner.
+  record Stopped(int handedBack, boolean allWritten) implements WorkerEvent {
+    /// Whether nothing that this worker started is left to others.
+    public boolean clean() {
+      return handedBack == 0 && allWritten;
+    }
+  }
 }

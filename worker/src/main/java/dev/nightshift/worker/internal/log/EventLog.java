@@ -100,8 +100,20 @@ public interface EventLog extends AutoCloseable {
     record Unknown(String reason) implements WriteResult {}
 
     /// None of it is stored, nor will it ever be: at least one of the records or ledgers cannot be
-    /// stored (too large, its topic is gone, no right to write it).
-    record Rejected(String reason) implements WriteResult {}
+    /// stored.
+    ///
+    /// @param topics the records' topics that cannot be written to (gone, not allowed); empty if it
+    ///   is a record or a ledger that is bad (too large)
+    record Rejected(String reason, Set<String> topics) implements WriteResult {
+      /// Keeps a copy.
+      public Rejected {
+        topics = Set.copyOf(topics);
+      }
+
+      static Rejected bad(String reason) {
+        return new Rejected(reason, Set.of());
+      }
+    }
   }
 
   /// Reads these topics from now on, instead of those before. Partitions come and go within
@@ -131,7 +143,7 @@ public interface EventLog extends AutoCloseable {
   WriteResult write(Write write);
 
   /// What became of the last write, whose result was [WriteResult.Unknown]: `Written` or
-  /// `NotWritten`, or again `Unknown`.
+  /// `NotWritten`, or again `Unknown`. Never `Rejected`: the next try says so.
   WriteResult resolve();
 
   /// Leaves the group at once and frees what is held. Writes nothing.

@@ -43,7 +43,8 @@ final class GoneTopics {
     Optional<String> record =
         write.records().stream().map(ProducerRecord::topic).filter(gone::containsKey).findFirst();
     if (record.isPresent()) {
-      return Optional.of(new WriteResult.Rejected("there is no topic " + record.get()));
+      return Optional.of(
+          new WriteResult.Rejected("there is no topic " + record.get(), Set.of(record.get())));
     }
     return write.ledgers().keySet().stream()
         .map(TopicPartition::topic)
@@ -77,7 +78,8 @@ final class GoneTopics {
         return Optional.of(
             new WriteResult.Rejected(
                 "topic %s has %d partitions, no partition %d"
-                    .formatted(record.topic(), topic.partitions().size(), record.partition())));
+                    .formatted(record.topic(), topic.partitions().size(), record.partition()),
+                Set.of(record.topic())));
       }
     }
     return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.nightshift.worker.internal.log;
 
 import dev.nightshift.worker.internal.log.EventLog.Committed;
+import dev.nightshift.worker.internal.log.EventLog.WriteResult.Rejected;
 import java.util.Optional;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
@@ -31,22 +32,35 @@ final class KafkaErrors {
 
   private KafkaErrors() {}
 
-  /// Why this record will never be stored, if that is what it says.
-  static Optional<String> rejection(Throwable error) {
+  /// That a record will never be stored, if that is what it says.
+  static Optional<Rejected> rejection(Throwable error) {
     for (Throwable each = error; each != null; each = each.getCause()) {
       if (each instanceof RecordTooLargeException
           || each instanceof RecordBatchTooLargeException
           || each instanceof InvalidRecordException
           || each instanceof InvalidTimestampException
-          || each instanceof InvalidTopicException
           || each instanceof PolicyViolationException
-          || each instanceof SerializationException
-          || each instanceof TopicAuthorizationException
-          || each instanceof UnknownTopicOrPartitionException) {
-        return Optional.of(shown(error));
+          || each instanceof SerializationException) {
+        return Optional.of(Rejected.bad(shown(error)));
+      }
+      if (each instanceof TopicAuthorizationException forbidden) {
+        return Optional.of(new Rejected(shown(error), forbidden.unauthorizedTopics()));
+      }
+      if (each instanceof InvalidTopicException invalid) {
+        return Optional.of(new Rejected(shown(error), invalid.invalidTopics()));
       }
     }
     return Optional.empty();
+  }
+
+  /// Whether it may mean that a topic is gone: the clients say so, or just wait in vain.
+  static boolean mayBeGone(Throwable error) {
+    for (Throwable each = error; each != null; each = each.getCause()) {
+      if (each instanceof UnknownTopicOrPartitionException) {
+        return true;
+      }
+    }
+    return timedOut(error);
   }
 
   /// Whether it says that time ran out, which is also how a deleted topic shows.

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.DisconnectException;
@@ -80,7 +81,7 @@ final class KafkaWriter implements AutoCloseable {
           "nobody knows what became of the last write: resolve it first");
     }
     Optional<WriteResult> refusal =
-        write.problem().<WriteResult>map(Rejected::new).or(() -> gone.refusal(write));
+        write.problem().<WriteResult>map(Rejected::bad).or(() -> gone.refusal(write));
     if (refusal.isPresent()) {
       return refusal.get();
     }
@@ -117,7 +118,7 @@ final class KafkaWriter implements AutoCloseable {
       } catch (KafkaException e) {
         throwIfFatal(e);
         return KafkaErrors.rejection(e)
-            .<WriteResult>map(Rejected::new)
+            .<WriteResult>map(rejected -> rejected)
             .orElseGet(() -> new NotWritten(KafkaErrors.shown(e)));
       }
     }
@@ -138,17 +139,24 @@ final class KafkaWriter implements AutoCloseable {
   }
 
   private WriteResult failed(Write write, Throwable cause) {
-    Optional<String> rejection = KafkaErrors.rejection(cause);
-    if (rejection.isPresent()) {
-      return new Rejected(rejection.get());
+    Optional<Rejected> rejection = KafkaErrors.rejection(cause);
+    if (rejection.filter(each -> isOfRecords(each, write)).isPresent()) {
+      return rejection.get();
     }
     if (cause instanceof KafkaException e) {
       throwIfFatal(e);
     }
     return Optional.of(cause)
-        .filter(KafkaErrors::timedOut)
+        .filter(KafkaErrors::mayBeGone)
         .flatMap(c -> askForGone(write))
         .orElseGet(() -> new NotWritten(KafkaErrors.shown(cause)));
+  }
+
+  private static boolean isOfRecords(Rejected rejected, Write write) {
+    return rejected.topics().isEmpty()
+        || write.records().stream()
+            .map(ProducerRecord::topic)
+            .anyMatch(rejected.topics()::contains);
   }
 
   private Optional<WriteResult> askForGone(Write write) {
@@ -181,7 +189,8 @@ final class KafkaWriter implements AutoCloseable {
       known.putAll(write.ledgers());
       return new Written();
     }
-    return askForGone(write).orElseGet(() -> new NotWritten("no answer, and it is not stored"));
+    askForGone(write);
+    return new NotWritten("no answer, and it is not stored");
   }
 
   private boolean isStored(Write write, Map<TopicPartition, Optional<Committed>> found) {

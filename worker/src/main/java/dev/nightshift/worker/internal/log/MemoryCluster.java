@@ -258,9 +258,9 @@ public final class MemoryCluster {
 
   WriteResult append(
       ProducerRecord<byte[], byte[]> record, Optional<MemoryTransaction> transaction) {
-    Optional<String> problem = topics.problem(record);
+    Optional<WriteResult.Rejected> problem = topics.problem(record);
     if (problem.isPresent()) {
-      return new WriteResult.Rejected(problem.get());
+      return problem.get();
     }
     topics.append(record, clock.instant(), transaction);
     return new WriteResult.Written();

@@ -201,7 +201,7 @@ public final class MemoryLog implements EventLog {
     cluster.tick();
     Optional<String> problem = write.problem();
     if (problem.isPresent()) {
-      return new Rejected(problem.get());
+      return Rejected.bad(problem.get());
     }
     return write.records().isEmpty() ? commit(write) : transaction(write);
   }

@@ -1,11 +1,13 @@
 package dev.nightshift.worker.internal.log;
 
+import dev.nightshift.worker.internal.log.EventLog.WriteResult.Rejected;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -81,23 +83,27 @@ final class MemoryTopics {
         .map(t -> t.partitions.get(partition.partition()));
   }
 
-  /// Why this record can never be stored, if so.
-  Optional<String> problem(ProducerRecord<byte[], byte[]> record) {
+  /// That this record can never be stored, if so.
+  Optional<Rejected> problem(ProducerRecord<byte[], byte[]> record) {
     Topic topic = topics.get(record.topic());
     if (topic == null) {
-      return Optional.of("there is no topic " + record.topic());
+      return Optional.of(
+          new Rejected("there is no topic " + record.topic(), Set.of(record.topic())));
     }
     int partitions = topic.partitions.size();
     if (record.partition() != null && record.partition() >= partitions) {
       return Optional.of(
-          "topic %s has %d partitions, no partition %d"
-              .formatted(record.topic(), partitions, record.partition()));
+          new Rejected(
+              "topic %s has %d partitions, no partition %d"
+                  .formatted(record.topic(), partitions, record.partition()),
+              Set.of(record.topic())));
     }
     long bytes = bytes(record);
     return bytes > recordBytesMax
         ? Optional.of(
-            "a record of %,d bytes is too large for topic %s; at most %,d are allowed"
-                .formatted(bytes, record.topic(), recordBytesMax))
+            Rejected.bad(
+                "a record of %,d bytes is too large for topic %s; at most %,d are allowed"
+                    .formatted(bytes, record.topic(), recordBytesMax)))
         : Optional.empty();
   }
 

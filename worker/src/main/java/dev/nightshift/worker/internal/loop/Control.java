@@ -1,16 +1,22 @@
 package dev.nightshift.worker.internal.loop;
 
 import dev.nightshift.common.ControlView;
-import java.time.Instant;
+import java.util.Optional;
 
-/// What the loop needs of the control log. Each call returns at once.
+/// What the loop needs of the control log; see `ControlLog`. Each call returns at once.
 public interface Control {
   /// The newest view that was read.
   ControlView view();
 
-  /// The view contains everything that was in the log at this instant.
-  Instant freshAsOf();
+  /// Asks that the log be read up to its present end.
+  ///
+  /// @return what [#answered] comes to when that has been done
+  long refresh();
 
-  /// Asks that [#freshAsOf] be brought up to now.
-  void refresh();
+  /// The view holds everything that was in the log when [#refresh] returned this number, or a
+  /// smaller one.
+  long answered();
+
+  /// Why the view may lack something; empty while all is well.
+  Optional<String> problem();
 }

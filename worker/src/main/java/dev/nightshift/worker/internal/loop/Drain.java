@@ -36,6 +36,11 @@ record Drain(Phase phase, long until, long end, int handedBack) {
         : new Drain(Phase.DRAINING, newUntil, newEnd, 0);
   }
 
+  /// Whether there is no time left for anything.
+  boolean over(long now) {
+    return stopping() && now - end >= 0;
+  }
+
   Drain leaving(int given) {
     return new Drain(Phase.LEAVING, until, end, given);
   }

@@ -4,10 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.TopicPlan;
 import dev.nightshift.worker.internal.run.Outcome;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -21,12 +25,15 @@ final class Endings {
   private final LoopSettings settings;
   private final RetryPlan retries;
   private final String deadTopic;
+  private final Set<String> needed;
   private final EndTraces traces;
 
-  Endings(LoopSettings settings, String deadTopic, EndTraces traces) {
+  Endings(LoopSettings settings, EndTraces traces) {
     this.settings = settings;
     this.retries = settings.retryPlan();
-    this.deadTopic = deadTopic;
+    TopicPlan topics = settings.topics();
+    this.deadTopic = topics.dead();
+    this.needed = Set.of(topics.retry(), topics.dead(), topics.traces());
     this.traces = traces;
   }
 
@@ -67,27 +74,67 @@ final class Endings {
         traces.undecodable(record, reason, now));
   }
 
+  /// Whether one of these topics is needed to end events at all: while it cannot be written, they
+  /// wait.
+  boolean needs(Set<String> topics) {
+    return topics.stream().anyMatch(needed::contains);
+  }
+
   /// The log refuses for good what was to be stored with its completion: what is tried next.
   Move refused(Move move, String reason, Instant now) {
-    String why = "what belongs to its completion cannot be stored: " + reason;
-    ProducerRecord<byte[], byte[]> trace;
-    Outcome outcome = Outcome.EXHAUSTED;
+    EventEnvelope event;
     try {
-      EventEnvelope event = EventEnvelope.read(move.event(), move.partition().trusted());
-      trace = traces.trace(event, move.canvas(), outcome, why, now);
+      event = EventEnvelope.read(move.event(), move.partition().trusted());
     } catch (EventEnvelope.UndecodableException e) {
-      outcome = Outcome.UNDECODABLE;
-      trace = traces.undecodable(move.event(), e.getMessage() + "; " + why, now);
+      String why = e.getMessage() + "; its dead letter cannot be stored: " + reason;
+      return next(
+          move,
+          dead(move.event(), Outcome.UNDECODABLE, why, Map.of()),
+          traces.undecodable(move.event(), why, now));
     }
-    ProducerRecord<byte[], byte[]> dead = dead(move.event(), outcome, why, Map.of());
+    Optional<Outcome> handled = move.handled();
+    if (handled.isPresent() && move.stage() == Move.Stage.WHOLE) {
+      String why = "the whole trace cannot be stored: " + reason;
+      List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(move.records());
+      records.removeLast();
+      records.add(traces.trace(event, move.canvas(), handled.get(), why, now));
+      return move.next(Move.Stage.SMALL_TRACE, records);
+    }
+    String why =
+        (handled.isPresent()
+                ? "its handler came to its end, but what it emitted cannot be stored: "
+                : "it cannot be stored for another attempt: ")
+            + reason;
+    Outcome outcome = handled.isPresent() ? Outcome.ERRORED : Outcome.EXHAUSTED;
+    return next(
+        move,
+        dead(event.record(), outcome, why, ofAttempt(event, move.canvas(), event.history())),
+        traces.trace(event, move.canvas(), outcome, why, now));
+  }
+
+  private Move next(
+      Move move, ProducerRecord<byte[], byte[]> dead, ProducerRecord<byte[], byte[]> trace) {
     return switch (move.stage()) {
-      case WHOLE -> move.next(Move.Stage.DEAD, List.of(dead, trace));
-      case DEAD -> {
-        dead = new ProducerRecord<>(deadTopic, null, null, null, null, dead.headers());
-        yield move.next(Move.Stage.DEAD_WITHOUT_PAYLOAD, List.of(dead, trace));
-      }
+      case WHOLE, SMALL_TRACE -> move.next(Move.Stage.DEAD, List.of(dead, trace));
+      case DEAD ->
+          move.next(
+              Move.Stage.DEAD_WITHOUT_PAYLOAD,
+              List.of(
+                  new ProducerRecord<>(deadTopic, null, null, null, null, dead.headers()), trace));
       case DEAD_WITHOUT_PAYLOAD, TRACE -> move.next(Move.Stage.TRACE, List.of(trace));
     };
+  }
+
+  private static Map<String, String> ofAttempt(EventEnvelope event, String canvas, String history) {
+    return Map.of(
+        EventHeaders.CANVAS,
+        canvas,
+        EventHeaders.ATTEMPT,
+        Integer.toString(event.attempt()),
+        EventHeaders.ORIGIN,
+        event.origin(),
+        EventHeaders.HISTORY,
+        history);
   }
 
   private record Ending(String writer, String how, String reason, boolean suspicious) {}
@@ -100,19 +147,7 @@ final class Endings {
       String reason =
           "all " + settings.attemptsMax() + " attempts were lost; the last: " + ending.reason();
       return List.of(
-          dead(
-              event.record(),
-              Outcome.EXHAUSTED,
-              reason,
-              Map.of(
-                  EventHeaders.CANVAS,
-                  canvas,
-                  EventHeaders.ATTEMPT,
-                  Integer.toString(event.attempt()),
-                  EventHeaders.ORIGIN,
-                  event.origin(),
-                  EventHeaders.HISTORY,
-                  history)),
+          dead(event.record(), Outcome.EXHAUSTED, reason, ofAttempt(event, canvas, history)),
           traces.trace(event, canvas, Outcome.EXHAUSTED, reason, now));
     }
     int suspicion = event.suspicion() + (ending.suspicious() ? 1 : 0);
@@ -131,7 +166,7 @@ final class Endings {
     int partition = retries.partition(tier, settings.retryPartitions(), event.record().offset());
     return List.of(
         new ProducerRecord<>(
-            settings.retryTopic(),
+            settings.topics().retry(),
             partition,
             null,
             event.record().key(),

@@ -61,10 +61,14 @@ final class InFlight {
     return strays.size();
   }
 
-  /// Claims as many as there are free slots. Their handlers start when the claims are written.
+  /// Claims as many as there are free slots, none while settlements pile up that cannot be written.
+  /// The handlers start when the claims are written.
   ///
   /// @param touched told each partition of which less waits now
   void claim(Consumer<Partition> touched) {
+    if (scribe.full()) {
+      return;
+    }
     long now = time.nanos();
     for (Optional<Waiting> next = queue.take(now); next.isPresent(); next = queue.take(now)) {
       Waiting waiting = next.get();
@@ -146,7 +150,7 @@ final class InFlight {
       scribe.touched(partition);
     } else {
       attempt.settling();
-      scribe.move(new Move(partition, event.record(), canvas, finished.records()));
+      scribe.move(Move.handled(waiting, finished.outcome(), finished.records()));
     }
   }
 

@@ -52,7 +52,7 @@ final class Intake {
 
   /// An event that may have no handler, no canvas or another one, which only a fresh view of the
   /// control log can say.
-  private record Undecided(Waiting waiting, Instant polledAt) {}
+  private record Undecided(Waiting waiting, long asked) {}
 
   Intake(LoopSettings settings, LoopTime time, Parts parts) {
     this.settings = settings;
@@ -147,7 +147,7 @@ final class Intake {
     }
     Mark mark = partition.ledger().mark(offset);
     if (mark == Mark.COMPLETED) {
-      partition.position(offset + 1);
+      take(partition, offset);
       skip(partition);
       return;
     }
@@ -165,7 +165,7 @@ final class Intake {
       return;
     }
     take(partition, offset);
-    admit(partition, mark, event, now);
+    admit(partition, mark, event);
   }
 
   private void take(Partition partition, long offset) {
@@ -173,13 +173,14 @@ final class Intake {
     parts.scribe().touched(partition);
   }
 
-  private void admit(Partition partition, Mark mark, EventEnvelope event, Instant now) {
+  private void admit(Partition partition, Mark mark, EventEnvelope event) {
     Optional<Canvas> canvas = canvasOf(partition, event);
-    Canvas known = canvas.orElse(new Canvas(claimed(event), 0, event.originTopic(), "", true));
+    Canvas known = canvas.orElse(new Canvas("", 0, event.originTopic(), "", true));
     Waiting waiting = new Waiting(partition, known, event);
     partition.waits(waiting);
     touched(partition);
-    boolean certain = canvas.isPresent() && claimed(event, known.name()).equals(known.name());
+    boolean certain =
+        canvas.isPresent() && event.claimedCanvas().orElse(known.name()).equals(known.name());
     boolean wasStarted = mark != Mark.UNTOUCHED;
     if (certain
         && (wasStarted
@@ -187,7 +188,7 @@ final class Intake {
             || parts.attempts().handles(known.name(), event.queue()))) {
       decide(waiting, canvas);
     } else {
-      undecided.add(new Undecided(waiting, now));
+      undecided.add(new Undecided(waiting, parts.control().refresh()));
     }
   }
 
@@ -196,13 +197,10 @@ final class Intake {
     if (undecided.isEmpty()) {
       return;
     }
-    Instant fresh = parts.control().freshAsOf();
-    while (!undecided.isEmpty() && undecided.peekFirst().polledAt().isBefore(fresh)) {
+    long answered = parts.control().answered();
+    while (!undecided.isEmpty() && undecided.peekFirst().asked() <= answered) {
       Waiting waiting = undecided.removeFirst().waiting();
       decide(waiting, canvasOf(waiting.partition(), waiting.event()));
-    }
-    if (!undecided.isEmpty()) {
-      parts.control().refresh();
     }
   }
 
@@ -210,7 +208,7 @@ final class Intake {
     EventEnvelope event = waiting.event();
     Mark mark = waiting.partition().ledger().mark(waiting.offset());
     if (mark != Mark.UNTOUCHED) {
-      lost(waiting, mark, canvas.map(Canvas::name).orElse(claimed(event)));
+      lost(waiting, mark, canvas.map(Canvas::name).orElse(""));
     } else if (canvas.isEmpty() || canvas.get().deleted()) {
       end(
           waiting,
@@ -222,7 +220,7 @@ final class Intake {
       end(
           waiting,
           Outcome.NO_HANDLER,
-          "no handler for " + canvas.get().name() + "/" + event.queue() + " on any live worker");
+          "this worker has no handler for " + canvas.get().name() + "/" + event.queue());
     } else {
       parts.queue().add(new Waiting(waiting.partition(), canvas.get(), event));
     }
@@ -256,7 +254,7 @@ final class Intake {
     parts
         .scribe()
         .move(
-            new Move(
+            Move.unhandled(
                 partition,
                 event.record(),
                 canvas,
@@ -308,7 +306,7 @@ final class Intake {
       ConsumerRecord<byte[], byte[]> record,
       String canvas,
       List<ProducerRecord<byte[], byte[]>> records) {
-    parts.scribe().move(new Move(partition, record, canvas, records));
+    parts.scribe().move(Move.unhandled(partition, record, canvas, records));
     touched(partition);
   }
 
@@ -332,14 +330,6 @@ final class Intake {
   private Optional<Canvas> canvasOf(Partition partition, EventEnvelope event) {
     String topic = partition.trusted() ? event.originTopic() : partition.id().topic();
     return parts.control().view().canvasOf(topic, event.claimedCanvas());
-  }
-
-  private static String claimed(EventEnvelope event) {
-    return claimed(event, "");
-  }
-
-  private static String claimed(EventEnvelope event, String otherwise) {
-    return event.claimedCanvas().orElse(otherwise);
   }
 
   private static String deleted(Canvas canvas) {

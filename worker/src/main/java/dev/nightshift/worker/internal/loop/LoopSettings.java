@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.loop;
 
+import dev.nightshift.common.TopicPlan;
 import java.time.Duration;
 import java.util.List;
 
@@ -8,7 +9,7 @@ import java.util.List;
 /// @param worker this worker's name
 /// @param slots how many handlers run at once
 /// @param waitingMax how many events wait in memory, shared out among the partitions
-/// @param waitingBytesMax what they take in memory, in bytes
+/// @param waitingBytesMax what they take in memory, in bytes; those that run may take as much again
 /// @param settleInterval how long a completion may wait to be written
 /// @param claimInterval how long claims are gathered when one write has just been made
 /// @param sessionTimeout claims that were written longer ago are written again before their
@@ -21,8 +22,7 @@ import java.util.List;
 /// @param attemptsMax attempts in all
 /// @param retryDelays the tiers of the retry topic
 /// @param retryPartitions partitions of the retry topic
-/// @param retryTopic the retry topic
-/// @param group the canvases of this group are read
+/// @param topics the fleet's topics; the canvases of its workers' group are read
 public record LoopSettings(
     String worker,
     int slots,
@@ -39,8 +39,7 @@ public record LoopSettings(
     int attemptsMax,
     List<Duration> retryDelays,
     int retryPartitions,
-    String retryTopic,
-    String group) {
+    TopicPlan topics) {
 
   RetryPlan retryPlan() {
     return new RetryPlan(attemptsMax, retryDelays);

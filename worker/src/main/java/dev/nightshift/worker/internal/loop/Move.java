@@ -1,6 +1,8 @@
 package dev.nightshift.worker.internal.loop;
 
+import dev.nightshift.worker.internal.run.Outcome;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -11,6 +13,8 @@ final class Move {
   enum Stage {
     /// As it should be.
     WHOLE,
+    /// With the smallest trace, if a handler came to its end.
+    SMALL_TRACE,
     /// The event goes to the dead topic instead.
     DEAD,
     /// Without its payload, which stays readable at its origin.
@@ -22,24 +26,24 @@ final class Move {
   private final Partition partition;
   private final ConsumerRecord<byte[], byte[]> event;
   private final String canvas;
+  private final Optional<Outcome> handled;
   private final List<ProducerRecord<byte[], byte[]>> records;
   private final Stage stage;
   private final long bytes;
 
   /// @param partition the settled event's partition
   /// @param event the settled event's record
-  /// @param canvas the settled event's canvas; empty if it is not known
-  /// @param records what is stored; the trace is the last
-  /// @param stage how far it is on the way of records that cannot be stored
-  Move(
+  private Move(
       Partition partition,
       ConsumerRecord<byte[], byte[]> event,
       String canvas,
+      Optional<Outcome> handled,
       List<ProducerRecord<byte[], byte[]>> records,
       Stage stage) {
     this.partition = partition;
     this.event = event;
     this.canvas = canvas;
+    this.handled = handled;
     this.records = records;
     this.stage = stage;
     long sum = 0;
@@ -49,12 +53,30 @@ final class Move {
     this.bytes = sum;
   }
 
-  Move(
+  /// An event that ends, or goes elsewhere, without a handler.
+  ///
+  /// @param partition the settled event's partition
+  /// @param event the settled event's record
+  /// @param canvas the settled event's canvas; empty if it is not known
+  /// @param records what is stored; the trace is the last
+  static Move unhandled(
       Partition partition,
       ConsumerRecord<byte[], byte[]> event,
       String canvas,
       List<ProducerRecord<byte[], byte[]>> records) {
-    this(partition, event, canvas, records, Stage.WHOLE);
+    return new Move(partition, event, canvas, Optional.empty(), records, Stage.WHOLE);
+  }
+
+  /// An event whose handler came to its end here.
+  static Move handled(
+      Waiting event, Outcome outcome, List<ProducerRecord<byte[], byte[]>> records) {
+    return new Move(
+        event.partition(),
+        event.event().record(),
+        event.canvas().name(),
+        Optional.of(outcome),
+        records,
+        Stage.WHOLE);
   }
 
   Partition partition() {
@@ -77,9 +99,14 @@ final class Move {
     return records;
   }
 
+  /// How its handler came to its end; empty if none did here.
+  Optional<Outcome> handled() {
+    return handled;
+  }
+
   /// The same settlement with other records.
   Move next(Stage to, List<ProducerRecord<byte[], byte[]>> others) {
-    return new Move(partition, event, canvas, others, to);
+    return new Move(partition, event, canvas, handled, others, to);
   }
 
   Stage stage() {

@@ -2,7 +2,6 @@ package dev.nightshift.worker.internal.loop;
 
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.EventLog;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -23,11 +22,7 @@ final class Opening {
         new Partition(id, found.assignment(), found.trusted(), known.ledger(), known.writer());
     long base = partition.ledger().base();
     if (base < logStart) {
-      long end = partition.ledger().end();
-      OptionalLong open = partition.ledger().firstOpen(base);
-      if (open.isPresent() || end < logStart) {
-        events.accept(new WorkerEvent.EventsVanished(id.topic(), id.partition(), base, logStart));
-      }
+      events.accept(new WorkerEvent.EventsVanished(id.topic(), id.partition(), base, logStart));
       partition.skipTo(logStart, nanos);
     }
     long claimed = partition.ledger().claims();

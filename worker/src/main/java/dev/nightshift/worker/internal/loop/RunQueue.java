@@ -72,7 +72,7 @@ final class RunQueue {
     Optional<Waiting> suspect =
         suspects.take(waiting -> slots.mayStart(waiting.canvas().name(), !turns.isEmpty()), nanos);
     if (suspect.isPresent()) {
-      slots.started(suspect.get().canvas().name());
+      slots.started(suspect.get());
       return suspect;
     }
     for (int tried = turns.size(); tried > 0 && slots.free() > 0; tried--) {
@@ -86,7 +86,7 @@ final class RunQueue {
       }
       if (next.isPresent()) {
         size--;
-        slots.started(line.canvas);
+        slots.started(next.get());
         return next;
       }
     }
@@ -95,7 +95,7 @@ final class RunQueue {
 
   /// An event that was taken runs no more, or never started.
   void ended(Waiting waiting) {
-    slots.ended(waiting.canvas().name());
+    slots.ended(waiting);
     if (waiting.event().suspicion() > 0) {
       suspects.ended(waiting);
     }

@@ -5,7 +5,6 @@ import dev.nightshift.worker.internal.log.EventLog;
 import dev.nightshift.worker.internal.log.EventLog.Committed;
 import dev.nightshift.worker.internal.log.EventLog.Write;
 import dev.nightshift.worker.internal.log.EventLog.WriteResult;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,16 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// Writes the ledgers, and the moves with them. Owned by the loop's thread. One write at a time: a
 /// plain commit of all changed ledgers, or a transaction of some moves with the ledgers of their
 /// partitions. A write that did not happen changes nothing here, so the next one carries the same
-/// and more.
+/// and more. Moves that fail do not hold up commits.
 final class Scribe {
   // So many partitions' ledgers at most go into one transaction: a group's commit is bounded by 1
   // MB in the broker.
   private static final int TRANSACTION_PARTITIONS_MAX = 50;
-  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(20);
-
-  // Failures that are worth another try; bounded, as a rebalance waits for it. A record that is
-  // refused for good is not one: the next try has less to write.
-  private static final int LAST_TRIES = 20;
 
   private final EventLog log;
   private final LoopSettings settings;
@@ -45,10 +39,10 @@ final class Scribe {
   private final Deque<Move> moves = new ArrayDeque<>();
   private long movesBytes;
   private int chunkMax;
-  private long rejections;
   private @Nullable Sent unresolved;
-  private long pauseUntilNanos;
-  private boolean paused;
+  private final Backoff moving = new Backoff();
+  private final Backoff committing = new Backoff();
+  private final Backoff asking = new Backoff();
   private long lastSentNanos;
 
   Scribe(
@@ -107,19 +101,8 @@ final class Scribe {
     return moves.stream().anyMatch(move -> partitions.contains(move.partition()));
   }
 
-  /// Writes all that is left of partitions that are about to be taken away, as far as a few tries
-  /// allow. What is not written counts as lost for the next owner.
-  void finish(Collection<Partition> partitions) {
-    int failures = 0;
-    while (failures < LAST_TRIES && unwritten(partitions)) {
-      long before = rejections;
-      paused = false;
-      boolean wrote = write(false, true);
-      failures += wrote || rejections > before ? 0 : 1;
-    }
-  }
-
-  private boolean unwritten(Collection<Partition> partitions) {
+  /// Whether something of these partitions is not written.
+  boolean unwritten(Collection<Partition> partitions) {
     return hasMoves(partitions) || partitions.stream().anyMatch(Partition::dirty);
   }
 
@@ -132,16 +115,13 @@ final class Scribe {
     if (!settled()) {
       return false;
     }
-    long now = time.nanos();
-    if (paused && now - pauseUntilNanos < 0) {
-      return false;
-    }
-    paused = false;
     boolean wrote = false;
-    if (!moves.isEmpty()) {
+    if (!moves.isEmpty() && !moving.rests(time.nanos())) {
       wrote = send(chunk());
     }
-    if (!paused && unresolved == null && commitDue(claims, all, time.nanos())) {
+    if (unresolved == null
+        && !committing.rests(time.nanos())
+        && commitDue(claims, all, time.nanos())) {
       wrote |= send(List.of());
     }
     return wrote;
@@ -219,23 +199,35 @@ final class Scribe {
     if (sent == null) {
       return true;
     }
+    if (asking.rests(time.nanos())) {
+      return false;
+    }
+    long began = time.nanos();
+    WriteResult result = log.resolve();
+    if (result instanceof WriteResult.Unknown unknown) {
+      failed(asking, began, unknown.reason());
+      return false;
+    }
     unresolved = null;
-    ended(sent, log.resolve());
-    return unresolved == null;
+    succeeded(asking);
+    ended(sent, result);
+    return true;
   }
 
   private boolean ended(Sent sent, WriteResult result) {
+    Backoff kind = sent.moves().isEmpty() ? committing : moving;
     switch (result) {
       case WriteResult.Written written -> {
+        succeeded(kind);
         written(sent);
         return true;
       }
-      case WriteResult.NotWritten not -> pause(not.reason());
+      case WriteResult.NotWritten not -> notWritten(sent, not.reason());
       case WriteResult.Unknown unknown -> {
         unresolved = sent;
-        pause(unknown.reason());
+        events.accept(new WorkerEvent.WriteDelayed(unknown.reason()));
       }
-      case WriteResult.Rejected rejected -> rejected(sent.moves(), rejected.reason());
+      case WriteResult.Rejected rejected -> rejected(sent, rejected);
     }
     return false;
   }
@@ -265,36 +257,59 @@ final class Scribe {
     return partition.version() == version + own ? own : 0;
   }
 
-  private void pause(String reason) {
-    paused = true;
-    pauseUntilNanos = time.nanos() + PAUSE_AFTER_FAILURE.toNanos();
+  private void notWritten(Sent sent, String reason) {
+    failed(sent.moves().isEmpty() ? committing : moving, sent.nanos(), reason);
+    stepBack(sent.moves());
+  }
+
+  // Perhaps only some of them cannot be stored at the moment: the others come first now, in smaller
+  // company.
+  private void stepBack(List<Move> chunk) {
+    if (!chunk.isEmpty()) {
+      chunkMax = Math.max(1, chunk.size() / 2);
+      chunk.stream().filter(moves::removeFirstOccurrence).toList().forEach(moves::addLast);
+    }
+  }
+
+  private void failed(Backoff kind, long began, String reason) {
     events.accept(new WorkerEvent.WriteDelayed(reason));
+    kind.failed(began, time.nanos())
+        .ifPresent(since -> events.accept(new WorkerEvent.WritesStuck(since, reason)));
+  }
+
+  private void succeeded(Backoff kind) {
+    if (kind.succeeded()) {
+      events.accept(new WorkerEvent.WritesGoOn());
+    }
   }
 
   // One bad record must not hold up the others: halve until it stands alone, then give it up step
-  // by step.
-  private void rejected(List<Move> chunk, String reason) {
-    if (chunk.isEmpty()) {
-      pause(reason);
+  // by step. But where a topic of the fleet's own is missing, no record is bad.
+  private void rejected(Sent sent, WriteResult.Rejected rejected) {
+    List<Move> chunk = sent.moves();
+    if (chunk.isEmpty() || endings.needs(rejected.topics())) {
+      notWritten(sent, rejected.reason());
       return;
     }
-    rejections++;
     if (chunk.size() > 1) {
       chunkMax = chunk.size() / 2;
       return;
     }
     Move move = chunk.get(0);
-    moves.remove(move);
+    if (!moves.removeFirstOccurrence(move)) {
+      return;
+    }
     movesBytes -= move.bytes();
     events.accept(
         new WorkerEvent.DeadLettered(
-            move.event().topic() + "/" + move.event().partition() + "/" + move.offset(), reason));
+            move.event().topic() + "/" + move.event().partition() + "/" + move.offset(),
+            rejected.reason()));
     if (move.stage() == Move.Stage.TRACE) {
       move.partition().complete(move.offset(), time.nanos());
       touched(move.partition());
       return;
     }
-    Move given = endings.refused(move, reason, time.wall());
+    Move given = endings.refused(move, rejected.reason(), time.wall());
     moves.addFirst(given);
     movesBytes += given.bytes();
   }

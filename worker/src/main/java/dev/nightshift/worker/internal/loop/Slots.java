@@ -1,54 +1,40 @@
 package dev.nightshift.worker.internal.loop;
 
-import java.util.HashMap;
-import java.util.Map;
-
-/// How many handlers run, for whom, and who may start one more. Owned by the loop's thread. Pure.
-///
-/// While canvases wait for each other, none gets more than half of the slots. A canvas that is
-/// alone may take more, but always leaves a part of what the others do not use: a newcomer finds a
-/// free slot at once, however long the handlers of the first take.
+/// How many handlers run and what their events take in memory, for whom, and who may start one
+/// more: see [Share]. Owned by the loop's thread. Pure.
 final class Slots {
-  /// What one canvas leaves: one in so many of the slots that the others do not use.
-  private static final int LEFT_ONE_IN = 32;
+  private final Share handlers;
+  private final Share bytes;
 
-  private final int total;
-  private final Map<String, Integer> running = new HashMap<>();
-  private int used;
-
-  Slots(int total) {
-    this.total = total;
+  /// @param total how many handlers run at once
+  /// @param bytesMax what their events take in memory
+  Slots(int total, long bytesMax) {
+    this.handlers = new Share(total);
+    this.bytes = new Share(bytesMax);
   }
 
   int used() {
-    return used;
+    return Math.toIntExact(handlers.used());
   }
 
   int free() {
-    return Math.max(0, total - used);
+    return Math.toIntExact(handlers.free());
   }
 
   /// Whether `canvas` may start one more.
   ///
   /// @param othersWait whether another canvas has an event waiting
   boolean mayStart(String canvas, boolean othersWait) {
-    if (free() == 0) {
-      return false;
-    }
-    int own = running.getOrDefault(canvas, 0);
-    int notOthers = total - (used - own);
-    int alone = notOthers - Math.max(1, notOthers / LEFT_ONE_IN);
-    int most = othersWait ? Math.min(alone, total / 2) : alone;
-    return own < Math.max(1, most);
+    return handlers.mayTake(canvas, othersWait) && bytes.mayTake(canvas, othersWait);
   }
 
-  void started(String canvas) {
-    running.merge(canvas, 1, Integer::sum);
-    used++;
+  void started(Waiting event) {
+    handlers.take(event.canvas().name(), 1);
+    bytes.take(event.canvas().name(), event.bytes());
   }
 
-  void ended(String canvas) {
-    running.compute(canvas, (name, count) -> count == null || count <= 1 ? null : count - 1);
-    used--;
+  void ended(Waiting event) {
+    handlers.giveBack(event.canvas().name(), 1);
+    bytes.giveBack(event.canvas().name(), event.bytes());
   }
 }

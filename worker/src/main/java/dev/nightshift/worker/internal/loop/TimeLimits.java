@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /// Interrupts attempts whose queue's time limit is over, and reports those that do not care. Owned
@@ -20,10 +20,17 @@ final class TimeLimits {
 
   private final Attempts attempts;
   private final Consumer<WorkerEvent> events;
-  private final Map<AttemptKey, Attempt> limited = new HashMap<>();
-  private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparingLong(Due::nanos));
+  private final Map<AttemptKey, Due> limited = new HashMap<>();
+  private final TreeSet<Due> line =
+      new TreeSet<>(Comparator.comparingLong(Due::nanos).thenComparing(Due::number));
+  private long numbers;
 
-  private record Due(long nanos, AttemptKey key, Duration interruptedSince) {}
+  /// What is to be done next about an attempt.
+  ///
+  /// @param number tells it from others of the same time
+  /// @param interruptedSince empty if it is to be interrupted then, else how long ago it was
+  private record Due(
+      long nanos, long number, Attempt attempt, Optional<Duration> interruptedSince) {}
 
   TimeLimits(Attempts attempts, Consumer<WorkerEvent> events) {
     this.attempts = attempts;
@@ -32,38 +39,40 @@ final class TimeLimits {
 
   void started(Attempt attempt, long nanos) {
     Waiting waiting = attempt.waiting();
-    Optional<Duration> limit = attempts.timeLimit(waiting.canvas().name(), waiting.event().queue());
-    if (limit.isPresent()) {
-      limited.put(attempt.key(), attempt);
-      due.add(new Due(nanos + limit.get().toNanos(), attempt.key(), Duration.ZERO));
-    }
+    attempts
+        .timeLimit(waiting.canvas().name(), waiting.event().queue())
+        .ifPresent(limit -> add(attempt, nanos + limit.toNanos(), Optional.empty()));
+  }
+
+  private void add(Attempt attempt, long nanos, Optional<Duration> interruptedSince) {
+    Due due = new Due(nanos, numbers++, attempt, interruptedSince);
+    limited.put(attempt.key(), due);
+    line.add(due);
   }
 
   void ended(AttemptKey key) {
-    // Its entry in the line is skipped when it is due.
-    limited.remove(key);
+    Due due = limited.remove(key);
+    if (due != null) {
+      line.remove(due);
+    }
   }
 
   void check(long nanos) {
-    for (Due next = due.peek(); next != null && nanos - next.nanos() >= 0; next = due.peek()) {
-      due.remove();
-      Attempt attempt = limited.get(next.key());
-      if (attempt == null) {
-        continue;
-      }
-      if (next.interruptedSince().isZero()) {
-        attempts.interrupt(next.key(), Interruption.TIME_LIMIT);
-      } else {
-        var event = attempt.waiting().event();
-        events.accept(
-            new WorkerEvent.IgnoresInterrupt(
-                attempt.waiting().canvas().name(),
-                event.queue(),
-                event.id(),
-                next.interruptedSince()));
-      }
-      Duration since = next.interruptedSince().plus(REPORT_AFTER);
-      due.add(new Due(nanos + REPORT_AFTER.toNanos(), next.key(), since));
+    while (!line.isEmpty() && nanos - line.first().nanos() >= 0) {
+      Due due = line.removeFirst();
+      due.interruptedSince()
+          .ifPresentOrElse(
+              since -> report(due.attempt(), since),
+              () -> attempts.interrupt(due.attempt().key(), Interruption.TIME_LIMIT));
+      Duration next = due.interruptedSince().orElse(Duration.ZERO).plus(REPORT_AFTER);
+      add(due.attempt(), nanos + REPORT_AFTER.toNanos(), Optional.of(next));
     }
+  }
+
+  private void report(Attempt attempt, Duration since) {
+    Waiting waiting = attempt.waiting();
+    events.accept(
+        new WorkerEvent.IgnoresInterrupt(
+            waiting.canvas().name(), waiting.event().queue(), waiting.event().id(), since));
   }
 }

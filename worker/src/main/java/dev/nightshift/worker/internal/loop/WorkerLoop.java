@@ -35,6 +35,10 @@ public final class WorkerLoop {
   private static final Duration WAIT_RUNNING = Duration.ofMillis(4);
   private static final Duration WAIT_SLOT = Duration.ofMillis(2);
 
+  // How long the last write for partitions that are taken away may be tried: the whole group waits
+  // for it, and nothing of it is lost without it but time.
+  private static final Duration LAST_WRITE_MAX = Duration.ofSeconds(2);
+
   private final LoopSettings settings;
   private final LoopTime time;
   private final EventLog log;
@@ -54,6 +58,7 @@ public final class WorkerLoop {
   private Set<String> topics = Set.of();
   private long viewVersion = -1;
   private long assignments;
+  private boolean controlBehind;
   private boolean quiet;
   private Drain drain = Drain.NO;
 
@@ -67,9 +72,7 @@ public final class WorkerLoop {
       Consumer<WorkerEvent> events) {}
 
   /// A loop that has not begun; it subscribes at its first turn.
-  ///
-  /// @param deadTopic where dead events go
-  public WorkerLoop(LoopSettings settings, String deadTopic, LoopTime time, Parts parts) {
+  public WorkerLoop(LoopSettings settings, LoopTime time, Parts parts) {
     this.settings = settings;
     this.time = time;
     this.log = parts.log();
@@ -77,9 +80,9 @@ public final class WorkerLoop {
     this.attempts = parts.attempts();
     this.mailbox = parts.mailbox();
     this.events = parts.events();
-    this.slots = new Slots(settings.slots());
+    this.slots = new Slots(settings.slots(), settings.waitingBytesMax());
     this.queue = new RunQueue(slots, settings.attemptsMax());
-    Endings endings = new Endings(settings, deadTopic, parts.traces());
+    Endings endings = new Endings(settings, parts.traces());
     this.scribe = new Scribe(log, settings, endings, time, events);
     this.inFlight = new InFlight(settings, time, parts, queue, scribe);
     this.intake =
@@ -91,12 +94,12 @@ public final class WorkerLoop {
 
   /// Turns until the worker was told to stop and has.
   ///
-  /// @return how many attempts were handed back, charged
-  public int run() {
+  /// @return how it ended
+  public WorkerEvent.Stopped run() {
     while (tick()) {
       // Each turn waits by itself when there is nothing to do.
     }
-    return drain.handedBack();
+    return new WorkerEvent.Stopped(drain.handedBack(), scribe.idle());
   }
 
   /// One turn.
@@ -165,8 +168,8 @@ public final class WorkerLoop {
     }
     viewVersion = version;
     intake.dropDeleted();
-    Set<String> wanted = new TreeSet<>(control.view().topics(settings.group()));
-    wanted.add(settings.retryTopic());
+    Set<String> wanted = new TreeSet<>(control.view().topics(settings.topics().workersGroup()));
+    wanted.add(settings.topics().retry());
     if (!wanted.equals(topics)) {
       topics = wanted;
       log.subscribe(wanted);
@@ -180,6 +183,14 @@ public final class WorkerLoop {
     if (stops.outdated(view, now)) {
       stops = Stops.of(view, now);
       queue.stop(stops);
+    }
+    Optional<String> problem = control.problem();
+    if (problem.isPresent() != controlBehind) {
+      controlBehind = problem.isPresent();
+      events.accept(
+          problem
+              .<WorkerEvent>map(WorkerEvent.ControlBehind::new)
+              .orElseGet(WorkerEvent.ControlFollowed::new));
     }
   }
 
@@ -235,7 +246,7 @@ public final class WorkerLoop {
     @Override
     public void assigned(Map<TopicPartition, EventLog.Assigned> assigned) {
       assigned.forEach((id, what) -> {
-        boolean trusted = id.topic().equals(settings.retryTopic());
+        boolean trusted = id.topic().equals(settings.topics().retry());
         Partition partition =
             Opening.open(new Opening.Found(id, ++assignments, trusted, what), time.nanos(), events);
         partitions.put(id, partition);
@@ -252,12 +263,13 @@ public final class WorkerLoop {
       Set<Partition> going = take(ids);
       going.forEach(partition -> release(partition, Attempt.Phase.CLAIMED));
       letFinish(going);
+      hear(Duration.ZERO);
       for (Partition partition : going) {
         int given = release(partition, Attempt.Phase.RUNNING);
         events.accept(
             new WorkerEvent.Revoked(partition.id().topic(), partition.id().partition(), given));
       }
-      scribe.finish(going);
+      lastWrite(going);
       forget(going);
     }
 
@@ -313,6 +325,16 @@ public final class WorkerLoop {
     }
   }
 
+  // What is not written in time counts as lost for the next owner.
+  private void lastWrite(Set<Partition> going) {
+    long until = time.nanos() + LAST_WRITE_MAX.toNanos();
+    while (scribe.unwritten(going) && time.nanos() - until < 0 && !drain.over(time.nanos())) {
+      if (!scribe.write(false, true)) {
+        hear(WAIT_RUNNING);
+      }
+    }
+  }
+
   private static boolean runs(Set<Partition> partitions) {
     return partitions.stream()
         .flatMap(partition -> partition.attempts().stream())
@@ -336,15 +358,15 @@ public final class WorkerLoop {
   private boolean left() {
     if (drain.phase() == Drain.Phase.DRAINING
         && (inFlight.running() == 0 || time.nanos() - drain.until() >= 0)) {
+      hear(Duration.ZERO);
       drain = drain.leaving(handBack());
       write(true);
     }
-    if (drain.phase() == Drain.Phase.LEAVING
-        && (scribe.idle() || time.nanos() - drain.end() >= 0)) {
+    if (drain.phase() == Drain.Phase.LEAVING && (scribe.idle() || drain.over(time.nanos()))) {
       drain = drain.stopped();
       log.close();
       attempts.close();
-      events.accept(new WorkerEvent.Stopped(drain.handedBack()));
+      events.accept(new WorkerEvent.Stopped(drain.handedBack(), scribe.idle()));
     }
     return drain.phase() == Drain.Phase.STOPPED;
   }

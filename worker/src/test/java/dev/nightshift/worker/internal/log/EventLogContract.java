@@ -285,7 +285,7 @@ abstract class EventLogContract extends ContractSteps {
 
   @Test
   void aRecordThatIsTooLargeRejectsItsTransaction() {
-    assertRejected(record(later, incompressible(3 << 20)));
+    assertRejected(Set.of(), record(later, incompressible(3 << 20)));
   }
 
   private static String incompressible(int length) {
@@ -297,15 +297,16 @@ abstract class EventLogContract extends ContractSteps {
 
   @Test
   void aRecordWithoutATopicRejectsItsTransaction() {
-    assertRejected(record(new TopicPartition(cluster.topic("gone"), 0), "x"));
+    String gone = cluster.topic("gone");
+    assertRejected(Set.of(gone), record(new TopicPartition(gone, 0), "x"));
   }
 
   @Test
   void aRecordWithoutAPartitionRejectsItsTransaction() {
-    assertRejected(record(new TopicPartition(retry, 7), "x"));
+    assertRejected(Set.of(retry), record(new TopicPartition(retry, 7), "x"));
   }
 
-  private void assertRejected(ProducerRecord<byte[], byte[]> bad) {
+  private void assertRejected(Set<String> topics, ProducerRecord<byte[], byte[]> bad) {
     cluster.createTopic(events, 1);
     cluster.createTopic(retry, 1);
     Member a = join("a", events);
@@ -315,7 +316,8 @@ abstract class EventLogContract extends ContractSteps {
         a.log.write(
             transaction(
                 first, "never", record(later, "never"), bad, record(later, "not that either")));
-    assertInstanceOf(Rejected.class, result, result::toString);
+    Rejected rejected = assertInstanceOf(Rejected.class, result, result::toString);
+    assertEquals(topics, rejected.topics(), result::toString);
     assertWritten(a.log.write(transaction(first, "after", record(later, "stored"))));
     untilStored(retry, "stored");
   }
@@ -329,7 +331,7 @@ abstract class EventLogContract extends ContractSteps {
     var ledgers =
         Map.of(first, new Committed(0, "never"), second, new Committed(0, "x".repeat(4_097)));
     assertEquals(
-        new Rejected(
+        Rejected.bad(
             "the ledger of " + second + " has 4,097 characters; at most 4,096 are allowed"),
         a.log.write(Write.commit(ledgers)));
     a.log.close();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightshift.worker.internal.log.EventLog.WriteResult.Rejected;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
@@ -23,13 +24,14 @@ final class KafkaErrorsTest {
         new KafkaException("in an error state", new RecordTooLargeException("5 bytes too many"));
     assertEquals(
         Optional.of(
-            "KafkaException: in an error state, because of RecordTooLargeException: 5 bytes too"
-                + " many"),
+            Rejected.bad(
+                "KafkaException: in an error state, because of RecordTooLargeException: 5 bytes too"
+                    + " many")),
         KafkaErrors.rejection(hidden));
-    assertTrue(
-        KafkaErrors.rejection(
-                new TimeoutException("no metadata", new UnknownTopicOrPartitionException("gone")))
-            .isPresent());
+    assertEquals(
+        Optional.of(Set.of("events.a")),
+        KafkaErrors.rejection(new TopicAuthorizationException(Set.of("events.a")))
+            .map(Rejected::topics));
   }
 
   @Test
@@ -41,9 +43,11 @@ final class KafkaErrorsTest {
   }
 
   @Test
-  void timeoutsAreFoundWhereverTheyHide() {
-    assertTrue(KafkaErrors.timedOut(new KafkaException("x", new TimeoutException("slow"))));
-    assertFalse(KafkaErrors.timedOut(new ProducerFencedException("fenced")));
+  void whatMayMeanAMissingTopicIsFoundWhereverItHides() {
+    assertTrue(KafkaErrors.mayBeGone(new KafkaException("x", new TimeoutException("slow"))));
+    assertTrue(
+        KafkaErrors.mayBeGone(new KafkaException("x", new UnknownTopicOrPartitionException("y"))));
+    assertFalse(KafkaErrors.mayBeGone(new ProducerFencedException("fenced")));
   }
 
   @Test

@@ -102,12 +102,10 @@ class LongHangTest {
               5,
               List.of(Duration.ZERO),
               1,
-              StreamedLog.RETRY.topic(),
-              "workers");
+              SimEvent.TOPICS);
       this.loop =
           new WorkerLoop(
               settings,
-              "dead",
               clock.time(),
               new WorkerLoop.Parts(log, this, this, mailbox, this, event -> {}));
     }
@@ -164,21 +162,29 @@ class LongHangTest {
 
     @Override
     public ControlView view() {
-      return ControlView.EMPTY.with(new Canvas("a", 1, "events.a", "workers", false));
+      return ControlView.EMPTY.with(
+          new Canvas("a", 1, "events.a", SimEvent.TOPICS.workersGroup(), false));
     }
 
     @Override
-    public Instant freshAsOf() {
-      return clock.instant();
+    public long refresh() {
+      return 0;
     }
 
     @Override
-    public void refresh() {}
+    public long answered() {
+      return 0;
+    }
+
+    @Override
+    public Optional<String> problem() {
+      return Optional.empty();
+    }
 
     @Override
     public ProducerRecord<byte[], byte[]> trace(
         EventEnvelope event, String canvas, Outcome outcome, String reason, Instant now) {
-      return new ProducerRecord<>("traces", reason.getBytes(UTF_8));
+      return new ProducerRecord<>(SimEvent.TRACES, reason.getBytes(UTF_8));
     }
 
     @Override

@@ -22,8 +22,9 @@ import org.junit.jupiter.api.TestFactory;
 
 class RunQueueTest {
   private static final long NOW = 1_000_000_000L;
+  private static final long BYTES = 1 << 30;
 
-  private final Slots slots = new Slots(100);
+  private final Slots slots = new Slots(100, BYTES);
   private final RunQueue queue = new RunQueue(slots, 5);
 
   @Test
@@ -57,8 +58,22 @@ class RunQueueTest {
   }
 
   @Test
+  void whatRunsTakesNoMoreMemoryThanAllowedAndLeavesSomeForANewcomer() {
+    RunQueue large = new RunQueue(new Slots(100, 10_000), 5);
+    for (int i = 0; i < 100; i++) {
+      large.add(Events.of("a", "x", i));
+    }
+    int bytes = Events.of("a", "x", 0).bytes();
+    int most = 10_000 / bytes + 1;
+    int taken = takeAll(large).size();
+    assertTrue(taken > most / 2 && taken <= most, () -> taken + " of " + most);
+    large.add(Events.of("b", "x", 200));
+    assertEquals(List.of(200L), offsets(takeAll(large)));
+  }
+
+  @Test
   void aSingleSlotIsUsed() {
-    RunQueue small = new RunQueue(new Slots(1), 5);
+    RunQueue small = new RunQueue(new Slots(1, BYTES), 5);
     small.add(Events.of("a", "x", 1));
     assertTrue(small.take(NOW).isPresent());
     small.add(Events.of("b", "x", 2));
@@ -67,7 +82,7 @@ class RunQueueTest {
 
   @Test
   void suspectsRunInShrinkingCompanyAndNeverTwoKindsTogether() {
-    Slots many = new Slots(10_000);
+    Slots many = new Slots(10_000, BYTES);
     RunQueue line = new RunQueue(many, 5);
     for (int i = 0; i < 1_500; i++) {
       line.add(Events.of("a", "x", i, 1));
@@ -165,7 +180,7 @@ class RunQueueTest {
   // one more than half.
   private static void run(Random random) {
     int total = 1 + random.nextInt(64);
-    Slots slots = new Slots(total);
+    Slots slots = new Slots(total, BYTES);
     RunQueue queue = new RunQueue(slots, 5);
     List<Waiting> running = new ArrayList<>();
     Map<String, Integer> waiting = new HashMap<>();

@@ -1,12 +1,15 @@
 package dev.nightshift.worker.internal.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.run.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -21,6 +24,7 @@ class ScribeTest {
   private final StreamedLog log = new StreamedLog();
   private final Partition moved = partition();
   private final Partition busy = partition();
+  private final List<String> told = new ArrayList<>();
 
   @Test
   void aRefusedRecordIsFoundWhileCommitsGoOn() {
@@ -30,7 +34,7 @@ class ScribeTest {
       moved.read(offset, 0);
       String topic = offset == 20 ? REFUSED : "elsewhere";
       var records = List.of(new ProducerRecord<byte[], byte[]>(topic, null));
-      scribe.move(new Move(moved, record(offset), "a", records));
+      scribe.move(Move.unhandled(moved, record(offset), "a", records));
     }
     int writes = 0;
     for (; moved.ledger().base() < MOVES && writes < 100; writes++) {
@@ -43,6 +47,46 @@ class ScribeTest {
     assertEquals(MOVES, moved.ledger().base());
     int took = writes;
     assertTrue(took < 20, () -> "it took " + took + " writes");
+  }
+
+  @Test
+  void whileATopicOfTheFleetIsMissingOnlyWhatNeedsItWaits() {
+    log.refuse(SimEvent.RETRY);
+    Scribe scribe = scribe();
+    for (long offset = 0; offset < MOVES; offset++) {
+      moved.read(offset, 0);
+      String topic = offset % 4 == 0 ? SimEvent.RETRY : "elsewhere";
+      var records = List.of(new ProducerRecord<byte[], byte[]>(topic, 0, null, null));
+      scribe.move(Move.unhandled(moved, record(offset), "a", records));
+    }
+    for (int i = 0; i < 500; i++) {
+      busy.read(i, clock.time().nanos());
+      busy.complete(i, clock.time().nanos());
+      scribe.touched(busy);
+      clock.pass(Duration.ofMillis(50));
+      scribe.write(true, true);
+      assertFalse(busy.dirty(), "commits go on");
+    }
+    for (long offset = 0; offset < MOVES; offset++) {
+      Mark expected = offset % 4 == 0 ? Mark.UNTOUCHED : Mark.COMPLETED;
+      assertEquals(expected, moved.ledger().mark(offset), "offset " + offset);
+    }
+    assertEquals(List.of("WritesStuck"), told);
+
+    log.takeAll();
+    for (int i = 0; i < 50; i++) {
+      clock.pass(Duration.ofMillis(50));
+      scribe.write(true, true);
+    }
+    assertEquals(MOVES, moved.ledger().base());
+    assertEquals(MOVES / 4, log.retries());
+    assertEquals(List.of("WritesStuck", "WritesGoOn"), told);
+  }
+
+  private void tell(WorkerEvent event) {
+    if (!(event instanceof WorkerEvent.WriteDelayed)) {
+      told.add(event.getClass().getSimpleName());
+    }
   }
 
   private Scribe scribe() {
@@ -63,10 +107,9 @@ class ScribeTest {
             5,
             List.of(Duration.ZERO),
             1,
-            "retry",
-            "workers");
-    Endings endings = new Endings(settings, "dead", new EmptyTraces());
-    return new Scribe(log, settings, endings, clock.time(), event -> {});
+            SimEvent.TOPICS);
+    Endings endings = new Endings(settings, new EmptyTraces());
+    return new Scribe(log, settings, endings, clock.time(), this::tell);
   }
 
   private static Partition partition() {
@@ -82,13 +125,13 @@ class ScribeTest {
     @Override
     public ProducerRecord<byte[], byte[]> trace(
         EventEnvelope event, String canvas, Outcome outcome, String reason, Instant now) {
-      return new ProducerRecord<>("traces", null);
+      return new ProducerRecord<>(SimEvent.TRACES, null);
     }
 
     @Override
     public ProducerRecord<byte[], byte[]> undecodable(
         ConsumerRecord<byte[], byte[]> record, String reason, Instant now) {
-      return new ProducerRecord<>("traces", null);
+      return new ProducerRecord<>(SimEvent.TRACES, null);
     }
   }
 }

@@ -52,14 +52,18 @@ final class SimCanvases {
   /// Deletes `c`, or creates it again; creates `dd`.
   void change() {
     if (view.canvas("dd").isEmpty() && random.nextBoolean()) {
-      view = view.with(new Canvas("dd", 1, newest("d").topic(), "workers", false));
+      view =
+          view.with(
+              new Canvas("dd", 1, newest("d").topic(), SimEvent.TOPICS.workersGroup(), false));
       return;
     }
     Canvas c = newest("c");
     if (c.deleted()) {
       create("c", c.generation() + 1, "events.c." + (c.generation() + 1));
     } else {
-      view = view.with(new Canvas("c", c.generation(), c.topic(), "workers", true));
+      view =
+          view.with(
+              new Canvas("c", c.generation(), c.topic(), SimEvent.TOPICS.workersGroup(), true));
     }
   }
 
@@ -104,7 +108,7 @@ final class SimCanvases {
 
   private void create(String name, int generation, String topic) {
     cluster.createTopic(topic, 1 + random.nextInt(3));
-    view = view.with(new Canvas(name, generation, topic, "workers", false));
+    view = view.with(new Canvas(name, generation, topic, SimEvent.TOPICS.workersGroup(), false));
   }
 
   /// One worker's view of it, which lags behind.
@@ -112,7 +116,8 @@ final class SimCanvases {
     private final InstantSource now;
     private ControlView heard = view;
     private Instant asOf;
-    private boolean asked;
+    private long asked;
+    private long answered;
     private final Map<Canvas, Instant> heardGone = new HashMap<>();
 
     Reader(InstantSource now) {
@@ -124,11 +129,17 @@ final class SimCanvases {
     ///
     /// @param oneIn how often if it was not
     void step(int oneIn) {
-      if (random.nextInt(asked ? Math.min(oneIn, 3) : oneIn) == 0) {
+      boolean wanted = asked > answered;
+      if (random.nextInt(wanted ? Math.min(oneIn, 3) : oneIn) == 0) {
         heard = view;
         asOf = now.instant();
-        asked = false;
+        answered = asked;
       }
+    }
+
+    /// It has heard everything that was there then.
+    Instant asOf() {
+      return asOf;
     }
 
     /// How long ago it heard that there is no such canvas any more; nothing if it has not.
@@ -144,13 +155,18 @@ final class SimCanvases {
     }
 
     @Override
-    public Instant freshAsOf() {
-      return asOf;
+    public long refresh() {
+      return ++asked;
     }
 
     @Override
-    public void refresh() {
-      asked = true;
+    public long answered() {
+      return answered;
+    }
+
+    @Override
+    public Optional<String> problem() {
+      return Optional.empty();
     }
   }
 }

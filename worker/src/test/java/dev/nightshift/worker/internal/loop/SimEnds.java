@@ -75,13 +75,9 @@ record SimEnds(
 
   /// How many attempts were charged.
   long charged() {
-    return traces.entrySet().stream()
-        .flatMap(each -> each.getValue().stream().filter(trace -> charged(each.getKey(), trace)))
+    return traces.values().stream()
+        .flatMap(List::stream)
+        .filter(trace -> trace.lost() || trace.outcome().equals("exhausted"))
         .count();
-  }
-
-  private static boolean charged(String id, Trace trace) {
-    boolean ran = SimEvent.of(id).kind() == SimEvent.Kind.LARGE_CHILD;
-    return trace.lost() || (!ran && trace.outcome().equals("exhausted"));
   }
 }

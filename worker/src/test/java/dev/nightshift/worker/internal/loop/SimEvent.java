@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.TopicPlan;
 import dev.nightshift.worker.internal.run.Outcome;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,9 +31,10 @@ record SimEvent(
     boolean fails,
     boolean stubborn,
     Optional<String> childCanvas) {
-  static final String TRACES = "traces";
-  static final String DEAD = "dead";
-  static final String RETRY = "retry";
+  static final TopicPlan TOPICS = new TopicPlan("sim.");
+  static final String TRACES = TOPICS.traces();
+  static final String DEAD = TOPICS.dead();
+  static final String RETRY = TOPICS.retry();
 
   /// Only some workers have its handler.
   static final String QUEUE_OF_SOME = "some";

@@ -141,7 +141,7 @@ final class SimLog implements EventLog {
   public WriteResult write(Write write) {
     write.ledgers().forEach(this::checkLedger);
     if (write.records().isEmpty() && world.refusesCommit()) {
-      return new WriteResult.Rejected("the broker takes no such metadata today");
+      return new WriteResult.Rejected("the broker takes no such metadata today", Set.of());
     }
     WriteResult result = log.write(write);
     world.perhapsFreeze(worker, 600);

@@ -145,7 +145,7 @@ final class SimPromises {
   }
 
   private Set<String> eventTopics() {
-    return new TreeSet<>(canvases.view().topics("workers"));
+    return new TreeSet<>(canvases.view().topics(SimEvent.TOPICS.workersGroup()));
   }
 
   /// What must hold when all is done: everything that was emitted ended, and as it should.
@@ -209,14 +209,13 @@ final class SimPromises {
               && !largeChild
               && !event.fails()
               && (kind == SimPlan.Kind.ROUGH || ends(event));
-      case "errored" -> runs && event.fails();
+      case "errored" -> runs && (event.fails() || largeChild);
       case "timed_out" -> event.timesOut();
       case "no_handler" -> nobody || event.queue().equals(SimEvent.QUEUE_OF_SOME);
       case "canvas_deleted" -> !event.kind().undecodable();
       case "undecodable" -> event.kind().undecodable();
       case "exhausted" ->
-          largeChild
-              || event.kind() == SimEvent.Kind.FULL
+          event.kind() == SimEvent.Kind.FULL
               || (trace.attempt() == ATTEMPTS_MAX && (killer || kind != SimPlan.Kind.KILLERS));
       default -> false;
     };
@@ -232,7 +231,10 @@ final class SimPromises {
     List<ConsumerRecord<byte[], byte[]>> dead = ends.deadOf(event.id());
     long expected =
         ends.tracesOf(event.id()).stream()
-            .filter(t -> t.outcome().equals("exhausted") || t.outcome().equals("undecodable"))
+            .filter(t ->
+                t.outcome().equals("exhausted")
+                    || t.outcome().equals("undecodable")
+                    || (t.outcome().equals("errored") && event.kind() == SimEvent.Kind.LARGE_CHILD))
             .count();
     if (event.kind() == SimEvent.Kind.UNDECODABLE_HEADERS) {
       check(dead.size() <= 1, all + "is dead " + dead.size() + " times");

@@ -42,7 +42,7 @@ final class SimWorker implements EndTraces {
     this.mailbox = Mailbox.stepped(slots, this::waits);
     WorkerLoop.Parts parts =
         new WorkerLoop.Parts(log, control, attempts, mailbox, this, this::reported);
-    this.loop = new WorkerLoop(settings(), SimEvent.DEAD, world.clock.time(), parts);
+    this.loop = new WorkerLoop(settings(), world.clock.time(), parts);
   }
 
   private LoopSettings settings() {
@@ -62,8 +62,7 @@ final class SimWorker implements EndTraces {
         5,
         List.of(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4)),
         8,
-        SimEvent.RETRY,
-        "workers");
+        SimEvent.TOPICS);
   }
 
   String id() {
@@ -182,7 +181,7 @@ final class SimWorker implements EndTraces {
   public ProducerRecord<byte[], byte[]> trace(
       EventEnvelope event, String canvas, Outcome outcome, String reason, Instant now) {
     if (outcome == Outcome.NO_HANDLER) {
-      boolean fresh = !control.freshAsOf().isBefore(log.polledAt(event.record()));
+      boolean fresh = !control.asOf().isBefore(log.polledAt(event.record()));
       check(fresh, event.id() + " ends without a handler by an old view");
       check(!attempts.handles(canvas, event.queue()), event.id() + " has a handler: " + reason);
     }

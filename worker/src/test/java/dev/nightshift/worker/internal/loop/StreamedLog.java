@@ -24,7 +24,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /// One worker reads both; a new one may take over.
 final class StreamedLog implements EventLog {
   static final TopicPartition EVENTS = new TopicPartition("events.a", 0);
-  static final TopicPartition RETRY = new TopicPartition("retry", 0);
+  static final TopicPartition RETRY = new TopicPartition(SimEvent.RETRY, 0);
 
   private static final Uuid TOPIC_ID = new Uuid(1, 1);
   private static final int POLL_RECORDS_MAX = 2_000;
@@ -57,6 +57,11 @@ final class StreamedLog implements EventLog {
   /// Records of this topic are refused for good.
   void refuse(String topic) {
     refused = Optional.of(topic);
+  }
+
+  /// Nothing is refused any more.
+  void takeAll() {
+    refused = Optional.empty();
   }
 
   Committed committed(TopicPartition partition) {
@@ -120,7 +125,8 @@ final class StreamedLog implements EventLog {
   public WriteResult write(Write write) {
     for (ProducerRecord<byte[], byte[]> record : write.records()) {
       if (refused.equals(Optional.of(record.topic()))) {
-        return new WriteResult.Rejected("nothing is taken for " + record.topic());
+        return new WriteResult.Rejected(
+            "nothing is taken for " + record.topic(), Set.of(record.topic()));
       }
       if (record.topic().equals(RETRY.topic())) {
         ConsumerRecord<byte[], byte[]> moved =
