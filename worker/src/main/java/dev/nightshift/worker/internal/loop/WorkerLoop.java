@@ -296,6 +296,11 @@ public final class WorkerLoop {
       forget(gone);
     }
 
+    @Override
+    public void forbidden(Set<String> topics, String reason) {
+      events.accept(new WorkerEvent.TopicsForbidden(Set.copyOf(topics), reason));
+    }
+
     // What waits of them is forgotten at once, what runs is not.
     private Set<Partition> take(Collection<TopicPartition> ids) {
       Set<Partition> taken = new HashSet<>();
