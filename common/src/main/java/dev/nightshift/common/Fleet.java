@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Fleet implements AutoCloseable {
   private static final int RETRY_PARTITIONS = 8;
   private static final int TRACE_PARTITIONS = 6;
+  private static final int LANE_PARTITIONS = 6;
   private static final int DEAD_PARTITIONS = 3;
   private static final String SEGMENT_BYTES = Integer.toString(64 << 20);
 
@@ -118,6 +119,23 @@ public final class Fleet implements AutoCloseable {
         new Canvas(known.name(), known.generation(), known.topic(), known.group(), true);
     write(deleted, actor);
     return deleted;
+  }
+
+  /// Makes a queue's lane: its topic, then its record. One that exists is left as it is. This is no
+  /// change that anybody asked for, so it is not audited.
+  public Lane createLane(Canvas canvas, String queue) {
+    Optional<Lane> known = view().lane(canvas, queue);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    String topic = plan.lane(canvas.name(), canvas.generation(), queue);
+    Map<String, String> keep = Map.of("retention.ms", "-1", "retention.bytes", "-1");
+    create(List.of(topic(topic, LANE_PARTITIONS, (short) -1, large(keep))));
+    Lane lane = new Lane(canvas.name(), canvas.generation(), queue, topic, partitions(topic));
+    writer.write(
+        "write the control record of lane " + topic,
+        ControlRecords.of(plan.control(), lane, Instant.now()));
+    return lane;
   }
 
   /// How many partitions a topic has.

@@ -2,6 +2,7 @@ package dev.nightshift.worker.events;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 
 /// What a worker reports of itself. The core neither logs nor counts: whoever wants lines, metrics
 /// or spans listens. Reported on the loop's thread unless said otherwise, so a listener must be
@@ -17,6 +18,14 @@ public sealed interface WorkerEvent {
   /// A partition was taken by another worker because this one was silent for too long; what ran is
   /// charged.
   record Lost(String topic, int partition, int running) implements WorkerEvent {}
+
+  /// This worker may not read these topics. It leaves them out and tries again once a minute; their
+  /// events wait. An alarm.
+  record TopicsForbidden(Set<String> topics, String reason) implements WorkerEvent {}
+
+  /// A queue's lane cannot be made at the moment; what should wait in it waits where it is, in the
+  /// way of others. Tried again as long as it is needed. Reported on any thread.
+  record LaneDelayed(String canvas, String queue, String reason) implements WorkerEvent {}
 
   /// A handler was started.
   record Started(String canvas, String queue, String eventId, int attempt, Duration waited)

@@ -29,6 +29,10 @@ public interface EventLog extends AutoCloseable {
     /// These partitions are somebody else's already: nothing may be written for them. Names only
     /// partitions that were announced by [#assigned].
     void lost(Collection<TopicPartition> partitions);
+
+    /// This worker may not read these topics, so it leaves them out, and tries again by itself from
+    /// time to time. Their partitions are taken away in the usual way. Said again at each try.
+    void forbidden(Set<String> topics, String reason);
   }
 
   /// A partition as it was when it was assigned.

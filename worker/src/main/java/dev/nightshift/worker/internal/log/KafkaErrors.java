@@ -78,6 +78,11 @@ final class KafkaErrors {
     return advice(error).map(advice -> new LogFatalException(sentence(error) + advice, error));
   }
 
+  /// What to tell the operator of an error that the worker lives with.
+  static String told(KafkaException error) {
+    return sentence(error) + advice(error).orElse("");
+  }
+
   /// For an error that nobody foresaw.
   static LogFatalException unexpected(KafkaException error) {
     return fatal(error)

@@ -3,6 +3,7 @@ package dev.nightshift.worker.internal.log;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -34,6 +36,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class KafkaLog implements EventLog {
   /// How often the ledgers of new partitions are asked for that cannot be read yet.
   private static final Duration ASK_AGAIN = Duration.ofMillis(200);
+
+  /// How often topics are tried again that this worker may not read.
+  private static final Duration FORBIDDEN_AGAIN = Duration.ofMinutes(1);
 
   private final Consumer<byte[], byte[]> consumer;
   private final KafkaQueries queries;
@@ -51,6 +56,13 @@ public final class KafkaLog implements EventLog {
   private long askedNanos = System.nanoTime();
   private Set<String> wanted = Set.of();
   private Set<String> subscribed = Set.of();
+
+  /// What this worker may not read, and when it was told so.
+  private final Map<String, Long> forbidden = new HashMap<>();
+
+  /// The workers need it, whatever canvas they work for.
+  private final String retryTopic;
+
   private Optional<Assignments> listener = Optional.empty();
 
   /// What a callback threw, kept from Kafka, which would dress it up.
@@ -77,7 +89,12 @@ public final class KafkaLog implements EventLog {
       throw KafkaErrors.unexpected(e);
     }
     this.writer =
-        new KafkaWriter(consumer, queries, new KafkaTransactions(producers), settings.group());
+        new KafkaWriter(
+            consumer,
+            queries,
+            new KafkaTransactions(producers),
+            new KafkaWriter.Circumstances(settings.group(), this::leaveOut));
+    this.retryTopic = settings.topics().retry();
     this.newPartitions = new NewPartitions(queries);
     this.gate = new WakeupGate(consumer::wakeup);
   }
@@ -91,8 +108,9 @@ public final class KafkaLog implements EventLog {
   @Override
   public List<ConsumerRecord<byte[], byte[]>> poll(Duration wait, Assignments assignments) {
     listener = Optional.of(assignments);
-    if (!wanted.equals(subscribed)) {
-      changeSubscription();
+    Set<String> allowed = allowed();
+    if (!allowed.equals(subscribed)) {
+      changeSubscription(allowed);
     }
     if (!unread.isEmpty() && System.nanoTime() - askedNanos >= ASK_AGAIN.toNanos()) {
       announce();
@@ -104,13 +122,34 @@ public final class KafkaLog implements EventLog {
     return records;
   }
 
-  private void changeSubscription() {
-    if (wanted.isEmpty()) {
+  private Set<String> allowed() {
+    if (forbidden.isEmpty()) {
+      return wanted;
+    }
+    long now = System.nanoTime();
+    forbidden.values().removeIf(since -> now - since >= FORBIDDEN_AGAIN.toNanos());
+    Set<String> allowed = new HashSet<>(wanted);
+    allowed.removeAll(forbidden.keySet());
+    return allowed;
+  }
+
+  private void changeSubscription(Set<String> topics) {
+    if (topics.isEmpty()) {
       consumer.unsubscribe();
     } else {
-      consumer.subscribe(wanted, rebalances);
+      consumer.subscribe(topics, rebalances);
     }
-    subscribed = wanted;
+    subscribed = Set.copyOf(topics);
+  }
+
+  /// One canvas's topic that must not be read is no reason to read no other.
+  private void leaveOut(TopicAuthorizationException denied) {
+    Set<String> topics = denied.unauthorizedTopics();
+    if (topics.isEmpty() || topics.contains(retryTopic)) {
+      throw KafkaErrors.unexpected(denied);
+    }
+    topics.forEach(topic -> forbidden.put(topic, System.nanoTime()));
+    listener.ifPresent(l -> l.forbidden(topics, KafkaErrors.told(denied)));
   }
 
   private static Duration shorter(Duration wait) {
@@ -135,6 +174,8 @@ public final class KafkaLog implements EventLog {
       // What was asked for.
     } catch (InterruptException e) {
       throw e;
+    } catch (TopicAuthorizationException e) {
+      leaveOut(e);
     } catch (KafkaException e) {
       if (!(e instanceof RetriableException)) {
         throw KafkaErrors.unexpected(e);
@@ -154,6 +195,9 @@ public final class KafkaLog implements EventLog {
       found = newPartitions.read(unread);
     } catch (InterruptException e) {
       throw e;
+    } catch (TopicAuthorizationException e) {
+      leaveOut(e);
+      return;
     } catch (KafkaException e) {
       KafkaWriter.throwIfFatal(e);
       return;

@@ -32,6 +32,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// What the log asks the brokers, each question bounded in time. Owned by the loop's thread. Throws
@@ -137,8 +138,10 @@ final class KafkaQueries implements AutoCloseable {
     answers.forEach((key, answer) -> {
       try {
         present.put(key, value.apply(get(answer)));
-      } catch (UnknownTopicOrPartitionException | InvalidTopicException e) {
-        // It is not there, so there is nothing to tell of it.
+      } catch (UnknownTopicOrPartitionException
+          | InvalidTopicException
+          | TopicAuthorizationException e) {
+        // It is not there, or not to be seen; the next read or write of it says which.
       }
     });
     return present;

@@ -23,6 +23,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /// Writes ledgers, alone or together with records, and finds out what became of a write that was
@@ -38,22 +39,26 @@ final class KafkaWriter implements AutoCloseable {
   private final KafkaQueries queries;
   private final KafkaTransactions transactions;
   private final GoneTopics gone;
-  private final String group;
+  private final Circumstances circumstances;
 
   /// What is committed, as far as this worker knows, of its partitions.
   private final Map<TopicPartition, Committed> known = new HashMap<>();
 
   private Optional<Write> unresolved = Optional.empty();
 
+  /// Whose ledgers are written, and who is told that a topic of theirs must not be read.
+  record Circumstances(
+      String group, java.util.function.Consumer<TopicAuthorizationException> denied) {}
+
   KafkaWriter(
       Consumer<byte[], byte[]> consumer,
       KafkaQueries queries,
       KafkaTransactions transactions,
-      String group) {
+      Circumstances circumstances) {
     this.consumer = consumer;
     this.queries = queries;
     this.transactions = transactions;
-    this.group = group;
+    this.circumstances = circumstances;
     this.gone = new GoneTopics(queries, System::nanoTime);
   }
 
@@ -97,7 +102,8 @@ final class KafkaWriter implements AutoCloseable {
   }
 
   private WriteResult commit(Write write) {
-    for (Map<TopicPartition, OffsetAndMetadata> batch : CommitBatches.of(write.ledgers(), group)) {
+    for (Map<TopicPartition, OffsetAndMetadata> batch :
+        CommitBatches.of(write.ledgers(), circumstances.group())) {
       WriteResult result = commit(batch);
       if (!(result instanceof Written)) {
         return result;
@@ -115,6 +121,9 @@ final class KafkaWriter implements AutoCloseable {
         // Left over from a poll. To commit the same again does no harm.
       } catch (TimeoutException | DisconnectException | RetriableCommitFailedException e) {
         return new Unknown(KafkaErrors.shown(e));
+      } catch (TopicAuthorizationException e) {
+        circumstances.denied().accept(e);
+        return new NotWritten(KafkaErrors.shown(e));
       } catch (KafkaException e) {
         throwIfFatal(e);
         return KafkaErrors.rejection(e)
@@ -142,6 +151,10 @@ final class KafkaWriter implements AutoCloseable {
     Optional<Rejected> rejection = KafkaErrors.rejection(cause);
     if (rejection.filter(each -> isOfRecords(each, write)).isPresent()) {
       return rejection.get();
+    }
+    if (cause instanceof TopicAuthorizationException e) {
+      circumstances.denied().accept(e);
+      return new NotWritten(KafkaErrors.shown(e));
     }
     if (cause instanceof KafkaException e) {
       throwIfFatal(e);

@@ -41,7 +41,13 @@ final class KafkaLogTest extends ContractSteps {
   @BeforeAll
   void startKafka() {
     kafka =
-        LocalKafka.start(LocalKafka.Settings.defaults().with("offset.metadata.max.bytes", "2000"));
+        LocalKafka.start(
+            LocalKafka.Settings.defaults()
+                .with("offset.metadata.max.bytes", "2000")
+                .with(
+                    "authorizer.class.name",
+                    "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+                .with("allow.everyone.if.no.acl.found", "true"));
   }
 
   @AfterAll
@@ -254,6 +260,26 @@ final class KafkaLogTest extends ContractSteps {
         () -> a.log.write(transaction(later, "three", record(later, "three"))) instanceof Written,
         a);
     untilStored(retry, "one", "three");
+  }
+
+  @Test
+  void aTopicThatMustNotBeReadIsLeftOutAndTheOthersGoOn() {
+    cluster.createTopic(events, 1);
+    String closed = cluster.topic("closed");
+    cluster.createTopic(closed, 1);
+    Member a = join("a", events, closed);
+    until(() -> a.owned.size() == 2, a);
+    fixture().forbidReading(closed);
+    var both =
+        Map.of(first, new Committed(0, "a"), new TopicPartition(closed, 0), new Committed(0, "b"));
+    until(() -> a.log.write(Write.commit(both)) instanceof NotWritten, a);
+    until(() -> a.owned.keySet().equals(Set.of(first)), a);
+    assertEquals(Set.of(closed), a.forbidden);
+    emit(first, "goes on");
+    until(() -> a.values().equals(List.of("goes on")), a);
+    write(a, first, 1, "all is well");
+    Member b = join("b", events, closed);
+    until(() -> b.forbidden.equals(Set.of(closed)), a, b);
   }
 
   @Test

@@ -6,9 +6,11 @@ import dev.nightshift.worker.internal.log.EventLog.Assigned;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -27,6 +29,7 @@ final class Member implements EventLog.Assignments {
 
   final List<TopicPartition> revoked = new ArrayList<>();
   final List<TopicPartition> lost = new ArrayList<>();
+  final Set<String> forbidden = new HashSet<>();
   final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
 
   /// What it does when partitions are revoked, right before the call returns.
@@ -76,6 +79,11 @@ final class Member implements EventLog.Assignments {
     check(partitions);
     owned.keySet().removeAll(partitions);
     lost.addAll(partitions);
+  }
+
+  @Override
+  public void forbidden(Set<String> topics, String reason) {
+    forbidden.addAll(topics);
   }
 
   private void check(Collection<TopicPartition> partitions) {

@@ -108,6 +108,11 @@ final class SimLog implements EventLog {
       loop.lost(partitions);
     }
 
+    @Override
+    public void forbidden(Set<String> topics, String reason) {
+      throw new AssertionError("nothing is forbidden here: " + topics);
+    }
+
     private void gone(Collection<TopicPartition> partitions) {
       ours.removeAll(partitions);
       paused.removeAll(partitions);
