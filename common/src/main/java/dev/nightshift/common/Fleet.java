@@ -4,43 +4,33 @@ import dev.nightshift.common.record.AuditRecord;
 import dev.nightshift.common.record.FlagState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /// What admins do to a fleet: make its topics, create and delete canvases. Every call is idempotent
 /// and safe to repeat; after a failure what was done so far stays and the next call goes on from
 /// there. Safe for use by many threads.
 public final class Fleet implements AutoCloseable {
-  private static final int RETRY_PARTITIONS = 8;
-  private static final int TRACE_PARTITIONS = 6;
-  private static final int DEAD_PARTITIONS = 3;
-  private static final String SEGMENT_BYTES = Integer.toString(64 << 20);
+  /// The most partitions that a canvas's topic is made with.
+  public static final int PARTITIONS_MAX = 10_000;
 
-  /// What the retry and the dead topic take: an event as large as the brokers allow (1 MB unless
-  /// told otherwise) with the headers that its lost attempts add.
-  private static final String MOVED_BYTES_MAX = Integer.toString(8 << 20);
+  /// The most copies of a partition that may be asked for; how many brokers there are decides.
+  public static final int REPLICATION_MAX = Short.MAX_VALUE;
 
   private final Map<String, Object> clientConfig;
   private final TopicPlan plan;
   private final Cluster cluster;
   private final Admin admin;
+  private final FleetTopics topics;
   private final ControlWriter writer;
   private @Nullable ControlLog log;
 
@@ -49,6 +39,7 @@ public final class Fleet implements AutoCloseable {
     this.plan = plan;
     this.cluster = Cluster.of(clientConfig, timeout);
     this.admin = Admin.create(ClientConfig.admin(clientConfig, Map.of()));
+    this.topics = new FleetTopics(plan, cluster, admin);
     this.writer = new ControlWriter(clientConfig, plan, cluster);
   }
 
@@ -64,42 +55,49 @@ public final class Fleet implements AutoCloseable {
     }
   }
 
-  /// Makes the fleet's own topics where they are missing.
+  /// Makes the fleet's own topics where they are missing, and looks at those that are there.
   ///
-  /// @param replication copies of each partition, from 1; with three or more, two must be in sync
-  ///   to acknowledge
-  public void init(short replication) {
-    Map<String, String> keep = Map.of("retention.ms", "-1", "retention.bytes", "-1");
-    create(
-        List.of(
-            topic(plan.control(), 1, replication, Map.of("cleanup.policy", "compact")),
-            topic(plan.retry(), RETRY_PARTITIONS, replication, large(keep)),
-            topic(plan.dead(), DEAD_PARTITIONS, replication, large(days(30))),
-            topic(plan.traces(), TRACE_PARTITIONS, replication, days(7)),
-            topic(plan.audit(), 1, replication, keep)));
+  /// @param replication copies of each partition, from 1: with three or more, two must be in sync
+  ///   to acknowledge. Empty for what the brokers do by default, in both
+  /// @return the topics that were made, by name
+  /// @throws FleetException.UnsuitableTopic if one that is there would lose something; none was
+  ///   made
+  public Set<String> init(OptionalInt replication) {
+    checkRange("replication", replication, REPLICATION_MAX);
+    return topics.make(topics.missing(topics.own()), replication);
   }
 
-  /// Creates a canvas: its topic, then its record. One that exists is left as it is.
+  /// Creates a canvas: its topic, then its record. One that exists is left as it is, but its topic
+  /// is looked at.
   ///
-  /// @param partitions of its event topic
+  /// @param partitions of its event topic, from 1 to [#PARTITIONS_MAX]
+  /// @param replication as in [#init]
   /// @return the canvas as it is now
   /// @throws FleetException.InvalidName if the name is not allowed
-  public Canvas createCanvas(String name, int partitions, short replication, String actor) {
+  /// @throws FleetException.UnsuitableTopic if its topic is there and would lose events
+  public Canvas createCanvas(String name, int partitions, OptionalInt replication, String actor) {
     Names.problemWithCanvas(name)
         .ifPresent(problem -> {
           throw new FleetException.InvalidName(problem);
         });
+    checkRange("partitions", OptionalInt.of(partitions), PARTITIONS_MAX);
+    checkRange("replication", replication, REPLICATION_MAX);
     Optional<Canvas> known = readCanvas(name);
-    if (known.isPresent() && !known.get().deleted()) {
-      return known.get();
+    boolean exists = known.isPresent() && !known.get().deleted();
+    Canvas canvas = exists ? known.get() : next(name, known);
+    List<FleetTopics.Wanted> missing =
+        topics.missing(List.of(topics.events(canvas.topic(), partitions)));
+    if (exists) {
+      return canvas;
     }
-    int generation = known.map(Canvas::generation).orElse(0) + 1;
-    Canvas canvas =
-        new Canvas(name, generation, plan.events(name, generation), plan.workersGroup(), false);
-    Map<String, String> keep = Map.of("retention.ms", "-1", "retention.bytes", "-1");
-    create(List.of(topic(canvas.topic(), partitions, replication, keep)));
+    topics.make(missing, replication);
     write(canvas, actor);
     return readCanvas(name).orElse(canvas);
+  }
+
+  private Canvas next(String name, Optional<Canvas> known) {
+    int generation = known.map(Canvas::generation).orElse(0) + 1;
+    return new Canvas(name, generation, plan.events(name, generation), plan.workersGroup(), false);
   }
 
   /// Deletes a canvas: nothing may be emitted any more, what waits ends as `canvas_deleted`.
@@ -120,16 +118,21 @@ public final class Fleet implements AutoCloseable {
     return deleted;
   }
 
-  /// How many partitions a topic has.
+  /// How many partitions a topic has. One that was made a moment ago is waited for.
+  ///
+  /// @throws FleetException.Refused if there is no such topic
   public int partitions(String topic) {
-    return cluster
-        .ask(
-            "describe topic " + topic,
-            () ->
-                Objects.requireNonNull(
-                    admin.describeTopics(List.of(topic)).topicNameValues().get(topic)))
-        .partitions()
-        .size();
+    return topics
+        .partitionsOf(topic)
+        .orElseThrow(() ->
+            cluster.failure(
+                "describe topic " + topic,
+                new UnknownTopicOrPartitionException("there is no such topic")));
+  }
+
+  /// How many partitions topics have; one request for all. Those that are not there are left out.
+  public Map<String, Integer> partitions(Collection<String> names) {
+    return topics.partitions(names);
   }
 
   /// Sets a flag. One of the same kind on the same scope with the same end is left as it is; one
@@ -247,48 +250,11 @@ public final class Fleet implements AutoCloseable {
         ControlRecords.of(plan.control(), canvas, actor, Instant.now()));
   }
 
-  private void create(List<NewTopic> topics) {
-    Set<String> there = new HashSet<>(cluster.ask("list topics", () -> admin.listTopics().names()));
-    List<NewTopic> missing = new ArrayList<>(topics);
-    missing.removeIf(topic -> there.contains(topic.name()));
-    if (missing.isEmpty()) {
-      return;
+  private static void checkRange(String what, OptionalInt value, int most) {
+    if (value.isPresent() && (value.getAsInt() < 1 || value.getAsInt() > most)) {
+      throw new FleetException.InvalidValue(
+          what + " " + value.getAsInt() + " is not allowed: from 1 to " + most);
     }
-    Map<String, KafkaFuture<Void>> made = admin.createTopics(missing).values();
-    made.forEach((name, future) -> await(name, future));
-  }
-
-  private void await(String topic, KafkaFuture<Void> made) {
-    try {
-      made.get(cluster.timeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw cluster.failure("create topic " + topic, e.getCause());
-      }
-    } catch (TimeoutException e) {
-      throw cluster.failure("create topic " + topic, e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
-  }
-
-  private static NewTopic topic(
-      String name, int partitions, short replication, Map<String, String> more) {
-    Map<String, String> configs = new HashMap<>(more);
-    configs.put("min.insync.replicas", replication >= 3 ? "2" : "1");
-    configs.put("unclean.leader.election.enable", "false");
-    configs.put("segment.bytes", SEGMENT_BYTES);
-    return new NewTopic(name, partitions, replication).configs(configs);
-  }
-
-  private static Map<String, String> days(int days) {
-    return Map.of("retention.ms", Long.toString(Duration.ofDays(days).toMillis()));
-  }
-
-  private static Map<String, String> large(Map<String, String> configs) {
-    Map<String, String> more = new HashMap<>(configs);
-    more.put("max.message.bytes", MOVED_BYTES_MAX);
-    return more;
   }
 
   @Override

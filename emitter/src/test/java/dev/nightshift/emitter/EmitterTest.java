@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -93,7 +94,7 @@ class EmitterTest {
     CompletableFuture<Emitter> connecting =
         CompletableFuture.supplyAsync(() -> Emitter.connect(settings));
     try (Fleet fleet = fleet("young")) {
-      fleet.init((short) 1);
+      fleet.init(OptionalInt.of(1));
     }
     connecting.get(20, TimeUnit.SECONDS).close();
   }
@@ -178,7 +179,7 @@ class EmitterTest {
 
   @Test
   void anUnknownCanvasIsRefusedWhereItMayNotBeCreated() {
-    fleet("strict").init((short) 1);
+    fleet("strict").init(OptionalInt.of(1));
     try (Emitter emitter = Emitter.connect(settings("strict").withoutCreatingCanvases())) {
       assertEquals(
           "there is no canvas 'quakes' and this emitter may not create one: create it first, or allow"
@@ -194,7 +195,7 @@ class EmitterTest {
       assertEquals("again.events.quakes", emitter.emit("quakes", "assess", "x").get().topic());
       fleet.deleteCanvas("quakes", "tests");
       awaitRefusal(emitter);
-      Canvas second = fleet.createCanvas("quakes", 1, (short) 1, "tests");
+      Canvas second = fleet.createCanvas("quakes", 1, OptionalInt.of(1), "tests");
       assertEquals("again.events.quakes.2", second.topic());
       try (Emitter another = Emitter.connect(settings("again"))) {
         assertEquals("again.events.quakes.2", another.emit("quakes", "assess", "x").get().topic());
@@ -271,7 +272,8 @@ class EmitterTest {
         assertThrows(FleetException.Unreachable.class, () -> Emitter.connect(nowhere));
     String message = String.valueOf(thrown.getMessage());
     assertTrue(
-        message.startsWith("cannot list topics: Kafka at 127.0.0.1:1 did not answer within 1 s"),
+        message.startsWith(
+            "cannot read the settings of topic nightshift.control: Kafka at 127.0.0.1:1 did not answer within 1 s"),
         message);
     assertTrue(message.contains("Check that the brokers run"), message);
   }

@@ -9,6 +9,7 @@ import dev.nightshift.emitter.EmitException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +29,7 @@ class ACanvasMayBeDeletedAndCreatedAgainUnderLoadTest {
         fleet.await("some have ended", Duration.ofSeconds(20), () -> fleet.outcomes().size() > 100);
         control.deleteCanvas(ScenarioFleet.CANVAS, "scenario");
         fleet.await("emits are refused", Duration.ofSeconds(20), () -> !load.refused().isEmpty());
-        control.createCanvas(ScenarioFleet.CANVAS, 3, (short) 1, "scenario");
+        control.createCanvas(ScenarioFleet.CANVAS, 3, OptionalInt.of(1), "scenario");
         String first = ScenarioFleet.PLAN.events(ScenarioFleet.CANVAS, 1);
         String second = ScenarioFleet.PLAN.events(ScenarioFleet.CANVAS, 2);
         fleet.await(

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -84,8 +85,8 @@ final class ScenarioFleet implements AutoCloseable {
   void createCanvas(int partitions) {
     try (Fleet control =
         Fleet.of(Map.of("bootstrap.servers", bootstrapServers()), PLAN, Duration.ofSeconds(20))) {
-      control.init((short) 1);
-      control.createCanvas(CANVAS, partitions, (short) 1, "scenario");
+      control.init(OptionalInt.of(1));
+      control.createCanvas(CANVAS, partitions, OptionalInt.of(1), "scenario");
     }
   }
 

@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -101,11 +102,17 @@ public final class Worker implements AutoCloseable {
     }
     Map<String, Object> client = clientConfig(settings);
     try (Fleet fleet = Fleet.of(client, settings.plan(), START_MAX)) {
-      fleet.init(settings.replication());
+      fleet.init(replication(settings));
       ControlLog control = ControlLog.start(client, settings.plan(), START_MAX);
       int retryPartitions = fleet.partitions(settings.plan().retry());
       return new Worker(settings, catalog, control, retryPartitions, events);
     }
+  }
+
+  private static OptionalInt replication(WorkerSettings settings) {
+    return settings.replication() < 0
+        ? OptionalInt.empty()
+        : OptionalInt.of(settings.replication());
   }
 
   /// The queues that this worker has handlers for, as `canvas/queue`.
