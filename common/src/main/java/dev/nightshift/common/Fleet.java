@@ -4,6 +4,8 @@ import dev.nightshift.common.record.AuditRecord;
 import dev.nightshift.common.record.FlagState;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +34,12 @@ public final class Fleet implements AutoCloseable {
   private final Admin admin;
   private final FleetTopics topics;
   private final ControlWriter writer;
+  private final InstantSource clock;
   private @Nullable ControlLog log;
 
-  private Fleet(Map<String, Object> clientConfig, TopicPlan plan, Duration timeout) {
+  private Fleet(
+      Map<String, Object> clientConfig, TopicPlan plan, Duration timeout, InstantSource clock) {
+    this.clock = clock;
     this.clientConfig = clientConfig;
     this.plan = plan;
     this.cluster = Cluster.of(clientConfig, timeout);
@@ -48,8 +53,13 @@ public final class Fleet implements AutoCloseable {
   /// @param clientConfig settings for all clients: `bootstrap.servers`, TLS, SASL
   /// @param timeout the longest wait for one answer
   public static Fleet of(Map<String, Object> clientConfig, TopicPlan plan, Duration timeout) {
+    return of(clientConfig, plan, timeout, InstantSource.system());
+  }
+
+  static Fleet of(
+      Map<String, Object> clientConfig, TopicPlan plan, Duration timeout, InstantSource clock) {
     try {
-      return new Fleet(Map.copyOf(clientConfig), plan, timeout);
+      return new Fleet(Map.copyOf(clientConfig), plan, timeout, clock);
     } catch (org.apache.kafka.common.KafkaException e) {
       throw Cluster.of(clientConfig, timeout).failure("connect to the fleet", e);
     }
@@ -67,15 +77,15 @@ public final class Fleet implements AutoCloseable {
     return topics.make(topics.missing(topics.own()), replication);
   }
 
-  /// Creates a canvas: its topic, then its record. One that exists is left as it is, but its topic
-  /// is looked at.
+  /// Creates a canvas: notes it in the audit, makes its topic, writes its record. One that exists
+  /// is left as it is, but its topic is looked at.
   ///
   /// @param partitions of its event topic, from 1 to [#PARTITIONS_MAX]
   /// @param replication as in [#init]
-  /// @return the canvas as it is now
   /// @throws FleetException.InvalidName if the name is not allowed
   /// @throws FleetException.UnsuitableTopic if its topic is there and would lose events
-  public Canvas createCanvas(String name, int partitions, OptionalInt replication, String actor) {
+  public CanvasChange createCanvas(
+      String name, int partitions, OptionalInt replication, Cause cause) {
     Names.problemWithCanvas(name)
         .ifPresent(problem -> {
           throw new FleetException.InvalidName(problem);
@@ -88,11 +98,13 @@ public final class Fleet implements AutoCloseable {
     List<FleetTopics.Wanted> missing =
         topics.missing(List.of(topics.events(canvas.topic(), partitions)));
     if (exists) {
-      return canvas;
+      return new CanvasChange(false, known, canvas);
     }
+    Instant now = clock.instant();
+    audit("canvas create", name, known.map(Canvas::text).orElse("none"), canvas.text(), cause, now);
     topics.make(missing, replication);
-    write(canvas, actor);
-    return readCanvas(name).orElse(canvas);
+    write(canvas, cause, now);
+    return new CanvasChange(true, known, readCanvas(name).orElse(canvas));
   }
 
   private Canvas next(String name, Optional<Canvas> known) {
@@ -100,22 +112,21 @@ public final class Fleet implements AutoCloseable {
     return new Canvas(name, generation, plan.events(name, generation), plan.workersGroup(), false);
   }
 
-  /// Deletes a canvas: nothing may be emitted any more, what waits ends as `canvas_deleted`.
+  /// Deletes a canvas: nothing may be emitted any more, what waits ends as `canvas_deleted`. One
+  /// that is deleted is left as it is.
   ///
-  /// @throws FleetException.UnknownCanvas if there is none
-  public Canvas deleteCanvas(String name, String actor) {
-    Canvas known =
-        readCanvas(name)
-            .orElseThrow(() ->
-                new FleetException.UnknownCanvas(
-                    "there is no canvas " + Names.quoted(name) + " to delete"));
+  /// @throws FleetException.UnknownCanvas if there was none
+  public CanvasChange deleteCanvas(String name, Cause cause) {
+    Canvas known = readCanvas(name).orElseThrow(() -> unknown(name));
     if (known.deleted()) {
-      return known;
+      return new CanvasChange(false, Optional.of(known), known);
     }
     Canvas deleted =
         new Canvas(known.name(), known.generation(), known.topic(), known.group(), true);
-    write(deleted, actor);
-    return deleted;
+    Instant now = clock.instant();
+    audit("canvas delete", name, known.text(), deleted.text(), cause, now);
+    write(deleted, cause, now);
+    return new CanvasChange(true, Optional.of(known), deleted);
   }
 
   /// How many partitions a topic has. One that was made a moment ago is waited for.
@@ -138,14 +149,17 @@ public final class Fleet implements AutoCloseable {
   /// Sets a flag. One of the same kind on the same scope with the same end is left as it is; one
   /// with another end is replaced.
   ///
-  /// @param until from then on it counts no more
+  /// @param until from then on it counts no more; after now, whole microseconds of it count
+  /// @throws FleetException.InvalidValue if it would not count even now
   /// @throws FleetException.UnknownCanvas if the scope names a canvas that does not exist
   public FlagChange raise(FlagKind kind, Scope scope, Cause cause, Optional<Instant> until) {
-    Found found = find(kind, scope);
-    if (found.flags().stream().anyMatch(flag -> flag.until().equals(until))) {
+    Instant now = clock.instant();
+    Optional<Instant> end = until.map(exact -> exact.truncatedTo(ChronoUnit.MICROS));
+    end.filter(given -> !given.isAfter(now)).ifPresent(given -> refuseEnd(given, now));
+    Found found = find(kind, scope, now);
+    if (found.flags().stream().anyMatch(flag -> flag.until().equals(end))) {
       return new FlagChange(false, found.flags(), found.flags());
     }
-    Instant now = Instant.now();
     Flag flag =
         new Flag(
             UUID.randomUUID().toString(),
@@ -155,11 +169,20 @@ public final class Fleet implements AutoCloseable {
             cause.actor(),
             cause.reason(),
             now,
-            until);
-    audit(kind == FlagKind.PAUSE ? "queue pause" : "queue block", found, List.of(flag), cause);
+            end);
+    audit(kind == FlagKind.PAUSE ? "queue pause" : "queue block", found, List.of(flag), cause, now);
     write(flag, FlagState.SET, cause, now);
     found.flags().forEach(old -> write(old, FlagState.LIFTED, cause, now));
     return new FlagChange(true, found.flags(), List.of(flag));
+  }
+
+  private static void refuseEnd(Instant end, Instant now) {
+    throw new FleetException.InvalidValue(
+        "until "
+            + end
+            + " is not allowed: it is "
+            + now
+            + " now by this machine's clock, give a later time or none");
   }
 
   /// Lifts the flags of one kind on exactly this scope, as many as there are when this is called:
@@ -167,12 +190,12 @@ public final class Fleet implements AutoCloseable {
   ///
   /// @throws FleetException.UnknownCanvas if the scope names a canvas that does not exist
   public FlagChange lift(FlagKind kind, Scope scope, Cause cause) {
-    Found found = find(kind, scope);
+    Instant now = clock.instant();
+    Found found = find(kind, scope, now);
     if (found.flags().isEmpty()) {
       return new FlagChange(false, List.of(), List.of());
     }
-    audit(kind == FlagKind.PAUSE ? "queue resume" : "queue unblock", found, List.of(), cause);
-    Instant now = Instant.now();
+    audit(kind == FlagKind.PAUSE ? "queue resume" : "queue unblock", found, List.of(), cause, now);
     found.flags().forEach(flag -> write(flag, FlagState.LIFTED, cause, now));
     return new FlagChange(true, found.flags(), List.of());
   }
@@ -192,33 +215,31 @@ public final class Fleet implements AutoCloseable {
   /// The flags of a kind on exactly a scope, and the generation of its canvas.
   private record Found(Scope scope, int generation, List<Flag> flags) {}
 
-  private Found find(FlagKind kind, Scope scope) {
+  private Found find(FlagKind kind, Scope scope, Instant now) {
     ControlView view = view();
     int generation = scope.canvas().map(name -> known(view, name).generation()).orElse(0);
-    return new Found(
-        scope, generation, view.flags().exactly(kind, scope, generation, Instant.now()));
+    return new Found(scope, generation, view.flags().exactly(kind, scope, generation, now));
   }
 
   private static Canvas known(ControlView view, String name) {
-    return view.canvas(name)
-        .filter(canvas -> !canvas.deleted())
-        .orElseThrow(() ->
-            new FleetException.UnknownCanvas(
-                "there is no canvas "
-                    + Names.quoted(name)
-                    + "; see what there is with: nightshift canvas list"));
+    return view.canvas(name).filter(canvas -> !canvas.deleted()).orElseThrow(() -> unknown(name));
   }
 
-  private void audit(String action, Found found, List<Flag> after, Cause cause) {
+  private static FleetException unknown(String name) {
+    return new FleetException.UnknownCanvas(
+        "there is no canvas "
+            + Names.quoted(name)
+            + "; see what there is with: nightshift canvas list");
+  }
+
+  private void audit(String action, Found found, List<Flag> after, Cause cause, Instant now) {
+    audit(action, found.scope().toString(), text(found.flags()), text(after), cause, now);
+  }
+
+  private void audit(
+      String action, String target, String before, String after, Cause cause, Instant now) {
     writer.audit(
-        new AuditRecord(
-            Instant.now(),
-            cause.actor(),
-            action,
-            found.scope().toString(),
-            text(found.flags()),
-            text(after),
-            cause.reason()));
+        new AuditRecord(now, cause.actor(), action, target, before, after, cause.reason()));
   }
 
   private static String text(List<Flag> flags) {
@@ -244,10 +265,10 @@ public final class Fleet implements AutoCloseable {
     return log;
   }
 
-  private void write(Canvas canvas, String actor) {
+  private void write(Canvas canvas, Cause cause, Instant now) {
     writer.write(
         "write the control record of canvas " + canvas.name(),
-        ControlRecords.of(plan.control(), canvas, actor, Instant.now()));
+        ControlRecords.of(plan.control(), canvas, cause.actor(), now));
   }
 
   private static void checkRange(String what, OptionalInt value, int most) {

@@ -1,11 +1,16 @@
 package dev.nightshift.common;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightshift.common.record.AuditRecord;
 import dev.nightshift.local.LocalKafka;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +19,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,12 +28,18 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class FleetTest {
+  private static final Cause ADA = new Cause("ada", "new shop");
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
   private static LocalKafka kafka;
   private static Admin admin;
 
@@ -170,13 +183,13 @@ class FleetTest {
           "partitions 0 is not allowed: from 1 to 10000",
           assertThrows(
                   FleetException.InvalidValue.class,
-                  () -> fleet.createCanvas("shop", 0, OptionalInt.empty(), "ada"))
+                  () -> fleet.createCanvas("shop", 0, OptionalInt.empty(), ADA))
               .getMessage());
       assertEquals(
           "replication 40000 is not allowed: from 1 to 32767",
           assertThrows(
                   FleetException.InvalidValue.class,
-                  () -> fleet.createCanvas("shop", 1, OptionalInt.of(40_000), "ada"))
+                  () -> fleet.createCanvas("shop", 1, OptionalInt.of(40_000), ADA))
               .getMessage());
       assertEquals(
           "canvas name 'Shop' is not allowed: 1 to 63 of a-z, 0-9 and '-', not starting with '-'",
@@ -184,16 +197,181 @@ class FleetTest {
     }
   }
 
+  @Test
+  void creating_and_deleting_a_canvas_is_in_the_audit() {
+    try (Fleet fleet = fleet("audit.")) {
+      fleet.init(OptionalInt.of(1));
+      Canvas first = canvas("audit.events.shop", 1, false);
+      Canvas gone = canvas("audit.events.shop", 1, true);
+      Canvas second = canvas("audit.events.shop.2", 2, false);
+      Cause bob = new Cause("bob", "closed");
+      assertEquals(new CanvasChange(true, Optional.empty(), first), createAgain(fleet, ADA));
+      assertEquals(new CanvasChange(false, Optional.of(first), first), createAgain(fleet, bob));
+      assertEquals(
+          new CanvasChange(true, Optional.of(first), gone), fleet.deleteCanvas("shop", bob));
+      assertEquals(
+          new CanvasChange(false, Optional.of(gone), gone), fleet.deleteCanvas("shop", ADA));
+      assertEquals(new CanvasChange(true, Optional.of(gone), second), createAgain(fleet, ADA));
+    }
+    assertEquals(
+        List.of(
+            audited("ada", "create", "none", "generation 1, topic audit.events.shop, active"),
+            audited(
+                "bob",
+                "delete",
+                "generation 1, topic audit.events.shop, active",
+                "generation 1, topic audit.events.shop, deleted"),
+            audited(
+                "ada",
+                "create",
+                "generation 1, topic audit.events.shop, deleted",
+                "generation 2, topic audit.events.shop.2, active")),
+        audit("audit.audit", 3));
+  }
+
+  private static Canvas canvas(String topic, int generation, boolean deleted) {
+    return new Canvas("shop", generation, topic, "audit.workers", deleted);
+  }
+
+  private static CanvasChange createAgain(Fleet fleet, Cause cause) {
+    return fleet.createCanvas("shop", 1, OptionalInt.of(1), cause);
+  }
+
+  private static AuditRecord audited(String actor, String action, String before, String after) {
+    String reason = actor.equals("ada") ? "new shop" : "closed";
+    return new AuditRecord(NOW, actor, "canvas " + action, "shop", before, after, reason);
+  }
+
+  @Test
+  void a_canvas_that_never_was_cannot_be_deleted() {
+    try (Fleet fleet = fleet("never.")) {
+      fleet.init(OptionalInt.of(1));
+      assertEquals(
+          "there is no canvas 'shop'; see what there is with: nightshift canvas list",
+          assertThrows(FleetException.UnknownCanvas.class, () -> fleet.deleteCanvas("shop", ADA))
+              .getMessage());
+    }
+  }
+
+  @Test
+  void two_that_create_a_canvas_at_once_get_the_same() throws Exception {
+    try (Fleet one = fleet("race.");
+        Fleet other = fleet("race.")) {
+      List<CompletableFuture<Set<String>>> made = new ArrayList<>();
+      CyclicBarrier together = new CyclicBarrier(2);
+      for (Fleet fleet : List.of(one, other)) {
+        made.add(inThread(together, () -> fleet.init(OptionalInt.of(1))));
+      }
+      Set<String> names = new TreeSet<>();
+      int count = 0;
+      for (CompletableFuture<Set<String>> each : made) {
+        names.addAll(each.get(60, TimeUnit.SECONDS));
+        count += each.get().size();
+      }
+      assertEquals(
+          Set.of("race.audit", "race.control", "race.dead", "race.retry", "race.traces"), names);
+      assertEquals(5, count, "a topic was made twice");
+      for (int round = 0; round < 5; round++) {
+        String name = "shop" + round;
+        List<CompletableFuture<Canvas>> canvases = new ArrayList<>();
+        for (Fleet fleet : List.of(one, other)) {
+          canvases.add(inThread(together, () -> create(fleet, name)));
+        }
+        Canvas expected = new Canvas(name, 1, "race.events." + name, "race.workers", false);
+        for (CompletableFuture<Canvas> each : canvases) {
+          assertEquals(expected, each.get(60, TimeUnit.SECONDS));
+        }
+        assertEquals(Optional.of(expected), one.view().canvas(name));
+      }
+    }
+  }
+
+  private static <T> CompletableFuture<T> inThread(CyclicBarrier together, Callable<T> work) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    Thread thread =
+        new Thread(() -> {
+          try {
+            together.await(60, TimeUnit.SECONDS);
+            done.complete(work.call());
+          } catch (Exception e) {
+            done.completeExceptionally(e);
+          }
+        });
+    thread.setDaemon(true);
+    thread.start();
+    return done;
+  }
+
+  @Test
+  void a_flag_must_count_for_a_while() {
+    try (Fleet fleet = fleet("flags.")) {
+      fleet.init(OptionalInt.of(1));
+      create(fleet, "shop");
+      Scope mail = Scope.queue("shop", "mail");
+      for (String end : List.of("2026-01-02T03:04:05Z", "2026-01-02T03:04:04.999999Z")) {
+        assertEquals(
+            "until "
+                + end
+                + " is not allowed: it is 2026-01-02T03:04:05Z now by this machine's clock, give a"
+                + " later time or none",
+            assertThrows(
+                    FleetException.InvalidValue.class,
+                    () -> fleet.raise(FlagKind.PAUSE, mail, ADA, Optional.of(Instant.parse(end))))
+                .getMessage());
+      }
+      assertEquals(List.of(), fleet.view().flags().all());
+      Optional<Instant> end = Optional.of(Instant.parse("2026-01-02T03:04:05.000001999Z"));
+      assertTrue(fleet.raise(FlagKind.PAUSE, mail, ADA, end).changed());
+      assertFalse(fleet.raise(FlagKind.PAUSE, mail, ADA, end).changed());
+    }
+  }
+
+  @Test
+  void a_cluster_that_is_not_there_is_a_clear_error_in_bounded_time() {
+    try (Fleet fleet =
+        Fleet.of(
+            Map.of("bootstrap.servers", "127.0.0.1:1"),
+            TopicPlan.standard(),
+            Duration.ofMillis(1500))) {
+      assertEquals(
+          "cannot read the settings of topic nightshift.control: Kafka at 127.0.0.1:1 did not answer"
+              + " within 1.5 s (TimeoutException). Check that the brokers run and that"
+              + " bootstrap.servers is right; a TLS or SASL listener also wants its settings in the"
+              + " client configuration",
+          assertThrows(FleetException.Unreachable.class, () -> fleet.init(OptionalInt.empty()))
+              .getMessage());
+    }
+  }
+
   private static Canvas create(Fleet fleet, String name) {
-    return fleet.createCanvas(name, 1, OptionalInt.of(1), "ada");
+    return fleet.createCanvas(name, 1, OptionalInt.of(1), ADA).after();
   }
 
   private static Fleet fleet(String prefix) {
-    return Fleet.of(client(kafka), new TopicPlan(prefix), Duration.ofSeconds(20));
+    return Fleet.of(
+        client(kafka), new TopicPlan(prefix), Duration.ofSeconds(20), InstantSource.fixed(NOW));
   }
 
   private static Map<String, Object> client(LocalKafka of) {
     return Map.of("bootstrap.servers", of.bootstrapServers());
+  }
+
+  private static List<AuditRecord> audit(String topic, int count) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            client(kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partition = List.of(new TopicPartition(topic, 0));
+      consumer.assign(partition);
+      consumer.seekToBeginning(partition);
+      List<AuditRecord> records = new ArrayList<>();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (records.size() < count && System.nanoTime() < end) {
+        consumer
+            .poll(Duration.ofMillis(100))
+            .forEach(record -> records.add(RecordCodec.AUDIT.decode(record.value())));
+      }
+      return records;
+    }
   }
 
   private static String command(String topic, String settings) {

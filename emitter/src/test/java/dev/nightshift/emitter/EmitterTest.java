@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.Canvas;
+import dev.nightshift.common.Cause;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.FleetException;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class EmitterTest {
+  private static final Cause CAUSE = new Cause("tests", "");
+
   private static LocalKafka kafka;
 
   @BeforeAll
@@ -193,9 +196,9 @@ class EmitterTest {
     try (Emitter emitter = Emitter.connect(settings("again"));
         Fleet fleet = fleet("again")) {
       assertEquals("again.events.quakes", emitter.emit("quakes", "assess", "x").get().topic());
-      fleet.deleteCanvas("quakes", "tests");
+      fleet.deleteCanvas("quakes", CAUSE);
       awaitRefusal(emitter);
-      Canvas second = fleet.createCanvas("quakes", 1, OptionalInt.of(1), "tests");
+      Canvas second = fleet.createCanvas("quakes", 1, OptionalInt.of(1), CAUSE).after();
       assertEquals("again.events.quakes.2", second.topic());
       try (Emitter another = Emitter.connect(settings("again"))) {
         assertEquals("again.events.quakes.2", another.emit("quakes", "assess", "x").get().topic());

@@ -2,6 +2,7 @@ package dev.nightshift.scenarios;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.nightshift.common.Cause;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.TopicPlan;
@@ -86,7 +87,7 @@ final class ScenarioFleet implements AutoCloseable {
     try (Fleet control =
         Fleet.of(Map.of("bootstrap.servers", bootstrapServers()), PLAN, Duration.ofSeconds(20))) {
       control.init(OptionalInt.of(1));
-      control.createCanvas(CANVAS, partitions, OptionalInt.of(1), "scenario");
+      control.createCanvas(CANVAS, partitions, OptionalInt.of(1), new Cause("scenario", ""));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.nightshift.cli.internal;
 
+import dev.nightshift.common.Cause;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.record.Trace;
@@ -59,7 +60,7 @@ public final class DemoCommand implements Callable<Integer> {
       Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
       try (Fleet fleet = Fleet.of(client, TopicPlan.standard(), Duration.ofSeconds(20))) {
         fleet.init(OptionalInt.of(1));
-        fleet.createCanvas(CANVAS, 6, OptionalInt.of(1), "demo");
+        fleet.createCanvas(CANVAS, 6, OptionalInt.of(1), new Cause("demo", ""));
       }
       Path handlers = home.resolve("examples/quakes/target/handlers");
       System.err.println("Starting two workers …");
