@@ -8,6 +8,7 @@ import dev.nightshift.common.record.CanvasState;
 import dev.nightshift.common.record.FlagKindRecord;
 import dev.nightshift.common.record.FlagRecord;
 import dev.nightshift.common.record.FlagState;
+import dev.nightshift.common.record.LaneRecord;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class ControlRecords {
   private static final String CANVAS_PREFIX = "canvas/";
   private static final String FLAG_PREFIX = "flag/";
+  private static final String LANE_PREFIX = "lane/";
 
   private ControlRecords() {}
 
@@ -53,6 +55,19 @@ final class ControlRecords {
         topic, ControlView.flagKey(flag.id()).getBytes(UTF_8), RecordCodec.FLAGS.encode(record));
   }
 
+  static ProducerRecord<byte[], byte[]> of(String topic, Lane lane, Instant madeAt) {
+    LaneRecord record =
+        new LaneRecord(
+            lane.canvas(),
+            lane.generation(),
+            lane.queue(),
+            lane.topic(),
+            lane.partitions(),
+            madeAt);
+    String key = ControlView.laneKey(lane.canvas(), lane.generation(), lane.queue());
+    return new ProducerRecord<>(topic, key.getBytes(UTF_8), RecordCodec.LANES.encode(record));
+  }
+
   /// Puts what a record says into a view.
   ///
   /// @throws UndecodableRecordException if it is of a kind that is not known, damaged, or under a
@@ -62,6 +77,8 @@ final class ControlRecords {
       view.put(canvas(key, value));
     } else if (key.startsWith(FLAG_PREFIX)) {
       flag(view, key, value);
+    } else if (key.startsWith(LANE_PREFIX)) {
+      view.put(lane(key, value));
     } else {
       throw new UndecodableRecordException(
           "records of this kind are not known to this version; upgrade this process");
@@ -77,6 +94,18 @@ final class ControlRecords {
         record.getTopic(),
         record.getGroup(),
         record.getState() == CanvasState.DELETED);
+  }
+
+  private static Lane lane(String key, byte[] value) {
+    LaneRecord record = RecordCodec.LANES.decode(value);
+    checkKey(
+        key, ControlView.laneKey(record.getCanvas(), record.getGeneration(), record.getQueue()));
+    return new Lane(
+        record.getCanvas(),
+        record.getGeneration(),
+        record.getQueue(),
+        record.getTopic(),
+        record.getPartitions());
   }
 
   private static void flag(ControlView.Builder view, String key, byte[] value) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// What the control log says, up to one of its offsets. Immutable, safe for use by many threads.
 public final class ControlView {
   /// Knows nothing.
-  public static final ControlView EMPTY = new ControlView(0, Map.of(), Map.of());
+  public static final ControlView EMPTY = new ControlView(0, Map.of(), Map.of(), Map.of());
 
   private final long version;
   private final Map<String, Canvas> byKey;
@@ -21,12 +21,20 @@ public final class ControlView {
   private final Map<String, List<Canvas>> byTopic = new HashMap<>();
   private final Map<String, Flag> flagsByKey;
   private final Flags flags;
+  private final Map<String, Lane> lanesByKey;
+  private final Map<String, Lane> lanesByTopic = new HashMap<>();
 
-  private ControlView(long version, Map<String, Canvas> byKey, Map<String, Flag> flagsByKey) {
+  private ControlView(
+      long version,
+      Map<String, Canvas> byKey,
+      Map<String, Flag> flagsByKey,
+      Map<String, Lane> lanesByKey) {
     this.version = version;
     this.byKey = byKey;
     this.flagsByKey = flagsByKey;
     this.flags = new Flags(flagsByKey.values());
+    this.lanesByKey = lanesByKey;
+    lanesByKey.values().forEach(lane -> lanesByTopic.put(lane.topic(), lane));
     for (Canvas canvas : byKey.values()) {
       current.merge(canvas.name(), canvas, (a, b) -> a.generation() >= b.generation() ? a : b);
       byTopic.computeIfAbsent(canvas.topic(), topic -> new ArrayList<>()).add(canvas);
@@ -58,6 +66,28 @@ public final class ControlView {
     return "flag/" + id;
   }
 
+  /// The key of a lane's record in the control log.
+  public static String laneKey(String canvas, int generation, String queue) {
+    return "lane/" + canvas + "/" + generation + "/" + queue;
+  }
+
+  /// A queue's lane, if it was ever made.
+  public Optional<Lane> lane(Canvas canvas, String queue) {
+    return lanesByKey.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(lanesByKey.get(laneKey(canvas.name(), canvas.generation(), queue)));
+  }
+
+  /// The lane that a topic is, if it is one.
+  public Optional<Lane> laneOf(String topic) {
+    return Optional.ofNullable(lanesByTopic.get(topic));
+  }
+
+  /// All lanes.
+  public Collection<Lane> lanes() {
+    return lanesByKey.values();
+  }
+
   /// The flags that were set and not lifted.
   public Flags flags() {
     return flags;
@@ -71,6 +101,16 @@ public final class ControlView {
   /// The newest generation of a canvas, deleted or not.
   public Optional<Canvas> canvas(String name) {
     return Optional.ofNullable(current.get(name));
+  }
+
+  /// One generation of a canvas, deleted or not.
+  public Optional<Canvas> canvas(String name, int generation) {
+    return Optional.ofNullable(byKey.get(key(name, generation)));
+  }
+
+  /// The canvases whose events are in a topic.
+  public List<Canvas> canvasesOf(String topic) {
+    return byTopic.getOrDefault(topic, List.of());
   }
 
   /// All canvases' newest generations, deleted or not.
@@ -90,13 +130,20 @@ public final class ControlView {
     return candidates.size() == 1 ? Optional.of(candidates.get(0)) : Optional.empty();
   }
 
-  /// The event topics that a group's workers read: those of deleted canvases too, until their
-  /// records are gone.
+  /// The event topics and lanes that a group's workers read: those of deleted canvases too, until
+  /// their records are gone.
   public Set<String> topics(String group) {
     Set<String> topics = new TreeSet<>();
     for (Canvas canvas : byKey.values()) {
       if (canvas.group().equals(group)) {
         topics.add(canvas.topic());
+      }
+    }
+    for (Lane lane : lanesByKey.values()) {
+      if (canvas(lane.canvas(), lane.generation())
+          .filter(canvas -> canvas.group().equals(group))
+          .isPresent()) {
+        topics.add(lane.topic());
       }
     }
     return topics;
@@ -107,12 +154,14 @@ public final class ControlView {
     private final ControlView before;
     private final Map<String, Canvas> byKey;
     private final Map<String, Flag> flagsByKey;
+    private final Map<String, Lane> lanesByKey;
     private long version;
 
     private Builder(ControlView before) {
       this.before = before;
       this.byKey = new HashMap<>(before.byKey);
       this.flagsByKey = new HashMap<>(before.flagsByKey);
+      this.lanesByKey = new HashMap<>(before.lanesByKey);
       this.version = before.version;
     }
 
@@ -137,9 +186,20 @@ public final class ControlView {
       return this;
     }
 
+    /// A lane's record was read.
+    public Builder put(Lane lane) {
+      String key = laneKey(lane.canvas(), lane.generation(), lane.queue());
+      if (!lane.equals(lanesByKey.put(key, lane))) {
+        version++;
+      }
+      return this;
+    }
+
     /// A tombstone of that key was read, or that the flag of that key was lifted.
     public Builder remove(String key) {
-      if (byKey.remove(key) != null || flagsByKey.remove(key) != null) {
+      if (byKey.remove(key) != null
+          || flagsByKey.remove(key) != null
+          || lanesByKey.remove(key) != null) {
         version++;
       }
       return this;
@@ -149,7 +209,8 @@ public final class ControlView {
     public ControlView build() {
       return version == before.version
           ? before
-          : new ControlView(version, Map.copyOf(byKey), Map.copyOf(flagsByKey));
+          : new ControlView(
+              version, Map.copyOf(byKey), Map.copyOf(flagsByKey), Map.copyOf(lanesByKey));
     }
   }
 }

@@ -76,6 +76,11 @@ public final class Flags {
             .anyMatch(flag -> flag.counts(now));
   }
 
+  /// Whether everything is stopped now.
+  public boolean stopsAll(Instant now) {
+    return onAll.stream().anyMatch(flag -> flag.counts(now));
+  }
+
   /// Whether a canvas is stopped now as a whole, by its own flag or by one on all canvases.
   public boolean stopsCanvas(Canvas canvas, Instant now) {
     return !all.isEmpty()

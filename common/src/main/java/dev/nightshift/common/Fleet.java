@@ -129,6 +129,24 @@ public final class Fleet implements AutoCloseable {
     return new CanvasChange(true, Optional.of(known), deleted);
   }
 
+  /// Makes a queue's lane: its topic, then its record. One that exists is left as it is. This is no
+  /// change that anybody asked for, so it is not audited.
+  ///
+  /// @throws FleetException.UnsuitableTopic if its topic is there and would lose events
+  public Lane createLane(Canvas canvas, String queue) {
+    Optional<Lane> known = view().lane(canvas, queue);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    String topic = plan.lane(canvas.name(), canvas.generation(), queue);
+    topics.make(topics.missing(List.of(topics.lane(topic))), OptionalInt.empty());
+    Lane lane = new Lane(canvas.name(), canvas.generation(), queue, topic, partitions(topic));
+    writer.write(
+        "write the control record of lane " + topic,
+        ControlRecords.of(plan.control(), lane, clock.instant()));
+    return lane;
+  }
+
   /// How many partitions a topic has. One that was made a moment ago is waited for.
   ///
   /// @throws FleetException.Refused if there is no such topic

@@ -33,6 +33,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class FleetTopics {
   private static final int RETRY_PARTITIONS = 8;
   private static final int TRACE_PARTITIONS = 6;
+  private static final int LANE_PARTITIONS = 6;
   private static final int DEAD_PARTITIONS = 3;
   private static final String SEGMENT_BYTES = Integer.toString(64 << 20);
 
@@ -48,6 +49,7 @@ final class FleetTopics {
   private static final String POLICY = "cleanup.policy";
   private static final String AGE = "retention.ms";
   private static final String SIZE = "retention.bytes";
+  private static final Map<String, String> KEEP = Map.of(POLICY, "delete", AGE, "-1", SIZE, "-1");
 
   private final TopicPlan plan;
   private final Cluster cluster;
@@ -73,7 +75,6 @@ final class FleetTopics {
 
   /// The fleet's own, canvases' topics not among them.
   List<Wanted> own() {
-    Map<String, String> keep = Map.of(POLICY, "delete", AGE, "-1", SIZE, "-1");
     String replaced = "records would replace each other";
     return List.of(
         new Wanted(
@@ -82,15 +83,20 @@ final class FleetTopics {
             Map.of(POLICY, "compact"),
             Set.of(POLICY),
             "canvases and flags would be forgotten"),
-        waiting(plan.retry(), RETRY_PARTITIONS, large(keep)),
+        waiting(plan.retry(), RETRY_PARTITIONS, large(KEEP)),
         new Wanted(plan.dead(), DEAD_PARTITIONS, large(days(30)), Set.of(POLICY), replaced),
         new Wanted(plan.traces(), TRACE_PARTITIONS, days(7), Set.of(POLICY), replaced),
-        new Wanted(plan.audit(), 1, keep, Set.of(POLICY), replaced));
+        new Wanted(plan.audit(), 1, KEEP, Set.of(POLICY), replaced));
   }
 
   /// A canvas's topic.
   Wanted events(String name, int partitions) {
-    return waiting(name, partitions, Map.of(POLICY, "delete", AGE, "-1", SIZE, "-1"));
+    return waiting(name, partitions, KEEP);
+  }
+
+  /// A queue's lane.
+  Wanted lane(String name) {
+    return waiting(name, LANE_PARTITIONS, large(KEEP));
   }
 
   private static Wanted waiting(String name, int partitions, Map<String, String> settings) {

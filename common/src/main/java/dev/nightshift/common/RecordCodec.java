@@ -3,6 +3,7 @@ package dev.nightshift.common;
 import dev.nightshift.common.record.AuditRecord;
 import dev.nightshift.common.record.CanvasRecord;
 import dev.nightshift.common.record.FlagRecord;
+import dev.nightshift.common.record.LaneRecord;
 import dev.nightshift.common.record.Trace;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,6 +49,10 @@ public final class RecordCodec<R extends SpecificRecord> {
   /// Flags in the control log.
   public static final RecordCodec<FlagRecord> FLAGS =
       new RecordCodec<>(FlagRecord.class, FlagRecord.getClassSchema());
+
+  /// Lanes in the control log.
+  public static final RecordCodec<LaneRecord> LANES =
+      new RecordCodec<>(LaneRecord.class, LaneRecord.getClassSchema());
 
   /// Changes that admins and owners made.
   public static final RecordCodec<AuditRecord> AUDIT =

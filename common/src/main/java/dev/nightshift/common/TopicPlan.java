@@ -34,6 +34,23 @@ public record TopicPlan(String prefix) {
     return prefix + "events." + canvas + (generation == 1 ? "" : "." + generation);
   }
 
+  /// A queue's lane. The generation always stands in the name: Kafka takes two names for the same
+  /// that differ in '.' and '_' only, and a queue's name may have '_'.
+  ///
+  /// @param generation of the canvas
+  public String lane(String canvas, int generation, String queue) {
+    return lanePrefix() + canvas + "." + generation + "." + queue;
+  }
+
+  /// Whether a topic is some queue's lane.
+  public boolean isLane(String topic) {
+    return topic.startsWith(lanePrefix());
+  }
+
+  private String lanePrefix() {
+    return prefix + "lane.";
+  }
+
   /// Events whose attempt was lost, waiting for the next.
   public String retry() {
     return prefix + "retry";

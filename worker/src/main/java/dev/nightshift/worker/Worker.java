@@ -9,6 +9,7 @@ import dev.nightshift.worker.internal.log.KafkaLog;
 import dev.nightshift.worker.internal.log.KafkaLogSettings;
 import dev.nightshift.worker.internal.loop.Control;
 import dev.nightshift.worker.internal.loop.EndTraces;
+import dev.nightshift.worker.internal.loop.FleetLanes;
 import dev.nightshift.worker.internal.loop.LoopSettings;
 import dev.nightshift.worker.internal.loop.LoopTime;
 import dev.nightshift.worker.internal.loop.Mailbox;
@@ -48,6 +49,7 @@ public final class Worker implements AutoCloseable {
   private final TraceStore traces;
   private final Mailbox mailbox;
   private final CarrierGuard carriers;
+  private final FleetLanes lanes;
   private final WorkerLoop loop;
 
   private Worker(
@@ -75,13 +77,21 @@ public final class Worker implements AutoCloseable {
     this.mailbox = new Mailbox(settings.slots(), log::wakeup);
     VirtualThreadAttempts attempts = attempts(identity, events);
     this.carriers = CarrierGuard.start(attempts::ended, events);
+    this.lanes =
+        new FleetLanes(() -> Fleet.of(clientConfig(settings), settings.plan(), START_MAX), events);
     Traces builder = new Traces(identity, limits.trace());
     this.loop =
         new WorkerLoop(
             loopSettings(settings, retryPartitions),
             LoopTime.system(),
             new WorkerLoop.Parts(
-                log, new Following(control), attempts, mailbox, new Ends(builder, traces), events));
+                log,
+                new Following(control),
+                attempts,
+                mailbox,
+                lanes,
+                new Ends(builder, traces),
+                events));
   }
 
   /// Loads the handlers, makes the fleet's topics where they are missing, reads the control log.
@@ -146,6 +156,7 @@ public final class Worker implements AutoCloseable {
   @Override
   public void close() {
     carriers.close();
+    lanes.close();
     traces.close();
     control.close();
     catalog.close();

@@ -157,6 +157,7 @@ public final class WorkerMain implements Callable<Integer> {
       case WorkerEvent.TraceNotBuilt not -> LOG.error("{}", not, not.cause());
       case WorkerEvent.CarriersChanged changed -> LOG.info("{}", changed);
       case WorkerEvent.WriteDelayed delayed -> LOG.debug("{}", delayed);
+      case WorkerEvent.LaneDelayed delayed -> LOG.warn("{}", delayed);
       case WorkerEvent.TopicsForbidden forbidden -> LOG.error("{}", forbidden);
       case WorkerEvent.WritesStuck stuck -> LOG.warn("{}", stuck);
       case WorkerEvent.WritesGoOn goOn -> LOG.info("{}", goOn);

@@ -23,6 +23,10 @@ public sealed interface WorkerEvent {
   /// events wait. An alarm.
   record TopicsForbidden(Set<String> topics, String reason) implements WorkerEvent {}
 
+  /// A queue's lane cannot be made at the moment; what should wait in it waits where it is, in the
+  /// way of others. Tried again as long as it is needed. Reported on any thread.
+  record LaneDelayed(String canvas, String queue, String reason) implements WorkerEvent {}
+
   /// A handler was started.
   record Started(String canvas, String queue, String eventId, int attempt, Duration waited)
       implements WorkerEvent {}

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.Lane;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.worker.internal.run.Outcome;
 import java.time.Instant;
@@ -26,12 +27,13 @@ final class Endings {
   private final RetryPlan retries;
   private final String deadTopic;
   private final Set<String> needed;
+  private final TopicPlan topics;
   private final EndTraces traces;
 
   Endings(LoopSettings settings, EndTraces traces) {
     this.settings = settings;
     this.retries = settings.retryPlan();
-    TopicPlan topics = settings.topics();
+    this.topics = settings.topics();
     this.deadTopic = topics.dead();
     this.needed = Set.of(topics.retry(), topics.dead(), topics.traces());
     this.traces = traces;
@@ -66,6 +68,24 @@ final class Endings {
     return List.of(traces.trace(event, canvas, outcome, reason, now));
   }
 
+  /// It waits on in its queue's lane, as it is.
+  ProducerRecord<byte[], byte[]> waitsIn(Lane lane, int partition, Waiting waiting) {
+    EventEnvelope event = waiting.event();
+    // All that only workers may say is said anew: the emitter's own may be forged.
+    Map<String, String> own =
+        new TreeMap<>(ofAttempt(event, waiting.canvas().name(), event.history()));
+    own.put(EventHeaders.SUSPICION, Integer.toString(event.suspicion()));
+    own.put(EventHeaders.NOT_BEFORE, event.notBefore().orElse(Instant.EPOCH).toString());
+    own.put(EventHeaders.TIME, event.emittedAt().toString());
+    return new ProducerRecord<>(
+        lane.topic(),
+        partition,
+        null,
+        event.record().key(),
+        event.record().value(),
+        headers(event.record(), own));
+  }
+
   /// It is no event.
   List<ProducerRecord<byte[], byte[]>> undecodable(
       ConsumerRecord<byte[], byte[]> record, String reason, Instant now) {
@@ -74,10 +94,9 @@ final class Endings {
         traces.undecodable(record, reason, now));
   }
 
-  /// Whether one of these topics is needed to end events at all: while it cannot be written, they
-  /// wait.
-  boolean needs(Set<String> topics) {
-    return topics.stream().anyMatch(needed::contains);
+  /// Whether one of these topics is the fleet's own: while it cannot be written, events wait.
+  boolean needs(Set<String> missing) {
+    return missing.stream().anyMatch(topic -> needed.contains(topic) || topics.isLane(topic));
   }
 
   /// The log refuses for good what was to be stored with its completion: what is tried next.
@@ -162,6 +181,7 @@ final class Endings {
                 EventHeaders.SUSPICION, Integer.toString(suspicion),
                 EventHeaders.NOT_BEFORE, retries.notBefore(tier, now).toString(),
                 EventHeaders.ORIGIN, event.origin(),
+                EventHeaders.TIME, event.emittedAt().toString(),
                 EventHeaders.HISTORY, history));
     int partition = retries.partition(tier, settings.retryPartitions(), event.record().offset());
     return List.of(

@@ -66,7 +66,7 @@ final class InFlight {
   ///
   /// @param touched told each partition of which less waits now
   void claim(Consumer<Partition> touched) {
-    if (scribe.full()) {
+    if (scribe.endsPileUp()) {
       return;
     }
     long now = time.nanos();

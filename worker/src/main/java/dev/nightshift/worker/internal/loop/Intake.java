@@ -46,6 +46,7 @@ final class Intake {
       Control control,
       Attempts attempts,
       RunQueue queue,
+      LaneMoves lanes,
       Scribe scribe,
       Endings endings,
       Consumer<WorkerEvent> events) {}
@@ -66,12 +67,14 @@ final class Intake {
   void close(Collection<Partition> all) {
     closed = true;
     drop(partition -> true);
+    parts.scribe().dropTransfers(partition -> true);
     unsettled.addAll(all);
   }
 
   /// Forgets what waits of these partitions.
   void forget(Collection<Partition> partitions) {
     drop(partitions::contains);
+    parts.scribe().dropTransfers(partitions::contains);
     unsettled.removeAll(partitions);
   }
 
@@ -80,6 +83,37 @@ final class Intake {
       waiting.partition().waitsNoMore(waiting);
     }
     undecided.removeIf(each -> which.test(each.waiting().partition()));
+  }
+
+  /// Other flags count, or there are other lanes.
+  ///
+  /// @param all partitions that are assigned
+  void stop(Stops stops, Collection<Partition> all) {
+    for (Partition partition : all) {
+      partition.stopped(stops.stops(partition));
+    }
+    unsettled.addAll(all);
+    leave(parts.lanes().stop(stops));
+  }
+
+  /// A partition was assigned.
+  void came(Partition partition, Stops stops) {
+    partition.stopped(stops.stops(partition));
+    unsettled.add(partition);
+  }
+
+  // They are on their way to their lanes.
+  private void leave(Collection<Waiting> going) {
+    for (Waiting waiting : going) {
+      waiting.partition().waitsNoMore(waiting);
+      touched(waiting.partition());
+    }
+  }
+
+  /// An event's lane does not take it: it waits here.
+  void stays(Waiting waiting) {
+    waiting.partition().waits(waiting);
+    parts.queue().add(waiting.staying());
   }
 
   /// The partition's buffers may have changed, so reading it may have to stop or go on.
@@ -105,7 +139,9 @@ final class Intake {
     boolean stop = closed || parts.scribe().full();
     for (Partition partition : List.copyOf(unsettled)) {
       partition.release(now);
-      boolean wanted = !stop && partition.heldUntil().isEmpty() && hasRoom(partition, assigned);
+      boolean room = hasRoom(partition, assigned);
+      partition.full(!room, time.nanos());
+      boolean wanted = !stop && !partition.stopped() && partition.heldUntil().isEmpty() && room;
       if (wanted == partition.paused()) {
         (wanted ? resume : pause).add(partition.id());
         partition.paused(!wanted);
@@ -119,6 +155,17 @@ final class Intake {
     }
     if (!resume.isEmpty()) {
       parts.log().resume(resume);
+    }
+  }
+
+  /// Lets queues make way that hold up others.
+  void spill() {
+    if (!closed) {
+      List<Partition> full =
+          unsettled.stream()
+              .filter(each -> each.fullSince().isPresent() && !each.stopped())
+              .toList();
+      leave(parts.lanes().look(full, time.nanos()));
     }
   }
 
@@ -222,7 +269,12 @@ final class Intake {
           Outcome.NO_HANDLER,
           "this worker has no handler for " + canvas.get().name() + "/" + event.queue());
     } else {
-      parts.queue().add(new Waiting(waiting.partition(), canvas.get(), event));
+      Waiting known = new Waiting(waiting.partition(), canvas.get(), event);
+      if (parts.lanes().take(known)) {
+        leave(List.of(waiting));
+      } else {
+        parts.queue().add(known);
+      }
     }
   }
 

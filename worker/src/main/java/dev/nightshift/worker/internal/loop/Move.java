@@ -23,29 +23,50 @@ final class Move {
     TRACE
   }
 
+  /// What becomes of the event.
+  sealed interface Kind {
+    /// It ends, or waits for another attempt, without a handler's doing.
+    record Unhandled() implements Kind {}
+
+    /// Its handler came to its end here.
+    record Handled(Outcome outcome) implements Kind {}
+
+    /// It waits on in its queue's lane.
+    record ToLane(Waiting waiting) implements Kind {}
+  }
+
   private final Partition partition;
   private final ConsumerRecord<byte[], byte[]> event;
   private final String canvas;
-  private final Optional<Outcome> handled;
-  private final List<ProducerRecord<byte[], byte[]>> records;
+  private final Kind kind;
   private final Stage stage;
+  private final List<ProducerRecord<byte[], byte[]>> records;
   private final long bytes;
 
-  /// @param partition the settled event's partition
-  /// @param event the settled event's record
+  private Move(
+      Waiting waiting, Kind kind, Stage stage, List<ProducerRecord<byte[], byte[]>> records) {
+    this(
+        waiting.partition(),
+        waiting.event().record(),
+        waiting.canvas().name(),
+        kind,
+        stage,
+        records);
+  }
+
   private Move(
       Partition partition,
       ConsumerRecord<byte[], byte[]> event,
       String canvas,
-      Optional<Outcome> handled,
-      List<ProducerRecord<byte[], byte[]>> records,
-      Stage stage) {
+      Kind kind,
+      Stage stage,
+      List<ProducerRecord<byte[], byte[]>> records) {
     this.partition = partition;
     this.event = event;
     this.canvas = canvas;
-    this.handled = handled;
-    this.records = records;
+    this.kind = kind;
     this.stage = stage;
+    this.records = records;
     long sum = 0;
     for (ProducerRecord<byte[], byte[]> each : records) {
       sum += 300L + (each.value() == null ? 0 : each.value().length);
@@ -53,7 +74,7 @@ final class Move {
     this.bytes = sum;
   }
 
-  /// An event that ends, or goes elsewhere, without a handler.
+  /// An event that ends, or goes to the retry topic, without a handler's doing.
   ///
   /// @param partition the settled event's partition
   /// @param event the settled event's record
@@ -64,19 +85,18 @@ final class Move {
       ConsumerRecord<byte[], byte[]> event,
       String canvas,
       List<ProducerRecord<byte[], byte[]>> records) {
-    return new Move(partition, event, canvas, Optional.empty(), records, Stage.WHOLE);
+    return new Move(partition, event, canvas, new Kind.Unhandled(), Stage.WHOLE, records);
   }
 
   /// An event whose handler came to its end here.
   static Move handled(
       Waiting event, Outcome outcome, List<ProducerRecord<byte[], byte[]>> records) {
-    return new Move(
-        event.partition(),
-        event.event().record(),
-        event.canvas().name(),
-        Optional.of(outcome),
-        records,
-        Stage.WHOLE);
+    return new Move(event, new Kind.Handled(outcome), Stage.WHOLE, records);
+  }
+
+  /// An event that waits on in its queue's lane.
+  static Move toLane(Waiting event, ProducerRecord<byte[], byte[]> record) {
+    return new Move(event, new Kind.ToLane(event), Stage.WHOLE, List.of(record));
   }
 
   Partition partition() {
@@ -99,14 +119,22 @@ final class Move {
     return records;
   }
 
+  Kind kind() {
+    return kind;
+  }
+
+  boolean isTransfer() {
+    return kind instanceof Kind.ToLane;
+  }
+
   /// How its handler came to its end; empty if none did here.
   Optional<Outcome> handled() {
-    return handled;
+    return kind instanceof Kind.Handled(Outcome outcome) ? Optional.of(outcome) : Optional.empty();
   }
 
   /// The same settlement with other records.
   Move next(Stage to, List<ProducerRecord<byte[], byte[]>> others) {
-    return new Move(partition, event, canvas, handled, others, to);
+    return new Move(partition, event, canvas, kind, to, others);
   }
 
   Stage stage() {

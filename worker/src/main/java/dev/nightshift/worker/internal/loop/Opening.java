@@ -12,14 +12,15 @@ final class Opening {
   private Opening() {}
 
   /// What was found of an assigned partition.
-  record Found(TopicPartition id, long assignment, boolean trusted, EventLog.Assigned assigned) {}
+  record Found(
+      TopicPartition id, long assignment, Partition.Kind kind, EventLog.Assigned assigned) {}
 
   static Partition open(Found found, long nanos, Consumer<WorkerEvent> events) {
     LedgerCodec.Decoded known = known(found, events);
     long logStart = found.assigned().logStart();
     TopicPartition id = found.id();
     Partition partition =
-        new Partition(id, found.assignment(), found.trusted(), known.ledger(), known.writer());
+        new Partition(id, found.assignment(), found.kind(), known.ledger(), known.writer());
     long base = partition.ledger().base();
     if (base < logStart) {
       events.accept(new WorkerEvent.EventsVanished(id.topic(), id.partition(), base, logStart));

@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.loop;
 
+import dev.nightshift.common.TopicPlan;
 import dev.nightshift.worker.internal.run.AttemptKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,9 +15,23 @@ import org.jspecify.annotations.Nullable;
 /// One assigned partition: its ledger, what of it waits and what was claimed by this worker. Owned
 /// by the loop's thread; made when the partition is assigned, forgotten when it is taken away.
 final class Partition {
+  /// What its topic holds.
+  enum Kind {
+    /// What was emitted. Anyone may write to it.
+    EVENTS,
+    /// Events whose attempt was lost, of all canvases. Only workers write to it, as to a lane.
+    RETRY,
+    /// Events of one queue.
+    LANE;
+
+    static Kind of(String topic, TopicPlan plan) {
+      return topic.equals(plan.retry()) ? RETRY : plan.isLane(topic) ? LANE : EVENTS;
+    }
+  }
+
   private final TopicPartition id;
   private final long assignment;
-  private final boolean trusted;
+  private final Kind kind;
   private final Ledger ledger;
   private final String formerWriter;
   private final Map<Long, Attempt> attempts = new HashMap<>();
@@ -26,6 +41,8 @@ final class Partition {
   private long waitingBytes;
   private @Nullable Instant heldUntil;
   private boolean paused;
+  private boolean stopped;
+  private OptionalLong fullSince = OptionalLong.empty();
 
   // Each change of the ledger makes a new version; a write says which version it carries.
   private long version;
@@ -33,13 +50,11 @@ final class Partition {
   private long changedNanos;
 
   /// @param assignment tells this assignment from an earlier one of the same partition
-  /// @param trusted whether only workers write the topic
   /// @param formerWriter who wrote the ledger last; empty if nobody
-  Partition(
-      TopicPartition id, long assignment, boolean trusted, Ledger ledger, String formerWriter) {
+  Partition(TopicPartition id, long assignment, Kind kind, Ledger ledger, String formerWriter) {
     this.id = id;
     this.assignment = assignment;
-    this.trusted = trusted;
+    this.kind = kind;
     this.ledger = ledger;
     this.formerWriter = formerWriter;
     this.position = ledger.base();
@@ -53,8 +68,13 @@ final class Partition {
     return assignment;
   }
 
+  Kind kind() {
+    return kind;
+  }
+
+  /// Whether only workers write the topic.
   boolean trusted() {
-    return trusted;
+    return kind != Kind.EVENTS;
   }
 
   /// For reading; changes go through this class.
@@ -225,5 +245,25 @@ final class Partition {
 
   void paused(boolean now) {
     paused = now;
+  }
+
+  /// Whether flags stop all that it holds.
+  boolean stopped() {
+    return stopped;
+  }
+
+  void stopped(boolean now) {
+    stopped = now;
+  }
+
+  /// Since when there has been no room for more of it; empty if there is.
+  OptionalLong fullSince() {
+    return fullSince;
+  }
+
+  void full(boolean now, long nanos) {
+    if (now != fullSince.isPresent()) {
+      fullSince = now ? OptionalLong.of(nanos) : OptionalLong.empty();
+    }
   }
 }

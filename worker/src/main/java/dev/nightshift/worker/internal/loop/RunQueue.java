@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.loop;
 
+import dev.nightshift.common.Canvas;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// The events that wait for a free slot, in a fair order: round robin over the canvases, and within
@@ -91,6 +93,18 @@ final class RunQueue {
       }
     }
     return Optional.empty();
+  }
+
+  /// Whether an event of the canvas would get a slot.
+  boolean mayStart(Canvas canvas) {
+    return slots.mayStart(canvas.name(), !turns.isEmpty());
+  }
+
+  /// Goes over all that waits, parked or not.
+  void forEach(Consumer<Waiting> visitor) {
+    suspects.forEach(visitor);
+    turns.forEach(line -> line.turns.forEach(queue -> queue.forEach(visitor)));
+    parked.forEach(visitor);
   }
 
   /// An event that was taken runs no more, or never started.

@@ -5,17 +5,17 @@ import dev.nightshift.worker.internal.log.EventLog;
 import dev.nightshift.worker.internal.log.EventLog.Committed;
 import dev.nightshift.worker.internal.log.EventLog.Write;
 import dev.nightshift.worker.internal.log.EventLog.WriteResult;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +34,10 @@ final class Scribe {
   private final Endings endings;
   private final LoopTime time;
   private final Consumer<WorkerEvent> events;
+  private Consumer<Waiting> stays = waiting -> {};
 
   private final Set<Partition> changed = new HashSet<>();
-  private final Deque<Move> moves = new ArrayDeque<>();
-  private long movesBytes;
+  private final Moves moves = new Moves();
   private int chunkMax;
   private @Nullable Sent unresolved;
   private final Backoff moving = new Backoff();
@@ -60,6 +60,11 @@ final class Scribe {
     this.lastSentNanos = time.nanos() - settings.claimInterval().toNanos();
   }
 
+  /// Who is told of an event that its lane does not take.
+  void onRefusedTransfer(Consumer<Waiting> listener) {
+    stays = listener;
+  }
+
   /// What one write carried.
   private record Sent(Map<Partition, Long> versions, List<Move> moves, long nanos) {}
 
@@ -71,13 +76,16 @@ final class Scribe {
   /// Records are to be stored with an offset's completion.
   void move(Move move) {
     moves.addLast(move);
-    movesBytes += move.bytes();
   }
 
   /// Whether as much waits to be moved as two transactions take: nothing more should be read.
   boolean full() {
-    return movesBytes >= 2 * settings.moveBytesMax()
-        || moves.size() >= 2 * settings.moveRecordsMax();
+    return moves.over(2 * settings.moveRecordsMax(), 2 * settings.moveBytesMax());
+  }
+
+  /// Whether so many ends wait to be stored that nothing more should start.
+  boolean endsPileUp() {
+    return moves.endsOver(2 * settings.moveRecordsMax(), 2 * settings.moveBytesMax());
   }
 
   /// Whether nothing waits to be written.
@@ -88,22 +96,22 @@ final class Scribe {
   /// Forgets partitions that belong to somebody else.
   void forget(Collection<Partition> partitions) {
     changed.removeAll(partitions);
-    for (Move move : List.copyOf(moves)) {
-      if (partitions.contains(move.partition())) {
-        moves.remove(move);
-        movesBytes -= move.bytes();
-      }
-    }
+    moves.forget(partitions);
   }
 
-  /// Whether moves of these partitions wait that carry what a handler did.
-  boolean hasMoves(Collection<Partition> partitions) {
-    return moves.stream().anyMatch(move -> partitions.contains(move.partition()));
+  /// Events of these partitions wait on where they are, not in their lanes.
+  void dropTransfers(Predicate<Partition> which) {
+    moves.dropTransfers(which);
+  }
+
+  /// Whether ends of events of these partitions wait to be stored.
+  boolean hasEnds(Collection<Partition> partitions) {
+    return moves.hasEnds(partitions);
   }
 
   /// Whether something of these partitions is not written.
   boolean unwritten(Collection<Partition> partitions) {
-    return hasMoves(partitions) || partitions.stream().anyMatch(Partition::dirty);
+    return hasEnds(partitions) || partitions.stream().anyMatch(Partition::dirty);
   }
 
   /// Writes what is due.
@@ -149,7 +157,9 @@ final class Scribe {
     Set<Partition> partitions = new HashSet<>();
     int records = 0;
     long bytes = 0;
-    for (Move move : moves) {
+    Iterator<Move> inOrder = moves.inOrder().iterator();
+    while (inOrder.hasNext()) {
+      Move move = inOrder.next();
       records += move.records().size();
       bytes += move.bytes();
       partitions.add(move.partition());
@@ -237,8 +247,7 @@ final class Scribe {
     long now = time.nanos();
     for (Move move : sent.moves()) {
       // It was forgotten if its partition was lost while the write was unresolved.
-      if (moves.removeFirstOccurrence(move)) {
-        movesBytes -= move.bytes();
+      if (moves.remove(move)) {
         move.partition().complete(move.offset(), now);
         touched(move.partition());
       }
@@ -267,7 +276,7 @@ final class Scribe {
   private void stepBack(List<Move> chunk) {
     if (!chunk.isEmpty()) {
       chunkMax = Math.max(1, chunk.size() / 2);
-      chunk.stream().filter(moves::removeFirstOccurrence).toList().forEach(moves::addLast);
+      chunk.stream().filter(moves::remove).toList().forEach(moves::addLast);
     }
   }
 
@@ -296,10 +305,13 @@ final class Scribe {
       return;
     }
     Move move = chunk.get(0);
-    if (!moves.removeFirstOccurrence(move)) {
+    if (!moves.remove(move)) {
       return;
     }
-    movesBytes -= move.bytes();
+    if (move.kind() instanceof Move.Kind.ToLane(Waiting waiting)) {
+      stays.accept(waiting);
+      return;
+    }
     events.accept(
         new WorkerEvent.DeadLettered(
             move.event().topic() + "/" + move.event().partition() + "/" + move.offset(),
@@ -311,6 +323,5 @@ final class Scribe {
     }
     Move given = endings.refused(move, rejected.reason(), time.wall());
     moves.addFirst(given);
-    movesBytes += given.bytes();
   }
 }

@@ -3,31 +3,65 @@ package dev.nightshift.worker.internal.loop;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Flags;
+import dev.nightshift.common.Lane;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// Which queues may not start anything: the flags of one control view at one instant. Immutable.
-record Stops(Flags flags, long version, Instant at) {
+record Stops(ControlView view, Instant at) {
   /// Stops nothing.
-  static final Stops NONE = new Stops(ControlView.EMPTY.flags(), -1, Instant.MIN);
-
-  static Stops of(ControlView view, Instant now) {
-    return new Stops(view.flags(), view.version(), now);
-  }
+  static final Stops NONE = new Stops(ControlView.EMPTY, Instant.MIN);
 
   /// Whether it may say something else than this by now: the view is another, or a flag has come to
   /// its end.
-  boolean outdated(ControlView view, Instant now) {
-    return view.version() != version
-        || flags.nextEnd(at).filter(end -> !now.isBefore(end)).isPresent();
+  boolean outdated(ControlView newest, Instant now) {
+    return newest != view || flags().nextEnd(at).filter(end -> !now.isBefore(end)).isPresent();
   }
 
   /// When a flag comes to its end by itself, if one does.
   Optional<Instant> nextEnd() {
-    return flags.nextEnd(at);
+    return flags().nextEnd(at);
   }
 
   boolean stops(Canvas canvas, String queue) {
-    return flags.stopsCanvas(canvas, at) || flags.stopsQueue(canvas, queue, at);
+    return flags().stopsCanvas(canvas, at) || flags().stopsQueue(canvas, queue, at);
+  }
+
+  /// Whether all that a partition holds is stopped: nothing of it need be read.
+  boolean stops(Partition partition) {
+    String topic = partition.id().topic();
+    return switch (partition.kind()) {
+      case RETRY -> flags().stopsAll(at);
+      case LANE -> view.laneOf(topic).filter(this::stops).isPresent();
+      case EVENTS -> {
+        List<Canvas> canvases = view.canvasesOf(topic);
+        yield !canvases.isEmpty() && canvases.stream().allMatch(this::stops);
+      }
+    };
+  }
+
+  private boolean stops(Lane lane) {
+    return view.canvas(lane.canvas(), lane.generation())
+        .filter(canvas -> !canvas.deleted() && stops(canvas, lane.queue()))
+        .isPresent();
+  }
+
+  // What a deleted canvas still has is not held up: it ends.
+  private boolean stops(Canvas canvas) {
+    return !canvas.deleted() && flags().stopsCanvas(canvas, at);
+  }
+
+  /// Whether an event is in the way where it stands: it may not start, and its partition is read
+  /// for the sake of others.
+  boolean inTheWay(Waiting waiting) {
+    Partition partition = waiting.partition();
+    return partition.kind() != Partition.Kind.LANE
+        && !partition.stopped()
+        && stops(waiting.canvas(), waiting.event().queue());
+  }
+
+  private Flags flags() {
+    return view.flags();
   }
 }

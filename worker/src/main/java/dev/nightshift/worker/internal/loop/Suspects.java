@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// Events that were running when a process died. They run in shrinking company: at most 1,000 with
@@ -33,6 +34,10 @@ final class Suspects {
 
   int size() {
     return line.size();
+  }
+
+  void forEach(Consumer<Waiting> visitor) {
+    line.forEach(visitor);
   }
 
   void add(Waiting waiting) {

@@ -7,7 +7,16 @@ import dev.nightshift.common.EventEnvelope;
 ///
 /// @param partition where its record is
 /// @param canvas the canvas that it belongs to
-record Waiting(Partition partition, Canvas canvas, EventEnvelope event) {
+/// @param stays whether its lane has refused it, so it waits where it is
+record Waiting(Partition partition, Canvas canvas, EventEnvelope event, boolean stays) {
+  Waiting(Partition partition, Canvas canvas, EventEnvelope event) {
+    this(partition, canvas, event, false);
+  }
+
+  Waiting staying() {
+    return new Waiting(partition, canvas, event, true);
+  }
+
   long offset() {
     return event.record().offset();
   }

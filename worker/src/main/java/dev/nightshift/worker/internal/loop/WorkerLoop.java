@@ -68,6 +68,7 @@ public final class WorkerLoop {
       Control control,
       Attempts attempts,
       Mailbox mailbox,
+      LaneMaker lanes,
       EndTraces traces,
       Consumer<WorkerEvent> events) {}
 
@@ -85,11 +86,13 @@ public final class WorkerLoop {
     Endings endings = new Endings(settings, parts.traces());
     this.scribe = new Scribe(log, settings, endings, time, events);
     this.inFlight = new InFlight(settings, time, parts, queue, scribe);
+    LaneMoves lanes = new LaneMoves(parts.lanes(), queue, scribe, endings);
     this.intake =
         new Intake(
             settings,
             time,
-            new Intake.Parts(log, control, attempts, queue, scribe, endings, events));
+            new Intake.Parts(log, control, attempts, queue, lanes, scribe, endings, events));
+    scribe.onRefusedTransfer(intake::stays);
   }
 
   /// Turns until the worker was told to stop and has.
@@ -181,8 +184,9 @@ public final class WorkerLoop {
     ControlView view = control.view();
     Instant now = time.wall();
     if (stops.outdated(view, now)) {
-      stops = Stops.of(view, now);
+      stops = new Stops(view, now);
       queue.stop(stops);
+      intake.stop(stops, partitions.values());
     }
     Optional<String> problem = control.problem();
     if (problem.isPresent() != controlBehind) {
@@ -196,6 +200,7 @@ public final class WorkerLoop {
 
   private void read() {
     intake.decide();
+    intake.spill();
     intake.balance(partitions.size());
     List<ConsumerRecord<byte[], byte[]>> records = log.poll(pollWait(), new Changes());
     for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -246,15 +251,15 @@ public final class WorkerLoop {
     @Override
     public void assigned(Map<TopicPartition, EventLog.Assigned> assigned) {
       assigned.forEach((id, what) -> {
-        boolean trusted = id.topic().equals(settings.topics().retry());
+        Partition.Kind kind = Partition.Kind.of(id.topic(), settings.topics());
         Partition partition =
-            Opening.open(new Opening.Found(id, ++assignments, trusted, what), time.nanos(), events);
+            Opening.open(new Opening.Found(id, ++assignments, kind, what), time.nanos(), events);
         partitions.put(id, partition);
         if (partition.position() != what.committed().map(c -> c.base()).orElse(what.logStart())) {
           log.seek(id, partition.position());
         }
         scribe.touched(partition);
-        intake.touched(partition);
+        intake.came(partition, stops);
       });
     }
 
@@ -324,7 +329,7 @@ public final class WorkerLoop {
   // Most handlers take less time than a rebalance: what ends soon need not run twice.
   private void letFinish(Set<Partition> going) {
     long until = time.nanos() + settings.revocationGrace().toNanos();
-    while (time.nanos() - until < 0 && (runs(going) || scribe.hasMoves(going))) {
+    while (time.nanos() - until < 0 && (runs(going) || scribe.hasEnds(going))) {
       hear(WAIT_RUNNING);
       write(false);
     }

@@ -15,7 +15,7 @@ final class Events {
       new Partition(
           new TopicPartition("events.a", 0),
           1,
-          false,
+          Partition.Kind.RETRY,
           Ledger.empty(Uuid.randomUuid(), 0),
           "worker-0");
 

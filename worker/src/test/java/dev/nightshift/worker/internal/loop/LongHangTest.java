@@ -107,7 +107,8 @@ class LongHangTest {
           new WorkerLoop(
               settings,
               clock.time(),
-              new WorkerLoop.Parts(log, this, this, mailbox, this, event -> {}));
+              new WorkerLoop.Parts(
+                  log, this, this, mailbox, (canvas, queue) -> {}, this, event -> {}));
     }
 
     void until(BooleanSupplier done) {

@@ -162,7 +162,7 @@ class RunQueueTest {
   private static Stops stops(Scope scope) {
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
     int generation = scope.canvas().isEmpty() ? 0 : 1;
-    return Stops.of(
+    return new Stops(
         ControlView.EMPTY
             .builder()
             .put(new Flag("1", FlagKind.PAUSE, scope, generation, "ada", "", now, Optional.empty()))

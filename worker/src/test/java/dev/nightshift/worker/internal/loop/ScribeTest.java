@@ -113,7 +113,8 @@ class ScribeTest {
   }
 
   private static Partition partition() {
-    return new Partition(StreamedLog.EVENTS, 1, false, Ledger.empty(new Uuid(1, 1), 0), "");
+    return new Partition(
+        StreamedLog.EVENTS, 1, Partition.Kind.EVENTS, Ledger.empty(new Uuid(1, 1), 0), "");
   }
 
   private static ConsumerRecord<byte[], byte[]> record(long offset) {

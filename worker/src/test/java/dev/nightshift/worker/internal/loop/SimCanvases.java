@@ -4,6 +4,7 @@ import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Flag;
 import dev.nightshift.common.FlagKind;
+import dev.nightshift.common.Lane;
 import dev.nightshift.common.Scope;
 import dev.nightshift.worker.internal.log.MemoryCluster;
 import java.time.Duration;
@@ -92,6 +93,27 @@ final class SimCanvases {
         view.builder()
             .put(new Flag("f" + flags++, kind, scope, generation, "sim", "", now, until))
             .build();
+  }
+
+  /// A worker asks for a lane, which is there a little later, or not this time.
+  void want(Canvas canvas, String queue) {
+    Lane lane =
+        new Lane(
+            canvas.name(),
+            canvas.generation(),
+            queue,
+            SimEvent.TOPICS.lane(canvas.name(), canvas.generation(), queue),
+            2);
+    boolean known = view.lane(canvas, queue).isPresent();
+    if (known || random.nextInt(5) > 0) {
+      return;
+    }
+    if (!cluster.topics().containsKey(lane.topic())) {
+      cluster.createTopic(lane.topic(), lane.partitions());
+    }
+    if (random.nextBoolean()) {
+      view = view.builder().put(lane).build();
+    }
   }
 
   /// Lifts all flags.

@@ -122,7 +122,7 @@ final class SimPromises {
 
   private Optional<String> unsettled() {
     Map<TopicPartition, Long> last = new HashMap<>();
-    Set<String> topics = eventTopics();
+    Set<String> topics = new TreeSet<>(canvases.view().topics(SimEvent.TOPICS.workersGroup()));
     topics.add(SimEvent.RETRY);
     for (String topic : topics) {
       cluster
@@ -145,7 +145,9 @@ final class SimPromises {
   }
 
   private Set<String> eventTopics() {
-    return new TreeSet<>(canvases.view().topics(SimEvent.TOPICS.workersGroup()));
+    Set<String> topics = new TreeSet<>(canvases.view().topics(SimEvent.TOPICS.workersGroup()));
+    topics.removeIf(SimEvent.TOPICS::isLane);
+    return topics;
   }
 
   /// What must hold when all is done: everything that was emitted ended, and as it should.

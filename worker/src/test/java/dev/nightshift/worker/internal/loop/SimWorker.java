@@ -41,7 +41,8 @@ final class SimWorker implements EndTraces {
     this.slots = 1 + world.random.nextInt(world.plan.slotsMax());
     this.mailbox = Mailbox.stepped(slots, this::waits);
     WorkerLoop.Parts parts =
-        new WorkerLoop.Parts(log, control, attempts, mailbox, this, this::reported);
+        new WorkerLoop.Parts(
+            log, control, attempts, mailbox, world.canvases::want, this, this::reported);
     this.loop = new WorkerLoop(settings(), world.clock.time(), parts);
   }
 

@@ -1,0 +1,112 @@
+package dev.nightshift.worker.internal.loop;
+
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.Lane;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Decides which events wait on in their queue's lane, so that they hold up no other queue: those
+/// of a queue that is stopped while its canvas is not, and those of a queue that has filled a
+/// partition's share of the memory and does not get on (it is saturated). Owned by the loop's
+/// thread.
+final class LaneMoves {
+  /// How long a partition may be full until its largest queue counts as saturated.
+  static final Duration FULL_MAX = Duration.ofMillis(500);
+
+  private final LaneMaker maker;
+  private final RunQueue queue;
+  private final Scribe scribe;
+  private final Endings endings;
+  private final Set<Key> saturated = new HashSet<>();
+  private Stops stops = Stops.NONE;
+  private long nextLook;
+  private int turn;
+
+  private record Key(Canvas canvas, String queue) {
+    static Key of(Waiting waiting) {
+      return new Key(waiting.canvas(), waiting.event().queue());
+    }
+  }
+
+  LaneMoves(LaneMaker maker, RunQueue queue, Scribe scribe, Endings endings) {
+    this.maker = maker;
+    this.queue = queue;
+    this.scribe = scribe;
+    this.endings = endings;
+  }
+
+  /// Moves the event to its lane if it is in the way where it stands. Where there is no lane yet
+  /// one is asked for, and the event waits here meanwhile.
+  ///
+  /// @return whether it is on its way
+  boolean take(Waiting waiting) {
+    if (!belongsInLane(waiting)) {
+      return false;
+    }
+    Optional<Lane> lane = stops.view().lane(waiting.canvas(), waiting.event().queue());
+    if (lane.isEmpty()) {
+      maker.want(waiting.canvas(), waiting.event().queue());
+      return false;
+    }
+    int partition = Math.floorMod(turn++, lane.get().partitions());
+    scribe.move(Move.toLane(waiting, endings.waitsIn(lane.get(), partition, waiting)));
+    return true;
+  }
+
+  private boolean belongsInLane(Waiting waiting) {
+    if (waiting.stays() || waiting.partition().kind() == Partition.Kind.LANE) {
+      return false;
+    }
+    return stops.inTheWay(waiting) || (!saturated.isEmpty() && saturated.contains(Key.of(waiting)));
+  }
+
+  /// The flags, or the lanes that there are, may have changed: what waits here is looked at again.
+  ///
+  /// @return what is on its way to its lane
+  Collection<Waiting> stop(Stops now) {
+    stops = now;
+    return queue.remove(this::take);
+  }
+
+  /// Looks now and then for queues that have become saturated, or are so no more.
+  ///
+  /// @param full partitions for which there is no room
+  /// @return what is on its way to its lane
+  Collection<Waiting> look(Collection<Partition> full, long nanos) {
+    if ((full.isEmpty() && saturated.isEmpty()) || nanos - nextLook < 0) {
+      return List.of();
+    }
+    nextLook = nanos + FULL_MAX.toNanos() / 4;
+    Map<Partition, Map<Key, Integer>> waiting = new HashMap<>();
+    Set<Key> all = new HashSet<>();
+    queue.forEach(each -> {
+      all.add(Key.of(each));
+      waiting
+          .computeIfAbsent(each.partition(), partition -> new HashMap<>())
+          .merge(Key.of(each), 1, Integer::sum);
+    });
+    saturated.removeIf(key -> !all.contains(key) && queue.mayStart(key.canvas()));
+    boolean more = false;
+    for (Partition partition : full) {
+      long since = partition.fullSince().orElse(nanos);
+      if (partition.kind() != Partition.Kind.LANE && nanos - since >= FULL_MAX.toNanos()) {
+        more |=
+            largest(waiting.getOrDefault(partition, Map.of())).filter(saturated::add).isPresent();
+      }
+    }
+    return more || !saturated.isEmpty() ? queue.remove(this::take) : List.of();
+  }
+
+  private static Optional<Key> largest(Map<Key, Integer> waiting) {
+    return waiting.entrySet().stream()
+        .max(Comparator.comparingInt(Map.Entry::getValue))
+        .map(Map.Entry::getKey);
+  }
+}
