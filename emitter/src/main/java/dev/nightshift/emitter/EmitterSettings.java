@@ -53,6 +53,20 @@ public record EmitterSettings(
         Duration.ofSeconds(30));
   }
 
+  /// The same with other settings for all Kafka clients, `bootstrap.servers` among them.
+  public EmitterSettings withClientConfig(Map<String, Object> other) {
+    return new EmitterSettings(
+        other,
+        plan,
+        source,
+        createCanvases,
+        partitions,
+        replication,
+        unacknowledgedBytesMax,
+        whenFull,
+        confirmTimeout);
+  }
+
   /// The same for another fleet.
   public EmitterSettings withPlan(TopicPlan other) {
     return new EmitterSettings(
