@@ -66,6 +66,7 @@ class FleetTest {
       await(() -> !topicsOf("init.").contains("init.dead"));
       assertEquals(Set.of("init.dead"), fleet.init(OptionalInt.of(1)));
       assertEquals(3, fleet.partitions("init.dead"));
+      await(() -> topicsOf("init.").size() == 5);
       assertEquals(
           Map.of("init.audit", 1, "init.control", 1, "init.dead", 3, "init.retry", 8),
           fleet.partitions(
@@ -387,6 +388,7 @@ class FleetTest {
       throws Exception {
     NewTopic made = new NewTopic(topic, partitions, (short) 1).configs(settings);
     admin.createTopics(List.of(made)).all().get();
+    await(() -> admin.listTopics().names().get().contains(topic));
   }
 
   private static void set(String topic, String name, String value) throws Exception {
@@ -397,6 +399,7 @@ class FleetTest {
             Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(change)))
         .all()
         .get();
+    await(() -> setting(topic, name).equals(value));
   }
 
   private static String setting(String topic, String name) throws Exception {
@@ -404,6 +407,7 @@ class FleetTest {
   }
 
   private static String setting(Admin asking, String topic, String name) throws Exception {
+    await(() -> asking.listTopics().names().get().contains(topic));
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     Config config = asking.describeConfigs(List.of(resource)).all().get().get(resource);
     return Objects.requireNonNull(config).get(name).value();
