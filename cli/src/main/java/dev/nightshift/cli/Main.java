@@ -3,8 +3,9 @@ package dev.nightshift.cli;
 import dev.nightshift.cli.internal.DemoCommand;
 import dev.nightshift.cli.internal.EventCommand;
 import dev.nightshift.cli.internal.QueueCommand;
-import dev.nightshift.common.FleetException;
 import dev.nightshift.worker.WorkerMain;
+import dev.nightshift.worker.command.Commands;
+import dev.nightshift.worker.command.ExitCode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,30 +18,29 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {DemoCommand.class, WorkerMain.class, EventCommand.class, QueueCommand.class})
 public final class Main {
-  private static final int USAGE = 2;
-  private static final int FAILED = 1;
-  private static final int NOT_FOUND = 3;
-  private static final int REFUSED = 4;
-  private static final int UNREACHABLE = 69;
+  /// Read by `logback.xml`.
+  private static final String KAFKA_LOG_LEVEL = "nightshift.log.kafka";
 
   private Main() {}
 
   /// Runs a command and ends with its exit code.
   public static void main(String[] args) {
-    CommandLine line = new CommandLine(new Main());
-    line.setExecutionExceptionHandler((failure, command, parsed) -> {
-      command.getErr().println("nightshift: " + failure.getMessage());
-      return switch (failure) {
-        case FleetException.Unreachable unreachable -> UNREACHABLE;
-        case FleetException.UnknownCanvas unknown -> NOT_FOUND;
-        case FleetException.Refused refused -> REFUSED;
-        default -> FAILED;
-      };
-    });
+    if (args.length > 0 && !args[0].equals("worker")) {
+      // What Kafka's clients warn of is said once, by the command that fails for it.
+      System.setProperty(KAFKA_LOG_LEVEL, "OFF");
+    }
+    System.exit(run(args));
+  }
+
+  /// Runs a command.
+  ///
+  /// @return an [ExitCode]
+  static int run(String... args) {
+    CommandLine line = Commands.line(new Main());
     if (args.length == 0) {
       line.usage(System.err);
-      System.exit(USAGE);
+      return ExitCode.USAGE;
     }
-    System.exit(line.execute(args));
+    return line.execute(args);
   }
 }

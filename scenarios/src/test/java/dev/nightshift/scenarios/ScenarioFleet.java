@@ -2,6 +2,7 @@ package dev.nightshift.scenarios;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.nightshift.common.Cause;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.TopicPlan;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -85,8 +87,8 @@ final class ScenarioFleet implements AutoCloseable {
   void createCanvas(int partitions) {
     try (Fleet control =
         Fleet.of(Map.of("bootstrap.servers", bootstrapServers()), PLAN, Duration.ofSeconds(20))) {
-      control.init((short) 1);
-      control.createCanvas(CANVAS, partitions, (short) 1, "scenario");
+      control.init(OptionalInt.of(1));
+      control.createCanvas(CANVAS, partitions, OptionalInt.of(1), new Cause("scenario", ""));
     }
   }
 

@@ -27,10 +27,10 @@ import dev.nightshift.worker.internal.run.VirtualThreadAttempts;
 import dev.nightshift.worker.internal.run.WorkerIdentity;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -64,7 +64,7 @@ public final class Worker implements AutoCloseable {
     AttemptLimits limits = AttemptLimits.STANDARD;
     this.traces =
         new KafkaTraceStore(
-            clientConfig(settings), settings.plan(), limits.trace().traceBytesMax(), events);
+            settings.clientConfig(), settings.plan(), limits.trace().traceBytesMax(), events);
     KafkaLog log =
         new KafkaLog(
             new KafkaLogSettings(
@@ -77,7 +77,7 @@ public final class Worker implements AutoCloseable {
     VirtualThreadAttempts attempts = attempts(identity, events);
     this.carriers = CarrierGuard.start(attempts::ended, events);
     this.lanes =
-        new FleetLanes(() -> Fleet.of(clientConfig(settings), settings.plan(), START_MAX), events);
+        new FleetLanes(() -> Fleet.of(settings.clientConfig(), settings.plan(), START_MAX), events);
     Traces builder = new Traces(identity, limits.trace());
     this.loop =
         new WorkerLoop(
@@ -109,13 +109,19 @@ public final class Worker implements AutoCloseable {
               + ": put a handler JAR there, name another folder with --handlers, or start with"
               + " --allow-empty");
     }
-    Map<String, Object> client = clientConfig(settings);
+    Map<String, Object> client = settings.clientConfig();
     try (Fleet fleet = Fleet.of(client, settings.plan(), START_MAX)) {
-      fleet.init(settings.replication());
+      fleet.init(replication(settings));
       ControlLog control = ControlLog.start(client, settings.plan(), START_MAX);
       int retryPartitions = fleet.partitions(settings.plan().retry());
       return new Worker(settings, catalog, control, retryPartitions, events);
     }
+  }
+
+  private static OptionalInt replication(WorkerSettings settings) {
+    return settings.replication() < 0
+        ? OptionalInt.empty()
+        : OptionalInt.of(settings.replication());
   }
 
   /// The queues that this worker has handlers for, as `canvas/queue`.
@@ -186,17 +192,13 @@ public final class Worker implements AutoCloseable {
 
   // As long as the group believes that this worker lives.
   private static Duration session(WorkerSettings settings) {
-    String millis = settings.clientConfig().get("session.timeout.ms");
-    return millis == null ? SESSION : Duration.ofMillis(Long.parseLong(millis));
+    Object millis = settings.clientConfig().get("session.timeout.ms");
+    return millis == null ? SESSION : Duration.ofMillis(Long.parseLong(millis.toString()));
   }
 
   private static Duration closeReserve(Duration grace) {
     Duration tenth = grace.dividedBy(10);
     return tenth.compareTo(Duration.ofSeconds(3)) < 0 ? tenth : Duration.ofSeconds(3);
-  }
-
-  private static Map<String, Object> clientConfig(WorkerSettings settings) {
-    return new HashMap<>(settings.clientConfig());
   }
 
   private static String host() {

@@ -1,20 +1,20 @@
 package dev.nightshift.worker;
 
-import dev.nightshift.common.FleetException;
-import dev.nightshift.common.TopicPlan;
+import dev.nightshift.worker.command.CommandException;
+import dev.nightshift.worker.command.Commands;
+import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.ExitCode;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.run.HandlerProblemsException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import sun.misc.Signal;
 
@@ -33,16 +33,8 @@ import sun.misc.Signal;
     })
 public final class WorkerMain implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("nightshift.worker");
-  private static final int EXIT_HANDED_BACK = 6;
-  private static final int EXIT_UNREACHABLE = 69;
-  private static final int EXIT_FAILED = 1;
 
-  @Option(
-      names = "--bootstrap-server",
-      required = true,
-      paramLabel = "HOST:PORT",
-      description = "The Kafka cluster.")
-  private String bootstrapServer = "";
+  @Mixin private Connection connection = new Connection();
 
   @Option(
       names = "--handlers",
@@ -69,9 +61,6 @@ public final class WorkerMain implements Callable<Integer> {
       description = "How long a drain may take (default: ${DEFAULT-VALUE}).")
   private int graceSeconds = 25;
 
-  @Option(names = "--topic-prefix", description = "The fleet's topics (default: ${DEFAULT-VALUE}).")
-  private String prefix = TopicPlan.DEFAULT_PREFIX;
-
   @Option(
       names = "--retry-delays",
       split = ",",
@@ -81,28 +70,20 @@ public final class WorkerMain implements Callable<Integer> {
   private List<Long> retryDelays =
       WorkerSettings.RETRY_DELAYS.stream().map(Duration::toMillis).toList();
 
-  @Option(
-      names = "--command-property",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of Kafka's clients.")
-  private Map<String, String> properties = new HashMap<>();
-
   @Option(names = "--allow-empty", description = "Run even without any handler.")
   private boolean allowEmpty;
 
   /// Runs a worker.
   public static void main(String[] args) {
-    System.exit(new CommandLine(new WorkerMain()).execute(args));
+    System.exit(Commands.line(new WorkerMain()).execute(args));
   }
 
   @Override
   public Integer call() {
-    Map<String, String> client = new HashMap<>(properties);
-    client.put("bootstrap.servers", bootstrapServer);
     WorkerSettings settings =
         new WorkerSettings(
-            client,
-            new TopicPlan(prefix),
+            connection.client(),
+            connection.plan(),
             name,
             handlers,
             allowEmpty,
@@ -113,13 +94,9 @@ public final class WorkerMain implements Callable<Integer> {
     try (Worker worker = Worker.start(settings, WorkerMain::log)) {
       LOG.info("worker {} runs {}", name, worker.queues());
       listen(worker);
-      return worker.run().clean() ? 0 : EXIT_HANDED_BACK;
-    } catch (FleetException.Unreachable e) {
-      System.err.println("nightshift worker: " + e.getMessage());
-      return EXIT_UNREACHABLE;
-    } catch (FleetException | HandlerProblemsException | IllegalArgumentException e) {
-      System.err.println("nightshift worker: " + e.getMessage());
-      return EXIT_FAILED;
+      return worker.run().clean() ? ExitCode.DONE : ExitCode.HANDED_BACK;
+    } catch (HandlerProblemsException | IllegalArgumentException e) {
+      throw new CommandException(ExitCode.FAILED, String.valueOf(e.getMessage()));
     }
   }
 

@@ -19,7 +19,7 @@ import java.util.Map;
 /// @param replication copies of the fleet's topics, where this worker makes them; -1 for the
 ///   broker's default
 public record WorkerSettings(
-    Map<String, String> clientConfig,
+    Map<String, Object> clientConfig,
     TopicPlan plan,
     String name,
     Path handlers,

@@ -9,6 +9,7 @@ import dev.nightshift.common.FlagChange;
 import dev.nightshift.common.FlagKind;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.Scope;
+import dev.nightshift.worker.command.Connection;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;

@@ -1,42 +1,81 @@
 package dev.nightshift.cli.internal;
 
 import dev.nightshift.common.ClientConfig;
+import dev.nightshift.common.Cluster;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.record.Trace;
+import dev.nightshift.worker.command.CommandException;
+import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.ExitCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// Reads the traces topic from its start. Owned by one thread.
+/// Reads the traces topic from its start. Owned by one thread. What Kafka refuses or leaves
+/// unanswered is thrown as a [dev.nightshift.common.FleetException].
 final class TraceReader implements AutoCloseable {
+  private final Cluster cluster;
+  private final TopicPlan plan;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
 
   TraceReader(Map<String, Object> client, TopicPlan plan) {
-    this.consumer =
-        new KafkaConsumer<>(
-            ClientConfig.consumer(
-                client, Map.of("isolation.level", "read_committed", "enable.auto.commit", "false")),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
-    this.partitions =
-        consumer.partitionsFor(plan.traces()).stream()
+    this.cluster = Cluster.of(client, Connection.ANSWER_MAX);
+    this.plan = plan;
+    this.consumer = ask(() -> consumer(client));
+    try {
+      this.partitions = partitions();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+    } catch (RuntimeException e) {
+      consumer.close();
+      throw e;
+    }
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> client) {
+    return new KafkaConsumer<>(
+        ClientConfig.consumer(
+            client,
+            Map.of(
+                "isolation.level", "read_committed",
+                "enable.auto.commit", "false",
+                "allow.auto.create.topics", "false")),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  private List<TopicPartition> partitions() {
+    List<TopicPartition> found =
+        ask(() -> consumer.partitionsFor(plan.traces(), cluster.timeout())).stream()
             .map(info -> new TopicPartition(info.topic(), info.partition()))
             .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
+    if (found.isEmpty()) {
+      throw new CommandException(
+          ExitCode.NOT_FOUND,
+          "there is no topic "
+              + plan.traces()
+              + " on "
+              + cluster.bootstrap()
+              + ". Check the address and the topic prefix ("
+              + plan.prefix()
+              + "); a new fleet's topics are made by its first worker");
+    }
+    return found;
   }
 
   /// The next traces, waiting up to `wait` for the first. What cannot be read is passed over.
   List<Trace> poll(Duration wait) {
     List<Trace> traces = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
+    for (ConsumerRecord<byte[], byte[]> record : ask(() -> consumer.poll(wait))) {
       if (record.value() != null) {
         try {
           traces.add(RecordCodec.TRACES.decode(record.value()));
@@ -50,8 +89,17 @@ final class TraceReader implements AutoCloseable {
 
   /// Whether everything up to now has been read.
   boolean atEnd() {
-    return consumer.endOffsets(partitions).entrySet().stream()
-        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    return ask(() ->
+        consumer.endOffsets(partitions, cluster.timeout()).entrySet().stream()
+            .allMatch(end -> consumer.position(end.getKey(), cluster.timeout()) >= end.getValue()));
+  }
+
+  private <T> T ask(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (KafkaException e) {
+      throw cluster.failure("read the traces in " + plan.traces(), e);
+    }
   }
 
   @Override

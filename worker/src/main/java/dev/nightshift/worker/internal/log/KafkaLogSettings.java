@@ -1,13 +1,12 @@
 package dev.nightshift.worker.internal.log;
 
+import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.TopicPlan;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
@@ -16,8 +15,8 @@ import org.apache.kafka.common.record.internal.CompressionType;
 /// How a [KafkaLog] speaks to Kafka. Immutable.
 ///
 /// @param client properties of Kafka's clients, `bootstrap.servers` and what security needs at
-///   least. Each client takes those it knows. They replace what is tuned here, never what the
-///   promises depend on
+///   least. Each client takes its own, see [ClientConfig]. They replace what is tuned here, never
+///   what the promises depend on
 /// @param topics names the transactional ids
 /// @param group the consumer group; all workers whose transactional ids [TopicPlan] names alike
 ///   must be in it, as those who are not count as gone
@@ -25,7 +24,7 @@ import org.apache.kafka.common.record.internal.CompressionType;
 ///   share it
 /// @param protocol the group's protocol, the same for all its members
 public record KafkaLogSettings(
-    Map<String, String> client, TopicPlan topics, String group, String worker, Protocol protocol) {
+    Map<String, Object> client, TopicPlan topics, String group, String worker, Protocol protocol) {
   /// How a group's members agree on who reads what.
   public enum Protocol {
     /// The member says after how long its silence means death; the brokers allow 6 s and more.
@@ -92,7 +91,12 @@ public record KafkaLogSettings(
       config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(SESSION_TIMEOUT));
       config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, millis(HEARTBEAT_INTERVAL));
     }
-    config.putAll(known(ConsumerConfig.configNames()));
+    config.putAll(ClientConfig.consumer(client, consumerPromises()));
+    return config;
+  }
+
+  private Map<String, Object> consumerPromises() {
+    Map<String, Object> config = new HashMap<>();
     config.put(ConsumerConfig.CLIENT_ID_CONFIG, worker);
     config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.name().toLowerCase(Locale.ROOT));
@@ -116,7 +120,12 @@ public record KafkaLogSettings(
     // What came compressed may only fit compressed.
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, CompressionType.LZ4.name);
     config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES_MAX);
-    config.putAll(known(ProducerConfig.configNames()));
+    config.putAll(ClientConfig.producer(client, producerPromises()));
+    return config;
+  }
+
+  private Map<String, Object> producerPromises() {
+    Map<String, Object> config = new HashMap<>();
     config.put(ProducerConfig.CLIENT_ID_CONFIG, worker);
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId());
     config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(TRANSACTION_TIMEOUT));
@@ -129,15 +138,7 @@ public record KafkaLogSettings(
   }
 
   Map<String, Object> admin() {
-    Map<String, Object> config = new HashMap<>(known(AdminClientConfig.configNames()));
-    config.put(CommonClientConfigs.CLIENT_ID_CONFIG, worker);
-    return config;
-  }
-
-  private Map<String, Object> known(Set<String> names) {
-    Map<String, Object> known = new HashMap<>(client);
-    known.keySet().retainAll(names);
-    return known;
+    return ClientConfig.admin(client, Map.of(CommonClientConfigs.CLIENT_ID_CONFIG, worker));
   }
 
   private static int millis(Duration duration) {

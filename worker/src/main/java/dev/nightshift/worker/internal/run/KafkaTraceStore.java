@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.run;
 
+import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.events.WorkerEvent;
@@ -53,7 +54,7 @@ public final class KafkaTraceStore implements TraceStore {
 
   /// A store that writes to the plan's traces topic. Returns at once: Kafka need not be there yet.
   ///
-  /// @param connection the client's settings: bootstrap servers, security, client id
+  /// @param connection settings for all Kafka clients: bootstrap servers, security
   /// @param traceBytesMax the largest trace; it is cut down to that
   public KafkaTraceStore(
       Map<String, Object> connection,
@@ -138,8 +139,8 @@ public final class KafkaTraceStore implements TraceStore {
     }
   }
 
-  private static Map<String, Object> settings(Map<String, Object> connection) {
-    Map<String, Object> settings = new HashMap<>(connection);
+  static Map<String, Object> settings(Map<String, Object> connection) {
+    Map<String, Object> settings = new HashMap<>();
     settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -150,7 +151,7 @@ public final class KafkaTraceStore implements TraceStore {
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
-    return settings;
+    return ClientConfig.producer(connection, settings);
   }
 
   /// One trace on its way. At any time one thread has it: the sender's, the producer's, or

@@ -115,7 +115,7 @@ final class KafkaFixture implements LogFixture {
   }
 
   KafkaLogSettings settings(String worker, Duration pollIntervalMax) {
-    Map<String, String> client = new HashMap<>();
+    Map<String, Object> client = new HashMap<>();
     client.put("bootstrap.servers", servers);
     client.put("metadata.max.age.ms", "500");
     client.put("max.poll.interval.ms", String.valueOf(pollIntervalMax.toMillis()));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.worker.internal.log.KafkaLogSettings.Protocol;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +21,19 @@ final class KafkaLogSettingsTest {
   }
 
   @Test
+  void whatAPluginReadsReachesEachClient() {
+    KafkaLogSettings settings =
+        settings(Protocol.CLASSIC, Map.of("sasl.mechanism", "PLAIN", "my.plugin.key", "value"));
+    for (Map<String, Object> client :
+        List.of(settings.consumer(), settings.producer(), settings.admin())) {
+      assertEquals("PLAIN", client.get("sasl.mechanism"));
+      assertEquals("value", client.get("my.plugin.key"));
+    }
+  }
+
+  @Test
   void whatThePromisesDependOnCannot() {
-    Map<String, String> wrong =
+    Map<String, Object> wrong =
         Map.of(
             "isolation.level", "read_uncommitted",
             "enable.auto.commit", "true",
@@ -52,7 +64,7 @@ final class KafkaLogSettingsTest {
     assertFalse(newer.containsKey("partition.assignment.strategy"));
   }
 
-  private static KafkaLogSettings settings(Protocol protocol, Map<String, String> client) {
+  private static KafkaLogSettings settings(Protocol protocol, Map<String, Object> client) {
     TopicPlan plan = TopicPlan.standard();
     return new KafkaLogSettings(client, plan, plan.workersGroup(), "w1", protocol);
   }

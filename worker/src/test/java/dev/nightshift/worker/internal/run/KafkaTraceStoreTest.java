@@ -58,6 +58,16 @@ class KafkaTraceStoreTest {
   }
 
   @Test
+  void its_client_takes_what_is_its_own_and_what_plugins_read() {
+    Map<String, Object> client =
+        KafkaTraceStore.settings(
+            Map.of("session.timeout.ms", "9000", "my.plugin.key", "value", "acks", "1"));
+    assertEquals("value", client.get("my.plugin.key"));
+    assertEquals("all", client.get("acks"));
+    assertFalse(client.containsKey("session.timeout.ms"));
+  }
+
+  @Test
   void a_trace_is_where_readers_look_for_it() throws Exception {
     createTopic(Map.of());
     try (KafkaTraceStore store = store()) {

@@ -1,0 +1,92 @@
+package dev.nightshift.worker.command;
+
+import dev.nightshift.common.FleetException;
+import dev.nightshift.emitter.EmitException;
+import java.io.PrintWriter;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// Runs commands so that all of them fail alike: what is wrong on stderr, without a stack trace,
+/// and an [ExitCode].
+public final class Commands {
+  /// Set to anything, it shows the stack traces of failures.
+  private static final String DEBUG = "NIGHTSHIFT_DEBUG";
+
+  private Commands() {}
+
+  /// A command line that says errors the common way.
+  ///
+  /// @param command a class with picocli's annotations
+  public static CommandLine line(Object command) {
+    return new CommandLine(command)
+        .setParameterExceptionHandler((wrong, arguments) -> said(wrong))
+        .setExecutionExceptionHandler((failure, line, parsed) -> said(failure, line));
+  }
+
+  private static int said(ParameterException wrong) {
+    CommandLine line = wrong.getCommandLine();
+    PrintWriter err = line.getErr();
+    err.println(line.getCommandSpec().root().name() + ": " + wrong.getMessage());
+    UnmatchedArgumentException.printSuggestions(wrong, err);
+    err.println("How it is used: " + line.getCommandSpec().qualifiedName() + " --help");
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  private static int said(Exception thrown, CommandLine line) {
+    Throwable failure =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    PrintWriter err = line.getErr();
+    err.println(line.getCommandSpec().root().name() + ": " + message(failure));
+    if (System.getenv(DEBUG) != null) {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+    return exitCode(failure);
+  }
+
+  private static @Nullable String message(Throwable failure) {
+    return switch (failure) {
+      case FleetException known -> known.getMessage();
+      case EmitException known -> known.getMessage();
+      case CommandException known -> known.getMessage();
+      default ->
+          "this should not happen: "
+              + failure
+              + ". Set "
+              + DEBUG
+              + "=1 to see where, and report it";
+    };
+  }
+
+  private static int exitCode(Throwable failure) {
+    return switch (failure) {
+      case CommandException known -> known.exitCode();
+      case FleetException.Unreachable _ -> ExitCode.UNREACHABLE;
+      case FleetException.UnknownCanvas _, FleetException.NotInitialized _ -> ExitCode.NOT_FOUND;
+      case FleetException.Refused _, FleetException.UnsuitableTopic _ -> ExitCode.REFUSED;
+      case FleetException.InvalidName _, FleetException.InvalidValue _ -> ExitCode.USAGE;
+      case EmitException.UnknownCanvas _ -> ExitCode.NOT_FOUND;
+      case EmitException.CanvasDeleted _ -> ExitCode.REFUSED;
+      case EmitException.InvalidEvent _, EmitException.PayloadTooLarge _ -> ExitCode.USAGE;
+      case EmitException.Unreachable _, EmitException.NotConfirmed _ -> unsent(failure.getCause());
+      default -> ExitCode.FAILED;
+    };
+  }
+
+  /// What kept an event from being stored.
+  private static int unsent(@Nullable Throwable cause) {
+    return switch (cause) {
+      case FleetException known -> exitCode(known);
+      case AuthorizationException _, AuthenticationException _ -> ExitCode.REFUSED;
+      case null, default -> ExitCode.UNREACHABLE;
+    };
+  }
+}

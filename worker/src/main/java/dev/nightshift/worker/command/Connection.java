@@ -1,0 +1,142 @@
+package dev.nightshift.worker.command;
+
+import dev.nightshift.common.Fleet;
+import dev.nightshift.common.TopicPlan;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The options that say which fleet a command is about, as Kafka's own commands call them. A flag
+/// beats the environment, which beats the file.
+public final class Connection {
+  /// The longest wait for one answer, for commands that are over within seconds.
+  public static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+
+  private static final String BOOTSTRAP = "bootstrap.servers";
+  private static final String SERVER_VARIABLE = "NIGHTSHIFT_BOOTSTRAP_SERVER";
+  private static final String FILE_VARIABLE = "NIGHTSHIFT_COMMAND_CONFIG";
+  private static final String PREFIX_VARIABLE = "NIGHTSHIFT_TOPIC_PREFIX";
+
+  private final Function<String, @Nullable String> environment;
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  @Option(
+      names = "--bootstrap-server",
+      paramLabel = "HOST:PORT",
+      description = "The Kafka cluster (default: $$" + SERVER_VARIABLE + ").")
+  private @Nullable String bootstrapServer;
+
+  @Option(
+      names = "--command-config",
+      paramLabel = "FILE",
+      description =
+          "A properties file with settings of Kafka's clients, such as TLS and SASL (default:"
+              + " $$"
+              + FILE_VARIABLE
+              + ").")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--command-property",
+      paramLabel = "KEY=VALUE",
+      description = "One setting of Kafka's clients; beats the file.")
+  private Map<String, String> properties = new LinkedHashMap<>();
+
+  @Option(
+      names = "--topic-prefix",
+      paramLabel = "PREFIX",
+      description =
+          "What the fleet's topics begin with (default: $$"
+              + PREFIX_VARIABLE
+              + ", or "
+              + TopicPlan.DEFAULT_PREFIX
+              + ").")
+  private @Nullable String prefix;
+
+  /// With this process's environment.
+  public Connection() {
+    this(System::getenv);
+  }
+
+  Connection(Function<String, @Nullable String> environment) {
+    this.environment = environment;
+  }
+
+  /// Settings for all of Kafka's clients.
+  public Map<String, Object> client() {
+    Map<String, Object> client = new HashMap<>();
+    Optional.ofNullable(file)
+        .or(() -> variable(FILE_VARIABLE).map(Path::of))
+        .ifPresent(from -> client.putAll(read(from)));
+    variable(SERVER_VARIABLE).ifPresent(server -> client.put(BOOTSTRAP, server));
+    client.putAll(properties);
+    String server = bootstrapServer;
+    if (server != null) {
+      client.put(BOOTSTRAP, server);
+    }
+    if (String.valueOf(client.getOrDefault(BOOTSTRAP, "")).isBlank()) {
+      throw wrong("which cluster? Say --bootstrap-server HOST:PORT, or set " + SERVER_VARIABLE);
+    }
+    return client;
+  }
+
+  /// The fleet's topics.
+  public TopicPlan plan() {
+    String wanted =
+        Optional.ofNullable(prefix)
+            .or(() -> variable(PREFIX_VARIABLE))
+            .orElse(TopicPlan.DEFAULT_PREFIX);
+    try {
+      return new TopicPlan(wanted);
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// The fleet, for a command that is over within seconds.
+  public Fleet fleet() {
+    return Fleet.of(client(), plan(), ANSWER_MAX);
+  }
+
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.apply(name)).filter(value -> !value.isBlank());
+  }
+
+  private Map<String, String> read(Path from) {
+    Properties read = new Properties();
+    try (Reader reader = Files.newBufferedReader(from)) {
+      read.load(reader);
+    } catch (NoSuchFileException e) {
+      throw wrong("the file " + from + " with the clients' settings does not exist");
+    } catch (IOException | IllegalArgumentException e) {
+      throw wrong("the file " + from + " with the clients' settings cannot be read: " + e);
+    }
+    Map<String, String> settings = new HashMap<>();
+    read.stringPropertyNames().forEach(name -> settings.put(name, read.getProperty(name)));
+    return settings;
+  }
+
+  private ParameterException wrong(String problem) {
+    CommandSpec spec = command;
+    if (spec == null) {
+      throw new IllegalStateException(problem);
+    }
+    return new ParameterException(spec.commandLine(), problem);
+  }
+}

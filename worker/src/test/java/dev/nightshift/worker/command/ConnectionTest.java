@@ -1,0 +1,84 @@
+package dev.nightshift.worker.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+
+class ConnectionTest {
+  @TempDir private Path folder;
+  private final Map<String, String> environment = new HashMap<>();
+
+  @Command(name = "any")
+  private static final class Any {
+    @Mixin private final Connection connection;
+
+    Any(Connection connection) {
+      this.connection = connection;
+    }
+  }
+
+  @Test
+  void a_flag_beats_the_environment_which_beats_the_file() throws IOException {
+    Path file = folder.resolve("client.properties");
+    Files.writeString(file, "bootstrap.servers=file:1\nsecurity.protocol=SSL\nclient.id=file\n");
+    environment.put("NIGHTSHIFT_COMMAND_CONFIG", file.toString());
+    assertEquals("file:1", connection().client().get("bootstrap.servers"));
+
+    environment.put("NIGHTSHIFT_BOOTSTRAP_SERVER", "environment:1");
+    assertEquals("environment:1", connection().client().get("bootstrap.servers"));
+
+    String property = "--command-property=bootstrap.servers=property:1";
+    assertEquals("property:1", connection(property).client().get("bootstrap.servers"));
+
+    Map<String, Object> all =
+        connection(property, "--bootstrap-server=flag:1", "--command-property=client.id=flag")
+            .client();
+    assertEquals(
+        Map.of("bootstrap.servers", "flag:1", "security.protocol", "SSL", "client.id", "flag"),
+        all);
+  }
+
+  @Test
+  void the_topics_begin_as_the_flag_says_or_the_environment_or_as_usual() {
+    assertEquals("nightshift.", connection().plan().prefix());
+    environment.put("NIGHTSHIFT_TOPIC_PREFIX", "blue.");
+    assertEquals("blue.", connection().plan().prefix());
+    assertEquals("red.", connection("--topic-prefix=red.").plan().prefix());
+  }
+
+  @Test
+  void what_is_missing_or_wrong_is_said() {
+    environment.put("NIGHTSHIFT_BOOTSTRAP_SERVER", " ");
+    assertWrong(
+        "which cluster? Say --bootstrap-server HOST:PORT, or set NIGHTSHIFT_BOOTSTRAP_SERVER",
+        connection()::client);
+    Path missing = folder.resolve("missing");
+    assertWrong(
+        "the file " + missing + " with the clients' settings does not exist",
+        connection("--command-config=" + missing)::client);
+    assertWrong(
+        "topic prefix 'a b' is not allowed: 1 to 60 of A-Z, a-z, 0-9, '.', '_' and '-'",
+        connection("--topic-prefix=a b")::plan);
+  }
+
+  private static void assertWrong(String message, Runnable asked) {
+    assertEquals(message, assertThrows(ParameterException.class, asked::run).getMessage());
+  }
+
+  private Connection connection(String... arguments) {
+    Any any = new Any(new Connection(environment::get));
+    new CommandLine(any).parseArgs(arguments);
+    return any.connection;
+  }
+}
