@@ -74,6 +74,7 @@ public final class Worker implements AutoCloseable {
                 settings.name(),
                 KafkaLogSettings.Protocol.CLASSIC));
     this.mailbox = new Mailbox(settings.slots(), log::wakeup);
+    control.onChange(log::wakeup);
     VirtualThreadAttempts attempts = attempts(identity, events);
     this.carriers = CarrierGuard.start(attempts::ended, events);
     this.lanes =
