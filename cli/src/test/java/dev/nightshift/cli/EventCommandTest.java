@@ -3,6 +3,7 @@ package dev.nightshift.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightshift.common.Cause;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.local.LocalKafka;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -194,13 +196,13 @@ class EventCommandTest {
     Fleet fleet =
         Fleet.of(
             Map.of("bootstrap.servers", kafka.bootstrapServers()), plan, Duration.ofSeconds(20));
-    fleet.init((short) 1);
+    fleet.init(OptionalInt.of(1));
     return fleet;
   }
 
   private void create(String canvas) {
     try (Fleet fleet = fleet()) {
-      fleet.createCanvas(canvas, 1, (short) 1, "test");
+      fleet.createCanvas(canvas, 1, OptionalInt.of(1), new Cause("test", ""));
     }
   }
 

@@ -8,4 +8,9 @@ package dev.nightshift.common;
 /// @param group the consumer group whose workers run it
 /// @param deleted whether it was deleted: nothing may be emitted, what waits ends as
 ///   `canvas_deleted`
-public record Canvas(String name, int generation, String topic, String group, boolean deleted) {}
+public record Canvas(String name, int generation, String topic, String group, boolean deleted) {
+  /// As the audit says it: `generation 2, topic nightshift.events.shop.2, active`.
+  public String text() {
+    return "generation " + generation + ", topic " + topic + (deleted ? ", deleted" : ", active");
+  }
+}

@@ -38,11 +38,20 @@ public record Cluster(String bootstrap, Duration timeout) {
   /// @param doing completes "cannot …" in the message
   public <T> T ask(String doing, Request<T> request) {
     try {
-      return request.send().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return await(request.send());
     } catch (ExecutionException e) {
       throw failure(doing, e.getCause());
     } catch (TimeoutException | KafkaException e) {
       throw failure(doing, e);
+    }
+  }
+
+  /// Waits for an answer whose failures the caller tells apart.
+  ///
+  /// @throws InterruptException if this thread is interrupted; it stays so
+  <T> T await(KafkaFuture<T> answer) throws ExecutionException, TimeoutException {
+    try {
+      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }

@@ -4,52 +4,47 @@ import dev.nightshift.common.record.AuditRecord;
 import dev.nightshift.common.record.FlagState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /// What admins do to a fleet: make its topics, create and delete canvases. Every call is idempotent
 /// and safe to repeat; after a failure what was done so far stays and the next call goes on from
 /// there. Safe for use by many threads.
 public final class Fleet implements AutoCloseable {
-  private static final int RETRY_PARTITIONS = 8;
-  private static final int TRACE_PARTITIONS = 6;
-  private static final int LANE_PARTITIONS = 6;
-  private static final int DEAD_PARTITIONS = 3;
-  private static final String SEGMENT_BYTES = Integer.toString(64 << 20);
+  /// The most partitions that a canvas's topic is made with.
+  public static final int PARTITIONS_MAX = 10_000;
 
-  /// What the retry and the dead topic take: an event as large as the brokers allow (1 MB unless
-  /// told otherwise) with the headers that its lost attempts add.
-  private static final String MOVED_BYTES_MAX = Integer.toString(8 << 20);
+  /// The most copies of a partition that may be asked for; how many brokers there are decides.
+  public static final int REPLICATION_MAX = Short.MAX_VALUE;
 
   private final Map<String, Object> clientConfig;
   private final TopicPlan plan;
   private final Cluster cluster;
   private final Admin admin;
+  private final FleetTopics topics;
   private final ControlWriter writer;
+  private final InstantSource clock;
   private @Nullable ControlLog log;
 
-  private Fleet(Map<String, Object> clientConfig, TopicPlan plan, Duration timeout) {
+  private Fleet(
+      Map<String, Object> clientConfig, TopicPlan plan, Duration timeout, InstantSource clock) {
+    this.clock = clock;
     this.clientConfig = clientConfig;
     this.plan = plan;
     this.cluster = Cluster.of(clientConfig, timeout);
     this.admin = Admin.create(ClientConfig.admin(clientConfig, Map.of()));
+    this.topics = new FleetTopics(plan, cluster, admin);
     this.writer = new ControlWriter(clientConfig, plan, cluster);
   }
 
@@ -58,109 +53,131 @@ public final class Fleet implements AutoCloseable {
   /// @param clientConfig settings for all clients: `bootstrap.servers`, TLS, SASL
   /// @param timeout the longest wait for one answer
   public static Fleet of(Map<String, Object> clientConfig, TopicPlan plan, Duration timeout) {
+    return of(clientConfig, plan, timeout, InstantSource.system());
+  }
+
+  static Fleet of(
+      Map<String, Object> clientConfig, TopicPlan plan, Duration timeout, InstantSource clock) {
     try {
-      return new Fleet(Map.copyOf(clientConfig), plan, timeout);
+      return new Fleet(Map.copyOf(clientConfig), plan, timeout, clock);
     } catch (org.apache.kafka.common.KafkaException e) {
       throw Cluster.of(clientConfig, timeout).failure("connect to the fleet", e);
     }
   }
 
-  /// Makes the fleet's own topics where they are missing.
+  /// Makes the fleet's own topics where they are missing, and looks at those that are there.
   ///
-  /// @param replication copies of each partition, from 1; with three or more, two must be in sync
-  ///   to acknowledge
-  public void init(short replication) {
-    Map<String, String> keep = Map.of("retention.ms", "-1", "retention.bytes", "-1");
-    create(
-        List.of(
-            topic(plan.control(), 1, replication, Map.of("cleanup.policy", "compact")),
-            topic(plan.retry(), RETRY_PARTITIONS, replication, large(keep)),
-            topic(plan.dead(), DEAD_PARTITIONS, replication, large(days(30))),
-            topic(plan.traces(), TRACE_PARTITIONS, replication, days(7)),
-            topic(plan.audit(), 1, replication, keep)));
+  /// @param replication copies of each partition, from 1: with three or more, two must be in sync
+  ///   to acknowledge. Empty for what the brokers do by default, in both
+  /// @return the topics that were made, by name
+  /// @throws FleetException.UnsuitableTopic if one that is there would lose something; none was
+  ///   made
+  public Set<String> init(OptionalInt replication) {
+    checkRange("replication", replication, REPLICATION_MAX);
+    return topics.make(topics.missing(topics.own()), replication);
   }
 
-  /// Creates a canvas: its topic, then its record. One that exists is left as it is.
+  /// Creates a canvas: notes it in the audit, makes its topic, writes its record. One that exists
+  /// is left as it is, but its topic is looked at.
   ///
-  /// @param partitions of its event topic
-  /// @return the canvas as it is now
+  /// @param partitions of its event topic, from 1 to [#PARTITIONS_MAX]
+  /// @param replication as in [#init]
   /// @throws FleetException.InvalidName if the name is not allowed
-  public Canvas createCanvas(String name, int partitions, short replication, String actor) {
+  /// @throws FleetException.UnsuitableTopic if its topic is there and would lose events
+  public CanvasChange createCanvas(
+      String name, int partitions, OptionalInt replication, Cause cause) {
     Names.problemWithCanvas(name)
         .ifPresent(problem -> {
           throw new FleetException.InvalidName(problem);
         });
+    checkRange("partitions", OptionalInt.of(partitions), PARTITIONS_MAX);
+    checkRange("replication", replication, REPLICATION_MAX);
     Optional<Canvas> known = readCanvas(name);
-    if (known.isPresent() && !known.get().deleted()) {
-      return known.get();
+    boolean exists = known.isPresent() && !known.get().deleted();
+    Canvas canvas = exists ? known.get() : next(name, known);
+    List<FleetTopics.Wanted> missing =
+        topics.missing(List.of(topics.events(canvas.topic(), partitions)));
+    if (exists) {
+      return new CanvasChange(false, known, canvas);
     }
-    int generation = known.map(Canvas::generation).orElse(0) + 1;
-    Canvas canvas =
-        new Canvas(name, generation, plan.events(name, generation), plan.workersGroup(), false);
-    Map<String, String> keep = Map.of("retention.ms", "-1", "retention.bytes", "-1");
-    create(List.of(topic(canvas.topic(), partitions, replication, keep)));
-    write(canvas, actor);
-    return readCanvas(name).orElse(canvas);
+    Instant now = clock.instant();
+    audit("canvas create", name, known.map(Canvas::text).orElse("none"), canvas.text(), cause, now);
+    topics.make(missing, replication);
+    write(canvas, cause, now);
+    return new CanvasChange(true, known, readCanvas(name).orElse(canvas));
   }
 
-  /// Deletes a canvas: nothing may be emitted any more, what waits ends as `canvas_deleted`.
+  private Canvas next(String name, Optional<Canvas> known) {
+    int generation = known.map(Canvas::generation).orElse(0) + 1;
+    return new Canvas(name, generation, plan.events(name, generation), plan.workersGroup(), false);
+  }
+
+  /// Deletes a canvas: nothing may be emitted any more, what waits ends as `canvas_deleted`. One
+  /// that is deleted is left as it is.
   ///
-  /// @throws FleetException.UnknownCanvas if there is none
-  public Canvas deleteCanvas(String name, String actor) {
-    Canvas known =
-        readCanvas(name)
-            .orElseThrow(() ->
-                new FleetException.UnknownCanvas(
-                    "there is no canvas " + Names.quoted(name) + " to delete"));
+  /// @throws FleetException.UnknownCanvas if there was none
+  public CanvasChange deleteCanvas(String name, Cause cause) {
+    Canvas known = readCanvas(name).orElseThrow(() -> unknown(name));
     if (known.deleted()) {
-      return known;
+      return new CanvasChange(false, Optional.of(known), known);
     }
     Canvas deleted =
         new Canvas(known.name(), known.generation(), known.topic(), known.group(), true);
-    write(deleted, actor);
-    return deleted;
+    Instant now = clock.instant();
+    audit("canvas delete", name, known.text(), deleted.text(), cause, now);
+    write(deleted, cause, now);
+    return new CanvasChange(true, Optional.of(known), deleted);
   }
 
   /// Makes a queue's lane: its topic, then its record. One that exists is left as it is. This is no
   /// change that anybody asked for, so it is not audited.
+  ///
+  /// @throws FleetException.UnsuitableTopic if its topic is there and would lose events
   public Lane createLane(Canvas canvas, String queue) {
     Optional<Lane> known = view().lane(canvas, queue);
     if (known.isPresent()) {
       return known.get();
     }
     String topic = plan.lane(canvas.name(), canvas.generation(), queue);
-    Map<String, String> keep = Map.of("retention.ms", "-1", "retention.bytes", "-1");
-    create(List.of(topic(topic, LANE_PARTITIONS, (short) -1, large(keep))));
+    topics.make(topics.missing(List.of(topics.lane(topic))), OptionalInt.empty());
     Lane lane = new Lane(canvas.name(), canvas.generation(), queue, topic, partitions(topic));
     writer.write(
         "write the control record of lane " + topic,
-        ControlRecords.of(plan.control(), lane, Instant.now()));
+        ControlRecords.of(plan.control(), lane, clock.instant()));
     return lane;
   }
 
-  /// How many partitions a topic has.
+  /// How many partitions a topic has. One that was made a moment ago is waited for.
+  ///
+  /// @throws FleetException.Refused if there is no such topic
   public int partitions(String topic) {
-    return cluster
-        .ask(
-            "describe topic " + topic,
-            () ->
-                Objects.requireNonNull(
-                    admin.describeTopics(List.of(topic)).topicNameValues().get(topic)))
-        .partitions()
-        .size();
+    return topics
+        .partitionsOf(topic)
+        .orElseThrow(() ->
+            cluster.failure(
+                "describe topic " + topic,
+                new UnknownTopicOrPartitionException("there is no such topic")));
+  }
+
+  /// How many partitions topics have; one request for all. Those that are not there are left out.
+  public Map<String, Integer> partitions(Collection<String> names) {
+    return topics.partitions(names);
   }
 
   /// Sets a flag. One of the same kind on the same scope with the same end is left as it is; one
   /// with another end is replaced.
   ///
-  /// @param until from then on it counts no more
+  /// @param until from then on it counts no more; after now, whole microseconds of it count
+  /// @throws FleetException.InvalidValue if it would not count even now
   /// @throws FleetException.UnknownCanvas if the scope names a canvas that does not exist
   public FlagChange raise(FlagKind kind, Scope scope, Cause cause, Optional<Instant> until) {
-    Found found = find(kind, scope);
-    if (found.flags().stream().anyMatch(flag -> flag.until().equals(until))) {
+    Instant now = clock.instant();
+    Optional<Instant> end = until.map(exact -> exact.truncatedTo(ChronoUnit.MICROS));
+    end.filter(given -> !given.isAfter(now)).ifPresent(given -> refuseEnd(given, now));
+    Found found = find(kind, scope, now);
+    if (found.flags().stream().anyMatch(flag -> flag.until().equals(end))) {
       return new FlagChange(false, found.flags(), found.flags());
     }
-    Instant now = Instant.now();
     Flag flag =
         new Flag(
             UUID.randomUUID().toString(),
@@ -170,11 +187,20 @@ public final class Fleet implements AutoCloseable {
             cause.actor(),
             cause.reason(),
             now,
-            until);
-    audit(kind == FlagKind.PAUSE ? "queue pause" : "queue block", found, List.of(flag), cause);
+            end);
+    audit(kind == FlagKind.PAUSE ? "queue pause" : "queue block", found, List.of(flag), cause, now);
     write(flag, FlagState.SET, cause, now);
     found.flags().forEach(old -> write(old, FlagState.LIFTED, cause, now));
     return new FlagChange(true, found.flags(), List.of(flag));
+  }
+
+  private static void refuseEnd(Instant end, Instant now) {
+    throw new FleetException.InvalidValue(
+        "until "
+            + end
+            + " is not allowed: it is "
+            + now
+            + " now by this machine's clock, give a later time or none");
   }
 
   /// Lifts the flags of one kind on exactly this scope, as many as there are when this is called:
@@ -182,12 +208,12 @@ public final class Fleet implements AutoCloseable {
   ///
   /// @throws FleetException.UnknownCanvas if the scope names a canvas that does not exist
   public FlagChange lift(FlagKind kind, Scope scope, Cause cause) {
-    Found found = find(kind, scope);
+    Instant now = clock.instant();
+    Found found = find(kind, scope, now);
     if (found.flags().isEmpty()) {
       return new FlagChange(false, List.of(), List.of());
     }
-    audit(kind == FlagKind.PAUSE ? "queue resume" : "queue unblock", found, List.of(), cause);
-    Instant now = Instant.now();
+    audit(kind == FlagKind.PAUSE ? "queue resume" : "queue unblock", found, List.of(), cause, now);
     found.flags().forEach(flag -> write(flag, FlagState.LIFTED, cause, now));
     return new FlagChange(true, found.flags(), List.of());
   }
@@ -207,33 +233,31 @@ public final class Fleet implements AutoCloseable {
   /// The flags of a kind on exactly a scope, and the generation of its canvas.
   private record Found(Scope scope, int generation, List<Flag> flags) {}
 
-  private Found find(FlagKind kind, Scope scope) {
+  private Found find(FlagKind kind, Scope scope, Instant now) {
     ControlView view = view();
     int generation = scope.canvas().map(name -> known(view, name).generation()).orElse(0);
-    return new Found(
-        scope, generation, view.flags().exactly(kind, scope, generation, Instant.now()));
+    return new Found(scope, generation, view.flags().exactly(kind, scope, generation, now));
   }
 
   private static Canvas known(ControlView view, String name) {
-    return view.canvas(name)
-        .filter(canvas -> !canvas.deleted())
-        .orElseThrow(() ->
-            new FleetException.UnknownCanvas(
-                "there is no canvas "
-                    + Names.quoted(name)
-                    + "; see what there is with: nightshift canvas list"));
+    return view.canvas(name).filter(canvas -> !canvas.deleted()).orElseThrow(() -> unknown(name));
   }
 
-  private void audit(String action, Found found, List<Flag> after, Cause cause) {
+  private static FleetException unknown(String name) {
+    return new FleetException.UnknownCanvas(
+        "there is no canvas "
+            + Names.quoted(name)
+            + "; see what there is with: nightshift canvas list");
+  }
+
+  private void audit(String action, Found found, List<Flag> after, Cause cause, Instant now) {
+    audit(action, found.scope().toString(), text(found.flags()), text(after), cause, now);
+  }
+
+  private void audit(
+      String action, String target, String before, String after, Cause cause, Instant now) {
     writer.audit(
-        new AuditRecord(
-            Instant.now(),
-            cause.actor(),
-            action,
-            found.scope().toString(),
-            text(found.flags()),
-            text(after),
-            cause.reason()));
+        new AuditRecord(now, cause.actor(), action, target, before, after, cause.reason()));
   }
 
   private static String text(List<Flag> flags) {
@@ -259,54 +283,17 @@ public final class Fleet implements AutoCloseable {
     return log;
   }
 
-  private void write(Canvas canvas, String actor) {
+  private void write(Canvas canvas, Cause cause, Instant now) {
     writer.write(
         "write the control record of canvas " + canvas.name(),
-        ControlRecords.of(plan.control(), canvas, actor, Instant.now()));
+        ControlRecords.of(plan.control(), canvas, cause.actor(), now));
   }
 
-  private void create(List<NewTopic> topics) {
-    Set<String> there = new HashSet<>(cluster.ask("list topics", () -> admin.listTopics().names()));
-    List<NewTopic> missing = new ArrayList<>(topics);
-    missing.removeIf(topic -> there.contains(topic.name()));
-    if (missing.isEmpty()) {
-      return;
+  private static void checkRange(String what, OptionalInt value, int most) {
+    if (value.isPresent() && (value.getAsInt() < 1 || value.getAsInt() > most)) {
+      throw new FleetException.InvalidValue(
+          what + " " + value.getAsInt() + " is not allowed: from 1 to " + most);
     }
-    Map<String, KafkaFuture<Void>> made = admin.createTopics(missing).values();
-    made.forEach((name, future) -> await(name, future));
-  }
-
-  private void await(String topic, KafkaFuture<Void> made) {
-    try {
-      made.get(cluster.timeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw cluster.failure("create topic " + topic, e.getCause());
-      }
-    } catch (TimeoutException e) {
-      throw cluster.failure("create topic " + topic, e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
-  }
-
-  private static NewTopic topic(
-      String name, int partitions, short replication, Map<String, String> more) {
-    Map<String, String> configs = new HashMap<>(more);
-    configs.put("min.insync.replicas", replication >= 3 ? "2" : "1");
-    configs.put("unclean.leader.election.enable", "false");
-    configs.put("segment.bytes", SEGMENT_BYTES);
-    return new NewTopic(name, partitions, replication).configs(configs);
-  }
-
-  private static Map<String, String> days(int days) {
-    return Map.of("retention.ms", Long.toString(Duration.ofDays(days).toMillis()));
-  }
-
-  private static Map<String, String> large(Map<String, String> configs) {
-    Map<String, String> more = new HashMap<>(configs);
-    more.put("max.message.bytes", MOVED_BYTES_MAX);
-    return more;
   }
 
   @Override

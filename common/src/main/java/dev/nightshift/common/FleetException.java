@@ -46,6 +46,25 @@ public abstract sealed class FleetException extends RuntimeException {
     }
   }
 
+  /// A topic that is there already is set in a way that loses events or records. The message says
+  /// which command of Kafka's corrects it; this process does not, as somebody chose that setting.
+  public static final class UnsuitableTopic extends FleetException {
+    private static final long serialVersionUID = 1L;
+
+    UnsuitableTopic(String message) {
+      super(message);
+    }
+  }
+
+  /// A value is not allowed, whatever the cluster.
+  public static final class InvalidValue extends FleetException {
+    private static final long serialVersionUID = 1L;
+
+    InvalidValue(String message) {
+      super(message);
+    }
+  }
+
   /// A canvas of that name cannot be.
   public static final class InvalidName extends FleetException {
     private static final long serialVersionUID = 1L;

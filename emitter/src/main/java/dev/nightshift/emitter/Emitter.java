@@ -3,6 +3,7 @@ package dev.nightshift.emitter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.Canvas;
+import dev.nightshift.common.Cause;
 import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.ControlLog;
 import dev.nightshift.common.Fleet;
@@ -194,8 +195,8 @@ public final class Emitter implements AutoCloseable {
       return known.get();
     }
     try (Fleet fleet = fleet(settings)) {
-      return fleet.createCanvas(
-          name, settings.partitions(), settings.replication(), settings.source());
+      Cause cause = new Cause(settings.source(), "first event of the canvas");
+      return fleet.createCanvas(name, settings.partitions(), settings.replication(), cause).after();
     } catch (FleetException e) {
       throw new EmitException.Unreachable(String.valueOf(e.getMessage()), e);
     }

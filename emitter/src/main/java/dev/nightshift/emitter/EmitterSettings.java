@@ -4,6 +4,7 @@ import dev.nightshift.common.TopicPlan;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 
 /// How an [Emitter] works. Immutable.
@@ -13,7 +14,7 @@ import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 /// @param source who emits, as the events' `ce_source`
 /// @param createCanvases whether a canvas that does not exist is created on its first event
 /// @param partitions of a canvas's topic that is created
-/// @param replication of a canvas's topic that is created
+/// @param replication copies of a topic that is created; the brokers' default if empty
 /// @param unacknowledgedBytesMax how much may wait for Kafka, in bytes
 /// @param whenFull how long [Emitter#emit] waits for room; zero to fail at once
 /// @param confirmTimeout how long Kafka may take to confirm an event
@@ -23,7 +24,7 @@ public record EmitterSettings(
     String source,
     boolean createCanvases,
     int partitions,
-    short replication,
+    OptionalInt replication,
     int unacknowledgedBytesMax,
     Duration whenFull,
     Duration confirmTimeout) {
@@ -46,7 +47,7 @@ public record EmitterSettings(
         source,
         true,
         6,
-        (short) -1,
+        OptionalInt.empty(),
         32 << 20,
         Duration.ofSeconds(30),
         Duration.ofSeconds(30));

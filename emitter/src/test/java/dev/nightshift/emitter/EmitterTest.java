@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.Canvas;
+import dev.nightshift.common.Cause;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.FleetException;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class EmitterTest {
+  private static final Cause CAUSE = new Cause("tests", "");
+
   private static LocalKafka kafka;
 
   @BeforeAll
@@ -93,7 +97,7 @@ class EmitterTest {
     CompletableFuture<Emitter> connecting =
         CompletableFuture.supplyAsync(() -> Emitter.connect(settings));
     try (Fleet fleet = fleet("young")) {
-      fleet.init((short) 1);
+      fleet.init(OptionalInt.of(1));
     }
     connecting.get(20, TimeUnit.SECONDS).close();
   }
@@ -178,7 +182,7 @@ class EmitterTest {
 
   @Test
   void anUnknownCanvasIsRefusedWhereItMayNotBeCreated() {
-    fleet("strict").init((short) 1);
+    fleet("strict").init(OptionalInt.of(1));
     try (Emitter emitter = Emitter.connect(settings("strict").withoutCreatingCanvases())) {
       assertEquals(
           "there is no canvas 'quakes' and this emitter may not create one: create it first, or allow"
@@ -192,9 +196,9 @@ class EmitterTest {
     try (Emitter emitter = Emitter.connect(settings("again"));
         Fleet fleet = fleet("again")) {
       assertEquals("again.events.quakes", emitter.emit("quakes", "assess", "x").get().topic());
-      fleet.deleteCanvas("quakes", "tests");
+      fleet.deleteCanvas("quakes", CAUSE);
       awaitRefusal(emitter);
-      Canvas second = fleet.createCanvas("quakes", 1, (short) 1, "tests");
+      Canvas second = fleet.createCanvas("quakes", 1, OptionalInt.of(1), CAUSE).after();
       assertEquals("again.events.quakes.2", second.topic());
       try (Emitter another = Emitter.connect(settings("again"))) {
         assertEquals("again.events.quakes.2", another.emit("quakes", "assess", "x").get().topic());
@@ -271,7 +275,8 @@ class EmitterTest {
         assertThrows(FleetException.Unreachable.class, () -> Emitter.connect(nowhere));
     String message = String.valueOf(thrown.getMessage());
     assertTrue(
-        message.startsWith("cannot list topics: Kafka at 127.0.0.1:1 did not answer within 1 s"),
+        message.startsWith(
+            "cannot read the settings of topic nightshift.control: Kafka at 127.0.0.1:1 did not answer within 1 s"),
         message);
     assertTrue(message.contains("Check that the brokers run"), message);
   }

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightshift.common.Cause;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.emitter.EmitException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,9 +28,9 @@ class ACanvasMayBeDeletedAndCreatedAgainUnderLoadTest {
       fleet.startWorker("--concurrency=5");
       try (EmitLoop load = new EmitLoop(fleet, "sleep 20")) {
         fleet.await("some have ended", Duration.ofSeconds(20), () -> fleet.outcomes().size() > 100);
-        control.deleteCanvas(ScenarioFleet.CANVAS, "scenario");
+        control.deleteCanvas(ScenarioFleet.CANVAS, new Cause("scenario", ""));
         fleet.await("emits are refused", Duration.ofSeconds(20), () -> !load.refused().isEmpty());
-        control.createCanvas(ScenarioFleet.CANVAS, 3, (short) 1, "scenario");
+        control.createCanvas(ScenarioFleet.CANVAS, 3, OptionalInt.of(1), new Cause("scenario", ""));
         String first = ScenarioFleet.PLAN.events(ScenarioFleet.CANVAS, 1);
         String second = ScenarioFleet.PLAN.events(ScenarioFleet.CANVAS, 2);
         fleet.await(

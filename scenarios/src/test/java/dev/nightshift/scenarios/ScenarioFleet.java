@@ -2,6 +2,7 @@ package dev.nightshift.scenarios;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.nightshift.common.Cause;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.TopicPlan;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -51,6 +53,7 @@ final class ScenarioFleet implements AutoCloseable {
   private @Nullable TopicReader<ConsumerRecord<byte[], byte[]>> dead;
   private @Nullable TopicReader<ConsumerRecord<byte[], byte[]>> retries;
   private @Nullable TopicReader<Boolean> count;
+  private @Nullable TopicReader<Boolean> lane;
   private int started;
 
   /// A broker without workers.
@@ -84,8 +87,8 @@ final class ScenarioFleet implements AutoCloseable {
   void createCanvas(int partitions) {
     try (Fleet control =
         Fleet.of(Map.of("bootstrap.servers", bootstrapServers()), PLAN, Duration.ofSeconds(20))) {
-      control.init((short) 1);
-      control.createCanvas(CANVAS, partitions, (short) 1, "scenario");
+      control.init(OptionalInt.of(1));
+      control.createCanvas(CANVAS, partitions, OptionalInt.of(1), new Cause("scenario", ""));
     }
   }
 
@@ -216,13 +219,33 @@ final class ScenarioFleet implements AutoCloseable {
 
   /// Emits an event and fails unless it is started within a second.
   void assertStartsWithinASecond(String canvas, String id) {
+    assertStartsWithinASecond(canvas, QUEUE, id);
+  }
+
+  void assertStartsWithinASecond(String canvas, String queue, String id) {
     Instant emitted = Instant.now();
-    emit(canvas, id, "return");
+    emitTo(canvas, queue, id, "return");
     await(id + " starts", Duration.ofSeconds(20), () -> !starts(id).isEmpty());
     Duration waited = Duration.between(emitted, starts(id).get(0).at());
     if (waited.compareTo(Duration.ofSeconds(1)) > 0) {
       throw new AssertionError(id + " waited for " + waited);
     }
+  }
+
+  /// How many records the lane of the canvas's queue [#QUEUE] has had; none before it exists.
+  int laneCount() {
+    String topic = PLAN.lane(CANVAS, 1, QUEUE);
+    if (lane == null) {
+      try {
+        if (!admin.listTopics().names().get().contains(topic)) {
+          return 0;
+        }
+      } catch (ExecutionException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      lane = new TopicReader<>(bootstrapServers(), topic, record -> true);
+    }
+    return lane.read().size();
   }
 
   /// How many traces there are, where they are too many to be kept.
@@ -309,6 +332,9 @@ final class ScenarioFleet implements AutoCloseable {
     }
     if (count != null) {
       count.close();
+    }
+    if (lane != null) {
+      lane.close();
     }
     admin.close(Duration.ZERO);
     emitter.close();

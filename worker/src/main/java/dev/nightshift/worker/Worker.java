@@ -67,6 +67,7 @@ public final class Worker implements AutoCloseable {
     KafkaLog log = opened.keep(new KafkaLog(logSettings));
     Mailbox toLoop = new Mailbox(settings.slots(), log::wakeup);
     this.mailbox = toLoop;
+    control.onChange(log::wakeup);
     WorkerIdentity identity =
         new WorkerIdentity(settings.name(), MachineName.of(System.getenv("HOSTNAME")));
     VirtualThreadAttempts attempts =

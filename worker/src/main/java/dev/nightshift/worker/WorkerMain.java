@@ -9,6 +9,7 @@ import dev.nightshift.worker.events.WorkerEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -110,7 +111,7 @@ public final class WorkerMain implements Callable<Integer> {
           concurrency,
           grace,
           retryDelays,
-          (short) -1);
+          OptionalInt.empty());
     } catch (WorkerException.WrongSettings e) {
       throw Commands.wrong(command, e.problems());
     }

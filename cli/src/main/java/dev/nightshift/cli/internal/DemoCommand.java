@@ -1,5 +1,6 @@
 package dev.nightshift.cli.internal;
 
+import dev.nightshift.common.Cause;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.record.Trace;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -57,8 +59,8 @@ public final class DemoCommand implements Callable<Integer> {
     try (LocalKafkaProcess kafka = LocalKafkaProcess.start(LocalKafka.Settings.defaults())) {
       Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
       try (Fleet fleet = Fleet.of(client, TopicPlan.standard(), Duration.ofSeconds(20))) {
-        fleet.init((short) 1);
-        fleet.createCanvas(CANVAS, 6, (short) 1, "demo");
+        fleet.init(OptionalInt.of(1));
+        fleet.createCanvas(CANVAS, 6, OptionalInt.of(1), new Cause("demo", ""));
       }
       Path handlers = home.resolve("examples/quakes/target/handlers");
       System.err.println("Starting two workers …");

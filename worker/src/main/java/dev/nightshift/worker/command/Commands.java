@@ -142,8 +142,8 @@ public final class Commands {
       case CommandException known -> known.exitCode();
       case FleetException.Unreachable _ -> ExitCode.UNREACHABLE;
       case FleetException.UnknownCanvas _, FleetException.NotInitialized _ -> ExitCode.NOT_FOUND;
-      case FleetException.Refused _ -> ExitCode.REFUSED;
-      case FleetException.InvalidName _ -> ExitCode.USAGE;
+      case FleetException.Refused _, FleetException.UnsuitableTopic _ -> ExitCode.REFUSED;
+      case FleetException.InvalidName _, FleetException.InvalidValue _ -> ExitCode.USAGE;
       case EmitException.UnknownCanvas _ -> ExitCode.NOT_FOUND;
       case EmitException.CanvasDeleted _ -> ExitCode.REFUSED;
       case EmitException.InvalidEvent _, EmitException.PayloadTooLarge _ -> ExitCode.USAGE;

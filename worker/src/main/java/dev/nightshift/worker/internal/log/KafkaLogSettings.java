@@ -70,6 +70,10 @@ public record KafkaLogSettings(
   /// How many records one poll brings, unless told otherwise.
   public static final int POLL_RECORDS_MAX = 2_000;
 
+  /// How long a broker keeps a question for records that it has none for. A partition that was
+  /// assigned or resumed meanwhile is only asked for with the next question.
+  private static final Duration FETCH_WAIT_MAX = Duration.ofMillis(100);
+
   /// How large a record is allowed to be is the topic's to say, not the client's.
   private static final int REQUEST_BYTES_MAX = 32 << 20;
 
@@ -99,6 +103,7 @@ public record KafkaLogSettings(
   Map<String, Object> consumer() {
     Map<String, Object> config = new HashMap<>();
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX);
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, millis(FETCH_WAIT_MAX));
     config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, millis(METADATA_AGE_MAX));
     if (protocol == Protocol.CLASSIC) {
       config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(SESSION_TIMEOUT));

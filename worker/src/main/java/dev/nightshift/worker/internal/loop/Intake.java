@@ -93,7 +93,7 @@ final class Intake {
       partition.stopped(stops.stops(partition));
     }
     unsettled.addAll(all);
-    leave(parts.lanes().stop(stops));
+    parts.lanes().stop(stops);
   }
 
   /// A partition was assigned.
@@ -102,17 +102,8 @@ final class Intake {
     unsettled.add(partition);
   }
 
-  // They are on their way to their lanes.
-  private void leave(Collection<Waiting> going) {
-    for (Waiting waiting : going) {
-      waiting.partition().waitsNoMore(waiting);
-      touched(waiting.partition());
-    }
-  }
-
   /// An event's lane does not take it: it waits here.
   void stays(Waiting waiting) {
-    waiting.partition().waits(waiting);
     parts.queue().add(waiting.staying());
   }
 
@@ -165,7 +156,7 @@ final class Intake {
           unsettled.stream()
               .filter(each -> each.fullSince().isPresent() && !each.stopped())
               .toList();
-      leave(parts.lanes().look(full, time.nanos()));
+      parts.lanes().look(full, time.nanos());
     }
   }
 
@@ -270,9 +261,7 @@ final class Intake {
           "this worker has no handler for " + canvas.get().name() + "/" + event.queue());
     } else {
       Waiting known = new Waiting(waiting.partition(), canvas.get(), event);
-      if (parts.lanes().take(known)) {
-        leave(List.of(waiting));
-      } else {
+      if (!parts.lanes().take(known)) {
         parts.queue().add(known);
       }
     }
