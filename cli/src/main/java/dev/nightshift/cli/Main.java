@@ -16,6 +16,13 @@ import picocli.CommandLine.Command;
     version = "nightshift 0.1.0-SNAPSHOT",
     description = "Background work on Kafka.",
     synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "A command is explained by --help after it: nightshift event emit --help",
+      "",
+      "Ends with 0 done, 1 failed, 2 called wrongly, 3 not found, 4 refused,",
+      "69 no answer from Kafka; a worker with 6 when it handed events back."
+    },
     subcommands = {DemoCommand.class, WorkerMain.class, EventCommand.class, QueueCommand.class})
 public final class Main {
   /// Read by `logback.xml`.

@@ -23,7 +23,7 @@ class QueueCommandTest {
     assertTrue(
         said.err()
             .matches(
-                "nightshift: Invalid value for option '--until': 2020-01-02T03:04:05Z is not in the"
+                "nightshift: --until: 2020-01-02T03:04:05Z is not in the"
                     + " future, it is now 20\\S+Z: write a later time, or how long from now, such"
                     + " as 30m or 2h\n"
                     + "How it is used: nightshift queue "
@@ -44,7 +44,19 @@ class QueueCommandTest {
     Said said = Said.by("queue");
     assertEquals(2, said.exitCode());
     assertEquals(
-        "nightshift: Missing required subcommand\nHow it is used: nightshift queue --help\n",
+        "nightshift: which command? There are: block, pause, resume, unblock, unpause\nHow it is used: nightshift queue --help\n",
         said.err());
+  }
+
+  @Test
+  void a_mistyped_command_is_answered_with_those_that_there_are() {
+    assertEquals(
+        new Said(
+            2,
+            "",
+            "nightshift: there is no command 'puase'; there are: block, pause, resume,"
+                + " unblock, unpause\nDid you mean: queue pause or queue unpause?\n"
+                + "How it is used: nightshift queue --help\n"),
+        Said.by("queue", "puase", "shop/mail"));
   }
 }

@@ -34,7 +34,7 @@ import sun.misc.Signal;
       "",
       "Ends with 0 after a clean drain, 6 when the grace period ran out and events were handed back.",
       "",
-      "Example: nightshift worker --bootstrap-server localhost:9092 --handlers ./handlers"
+      "Example: nightshift worker --handlers handlers --bootstrap-server kafka:9092"
     })
 public final class WorkerMain implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("nightshift.worker");
@@ -91,6 +91,7 @@ public final class WorkerMain implements Callable<Integer> {
   @Override
   public Integer call() {
     WorkerSettings settings = settings();
+    LOG.info("worker {} connects to {}", name, settings.clientConfig().get("bootstrap.servers"));
     try (Worker worker = Worker.start(settings, WorkerMain::log)) {
       LOG.info("worker {} runs {}", name, worker.queues());
       listen(worker);
