@@ -1,7 +1,10 @@
 package dev.nightshift.cli;
 
+import dev.nightshift.cli.internal.AuditCommand;
+import dev.nightshift.cli.internal.CanvasCommand;
 import dev.nightshift.cli.internal.DemoCommand;
 import dev.nightshift.cli.internal.EventCommand;
+import dev.nightshift.cli.internal.InitCommand;
 import dev.nightshift.cli.internal.QueueCommand;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.command.Commands;
@@ -16,7 +19,15 @@ import picocli.CommandLine.Command;
     version = "nightshift 0.1.0-SNAPSHOT",
     description = "Background work on Kafka.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DemoCommand.class, WorkerMain.class, EventCommand.class, QueueCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      WorkerMain.class,
+      EventCommand.class,
+      QueueCommand.class,
+      CanvasCommand.class,
+      AuditCommand.class,
+      InitCommand.class
+    })
 public final class Main {
   /// Read by `logback.xml`.
   private static final String KAFKA_LOG_LEVEL = "nightshift.log.kafka";
