@@ -41,6 +41,8 @@ final class WorkerProcess implements AutoCloseable {
                 "-Xmx512m",
                 MEASURED ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
+                // Native libraries of workers that are killed go with the scenario.
+                "-Djava.io.tmpdir=" + folder,
                 "-Dscenario.folder=" + folder,
                 "-Dscenario.worker=" + worker,
                 "-cp",

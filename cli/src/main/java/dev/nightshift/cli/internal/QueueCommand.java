@@ -12,6 +12,7 @@ import dev.nightshift.common.Scope;
 import dev.nightshift.worker.command.Connection;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -178,17 +179,30 @@ public final class QueueCommand {
     }
   }
 
-  /// Reads an instant, or how long it takes until it.
+  /// Reads an instant to come, or how long it takes until it.
   static final class Ends implements ITypeConverter<Instant> {
     @Override
     public Instant convert(String text) {
+      Instant now = Instant.now();
+      Instant end = read(text, now);
+      if (!end.isAfter(now)) {
+        throw new TypeConversionException(
+            text
+                + " is not in the future, it is now "
+                + now.truncatedTo(ChronoUnit.SECONDS)
+                + ": write a later time, or how long from now, such as 30m or 2h");
+      }
+      return end;
+    }
+
+    private static Instant read(String text, Instant now) {
       try {
         return Instant.parse(text);
       } catch (DateTimeException e) {
         // Perhaps a duration.
       }
       try {
-        return Instant.now().plus(Durations.parse(text));
+        return now.plus(Durations.parse(text));
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(
             "'" + text + "' is no time: write 30m, 2h or 2026-01-02T03:04:05Z");
