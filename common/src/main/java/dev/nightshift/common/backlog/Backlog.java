@@ -64,6 +64,8 @@ public final class Backlog {
     });
     this.offsets = left();
     consumer.assign(unread.keySet());
+    // A backlog that was begun before has paused what it had read.
+    consumer.resume(unread.keySet());
     unread.forEach((partition, part) -> consumer.seek(partition, part.ledger().base()));
   }
 
