@@ -1,7 +1,10 @@
 package dev.nightshift.cli;
 
+import dev.nightshift.cli.internal.AuditCommand;
+import dev.nightshift.cli.internal.CanvasCommand;
 import dev.nightshift.cli.internal.DemoCommand;
 import dev.nightshift.cli.internal.EventCommand;
+import dev.nightshift.cli.internal.InitCommand;
 import dev.nightshift.cli.internal.QueueCommand;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.command.Commands;
@@ -23,7 +26,15 @@ import picocli.CommandLine.Command;
       "Ends with 0 done, 1 failed, 2 called wrongly, 3 not found, 4 refused,",
       "69 no answer from Kafka; a worker with 6 when it handed events back."
     },
-    subcommands = {DemoCommand.class, WorkerMain.class, EventCommand.class, QueueCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      WorkerMain.class,
+      EventCommand.class,
+      QueueCommand.class,
+      CanvasCommand.class,
+      AuditCommand.class,
+      InitCommand.class
+    })
 public final class Main {
   /// Read by `logback.xml`.
   private static final String KAFKA_LOG_LEVEL = "nightshift.log.kafka";

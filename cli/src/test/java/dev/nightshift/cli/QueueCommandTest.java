@@ -40,23 +40,25 @@ class QueueCommandTest {
   }
 
   @Test
-  void a_noun_alone_says_which_verbs_there_are() {
-    Said said = Said.by("queue");
-    assertEquals(2, said.exitCode());
-    assertEquals(
-        "nightshift: which command? There are: block, pause, resume, unblock, unpause\nHow it is used: nightshift queue --help\n",
-        said.err());
-  }
-
-  @Test
-  void a_mistyped_command_is_answered_with_those_that_there_are() {
-    assertEquals(
-        new Said(
-            2,
-            "",
-            "nightshift: there is no command 'puase'; there are: block, pause, resume,"
-                + " unblock, unpause\nDid you mean: queue pause or queue unpause?\n"
-                + "How it is used: nightshift queue --help\n"),
-        Said.by("queue", "puase", "shop/mail"));
+  void a_noun_alone_or_a_mistyped_verb_is_answered_with_those_that_there_are() {
+    Said alone = Said.by("queue");
+    assertEquals(2, alone.exitCode());
+    assertTrue(
+        alone
+            .err()
+            .matches(
+                "nightshift: which command\\? There are: block, .*pause, .*unpause\n"
+                    + "How it is used: nightshift queue --help\n"),
+        alone.err());
+    Said mistyped = Said.by("queue", "puase", "shop/mail");
+    assertEquals(2, mistyped.exitCode());
+    assertTrue(
+        mistyped
+            .err()
+            .matches(
+                "nightshift: there is no command 'puase'; there are: block, .*pause, .*unpause\n"
+                    + "Did you mean: queue pause.*\\?\n"
+                    + "How it is used: nightshift queue --help\n"),
+        mistyped.err());
   }
 }

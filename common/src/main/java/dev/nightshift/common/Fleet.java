@@ -117,7 +117,7 @@ public final class Fleet implements AutoCloseable {
   ///
   /// @throws FleetException.UnknownCanvas if there was none
   public CanvasChange deleteCanvas(String name, Cause cause) {
-    Canvas known = readCanvas(name).orElseThrow(() -> unknown(name));
+    Canvas known = canvas(name);
     if (known.deleted()) {
       return new CanvasChange(false, Optional.of(known), known);
     }
@@ -127,6 +127,13 @@ public final class Fleet implements AutoCloseable {
     audit("canvas delete", name, known.text(), deleted.text(), cause, now);
     write(deleted, cause, now);
     return new CanvasChange(true, Optional.of(known), deleted);
+  }
+
+  /// A canvas's newest generation at this moment, deleted or not.
+  ///
+  /// @throws FleetException.UnknownCanvas if there was none
+  public Canvas canvas(String name) {
+    return readCanvas(name).orElseThrow(() -> unknown(name));
   }
 
   /// Makes a queue's lane: its topic, then its record. One that exists is left as it is. This is no

@@ -1,5 +1,6 @@
 package dev.nightshift.common;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /// Which topic holds what. Immutable.
@@ -74,6 +75,11 @@ public record TopicPlan(String prefix) {
   /// Who changed what; kept.
   public String audit() {
     return prefix + "audit";
+  }
+
+  /// The topics that a fleet has one of each.
+  public List<String> own() {
+    return List.of(control(), retry(), dead(), traces(), audit());
   }
 
   /// The consumer group of the workers.

@@ -65,9 +65,9 @@ public final class Worker implements AutoCloseable {
     TraceStore traces = opened.keep(traceStore(settings, events));
     KafkaLogSettings logSettings = logSettings(settings);
     KafkaLog log = opened.keep(new KafkaLog(logSettings));
+    control.onChange(log::wakeup);
     Mailbox toLoop = new Mailbox(settings.slots(), log::wakeup);
     this.mailbox = toLoop;
-    control.onChange(log::wakeup);
     WorkerIdentity identity =
         new WorkerIdentity(settings.name(), MachineName.of(System.getenv("HOSTNAME")));
     VirtualThreadAttempts attempts =
