@@ -6,9 +6,11 @@ import dev.nightshift.cli.internal.DemoCommand;
 import dev.nightshift.cli.internal.EventCommand;
 import dev.nightshift.cli.internal.InitCommand;
 import dev.nightshift.cli.internal.QueueCommand;
+import dev.nightshift.cli.internal.StandardOutput;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.ExitCode;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -47,7 +49,13 @@ public final class Main {
       // What Kafka's clients warn of is said once, by the command that fails for it.
       System.setProperty(KAFKA_LOG_LEVEL, "OFF");
     }
-    System.exit(run(args));
+    StandardOutput output = StandardOutput.install();
+    int exitCode = run(args);
+    System.out.flush();
+    Optional<String> lost = output.lost();
+    lost.ifPresent(
+        why -> System.err.println("nightshift: the output could not be written (" + why + ")"));
+    System.exit(exitCode == ExitCode.DONE && lost.isPresent() ? ExitCode.FAILED : exitCode);
   }
 
   /// Runs a command.
