@@ -6,6 +6,7 @@ import dev.nightshift.cli.internal.DemoCommand;
 import dev.nightshift.cli.internal.EventCommand;
 import dev.nightshift.cli.internal.InitCommand;
 import dev.nightshift.cli.internal.QueueCommand;
+import dev.nightshift.cli.internal.WorkersCommand;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.ExitCode;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Command;
       EventCommand.class,
       QueueCommand.class,
       CanvasCommand.class,
+      WorkersCommand.class,
       AuditCommand.class,
       InitCommand.class
     })
