@@ -37,7 +37,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -65,7 +64,7 @@ public final class Worker implements AutoCloseable {
     FollowedLog<ControlView> control;
     int retryPartitions;
     try (Fleet fleet = Fleet.of(client, settings.plan(), START_MAX)) {
-      fleet.init(replication(settings));
+      fleet.init(settings.replication());
       control = opened.keep(ControlLog.start(client, settings.plan(), START_MAX));
       retryPartitions = fleet.partitions(settings.plan().retry());
     }
@@ -120,12 +119,6 @@ public final class Worker implements AutoCloseable {
       opened.closeAfter(e);
       throw e;
     }
-  }
-
-  private static OptionalInt replication(WorkerSettings settings) {
-    return settings.replication() < 0
-        ? OptionalInt.empty()
-        : OptionalInt.of(settings.replication());
   }
 
   /// The queues that this worker has handlers for, as `canvas/queue`.

@@ -9,6 +9,7 @@ import dev.nightshift.worker.events.WorkerEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -34,7 +35,7 @@ import sun.misc.Signal;
       "",
       "Ends with 0 after a clean drain, 6 when the grace period ran out and events were handed back.",
       "",
-      "Example: nightshift worker --bootstrap-server localhost:9092 --handlers ./handlers"
+      "Example: nightshift worker --handlers handlers --bootstrap-server kafka:9092"
     })
 public final class WorkerMain implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("nightshift.worker");
@@ -91,6 +92,7 @@ public final class WorkerMain implements Callable<Integer> {
   @Override
   public Integer call() {
     WorkerSettings settings = settings();
+    LOG.info("worker {} connects to {}", name, settings.clientConfig().get("bootstrap.servers"));
     try (Worker worker = Worker.start(settings, WorkerMain::log)) {
       LOG.info("worker {} runs {}", name, worker.queues());
       listen(worker, grace);
@@ -111,7 +113,7 @@ public final class WorkerMain implements Callable<Integer> {
           concurrency,
           grace,
           retryDelays,
-          (short) -1);
+          OptionalInt.empty());
     } catch (WorkerException.WrongSettings e) {
       throw Commands.wrong(command, e.problems());
     }
