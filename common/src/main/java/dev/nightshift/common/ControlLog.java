@@ -21,7 +21,11 @@ public final class ControlLog {
   public static FollowedLog<ControlView> start(
       Map<String, Object> clientConfig, TopicPlan plan, Duration timeout) {
     return FollowedLog.start(
-        clientConfig, plan.control(), ControlView.EMPTY, ControlLog::read, timeout);
+        clientConfig,
+        plan,
+        new FollowedLog.Source<>(
+            "control topic", plan.control(), ControlView.EMPTY, ControlLog::read),
+        timeout);
   }
 
   private static ControlView read(

@@ -55,6 +55,12 @@ public final class FollowedLog<V> implements AutoCloseable {
         BiConsumer<String, Optional<String>> read);
   }
 
+  /// What is followed.
+  ///
+  /// @param kind what the topic is called in messages
+  /// @param first the view of an empty topic
+  record Source<V>(String kind, String topic, V first, Fold<V> fold) {}
+
   private final Cluster cluster;
   private final Fold<V> fold;
   private final TopicPartition partition;
@@ -83,32 +89,27 @@ public final class FollowedLog<V> implements AutoCloseable {
   private final AtomicLong asked = new AtomicLong(1);
   private final CountDownLatch closing = new CountDownLatch(1);
 
-  private FollowedLog(
-      Cluster cluster,
-      String topic,
-      V first,
-      Fold<V> fold,
-      KafkaConsumer<byte[], byte[]> consumer) {
+  private FollowedLog(Cluster cluster, Source<V> source, KafkaConsumer<byte[], byte[]> consumer) {
     this.cluster = cluster;
-    this.partition = new TopicPartition(topic, 0);
-    this.view = first;
-    this.fold = fold;
+    this.partition = new TopicPartition(source.topic(), 0);
+    this.view = source.first();
+    this.fold = source.fold();
     this.consumer = consumer;
-    this.thread = new Thread(this::follow, "nightshift-follows-" + topic);
+    this.thread = new Thread(this::follow, "nightshift-follows-" + source.topic());
     thread.setDaemon(true);
   }
 
   /// Begins to follow, and returns when the log was read to its end.
   ///
   /// @param clientConfig settings for all clients: `bootstrap.servers`, TLS, SASL
-  /// @param first the view of an empty topic
   /// @param timeout the longest wait
   /// @throws FleetException.Unreachable if the cluster does not answer in time
   /// @throws FleetException.NotInitialized if there is no such topic
   static <V> FollowedLog<V> start(
-      Map<String, Object> clientConfig, String topic, V first, Fold<V> fold, Duration timeout) {
+      Map<String, Object> clientConfig, TopicPlan plan, Source<V> source, Duration timeout) {
+    String topic = source.topic();
     Cluster cluster = Cluster.of(clientConfig, timeout);
-    String doing = "read the topic " + topic;
+    String doing = "read the " + source.kind() + " " + topic;
     try {
       KafkaConsumer<byte[], byte[]> consumer =
           new KafkaConsumer<>(
@@ -122,7 +123,7 @@ public final class FollowedLog<V> implements AutoCloseable {
               new ByteArrayDeserializer(),
               new ByteArrayDeserializer());
       if (exists(consumer, topic, timeout)) {
-        FollowedLog<V> log = new FollowedLog<>(cluster, topic, first, fold, consumer);
+        FollowedLog<V> log = new FollowedLog<>(cluster, source, consumer);
         log.thread.start();
         log.awaitFirst(doing, timeout);
         return log;
@@ -136,8 +137,9 @@ public final class FollowedLog<V> implements AutoCloseable {
             + doing
             + ": it does not exist on "
             + cluster.bootstrap()
-            + ". Check the address and the topic prefix; a new fleet's topics are made by its first"
-            + " worker, or with: nightshift init");
+            + ". Check the address and the topic prefix ("
+            + plan.prefix()
+            + "); a new fleet's topics are made by its first worker");
   }
 
   private static boolean exists(

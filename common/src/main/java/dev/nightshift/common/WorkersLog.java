@@ -31,7 +31,11 @@ public final class WorkersLog {
   public static FollowedLog<WorkersView> start(
       Map<String, Object> clientConfig, TopicPlan plan, Duration timeout) {
     return FollowedLog.start(
-        clientConfig, plan.workers(), WorkersView.EMPTY, WorkersLog::read, timeout);
+        clientConfig,
+        plan,
+        new FollowedLog.Source<>(
+            "workers' topic", plan.workers(), WorkersView.EMPTY, WorkersLog::read),
+        timeout);
   }
 
   /// What a worker says of itself, to be written. The time in it is the broker's to set.
