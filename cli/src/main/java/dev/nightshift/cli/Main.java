@@ -7,6 +7,7 @@ import dev.nightshift.cli.internal.EventCommand;
 import dev.nightshift.cli.internal.InitCommand;
 import dev.nightshift.cli.internal.QueueCommand;
 import dev.nightshift.cli.internal.StandardOutput;
+import dev.nightshift.cli.internal.WorkersCommand;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.ExitCode;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Command;
       EventCommand.class,
       QueueCommand.class,
       CanvasCommand.class,
+      WorkersCommand.class,
       AuditCommand.class,
       InitCommand.class
     })

@@ -82,6 +82,11 @@ public record TopicPlan(String prefix) {
     return List.of(control(), retry(), dead(), traces(), audit());
   }
 
+  /// What the workers say of themselves; compacted, one partition.
+  public String workers() {
+    return prefix + "workers";
+  }
+
   /// The consumer group of the workers.
   public String workersGroup() {
     return prefix + "workers";

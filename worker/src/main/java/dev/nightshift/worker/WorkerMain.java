@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -94,7 +95,7 @@ public final class WorkerMain implements Callable<Integer> {
     LOG.info("worker {} connects to {}", name, settings.clientConfig().get("bootstrap.servers"));
     try (Worker worker = Worker.start(settings, WorkerMain::log)) {
       LOG.info("worker {} runs {}", name, worker.queues());
-      listen(worker);
+      listen(worker, grace);
       return worker.run().clean() ? ExitCode.DONE : ExitCode.HANDED_BACK;
     } catch (WorkerException e) {
       throw new CommandException(ExitCode.FAILED, String.valueOf(e.getMessage()));
@@ -119,7 +120,7 @@ public final class WorkerMain implements Callable<Integer> {
   }
 
   // The second order to stop is obeyed at once.
-  private static void listen(Worker worker) {
+  private static void listen(Worker worker, Duration grace) {
     boolean[] draining = new boolean[1];
     for (String signal : List.of("TERM", "INT")) {
       Signal.handle(
@@ -129,12 +130,34 @@ public final class WorkerMain implements Callable<Integer> {
               worker.handBackNow();
             } else {
               draining[0] = true;
+              endAfter(grace);
               worker.drain();
             }
           });
     }
     Signal.handle(new Signal("TSTP"), received -> worker.quiet(true));
     Signal.handle(new Signal("CONT"), received -> worker.quiet(false));
+  }
+
+  // Whatever hangs, a broker or a thread that does not end: the grace period is not exceeded. What
+  // is
+  // not written by then counts as lost, as if the process had been killed.
+  private static void endAfter(Duration grace) {
+    Thread.ofPlatform()
+        .name("nightshift-grace")
+        .daemon()
+        .start(() -> {
+          long end = System.nanoTime() + grace.toNanos();
+          for (long left = grace.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+          }
+          System.err.println(
+              "nightshift worker: the grace period of "
+                  + Durations.text(grace)
+                  + " is over, and not all is written or closed: it ends as it is. What it still ran"
+                  + " counts as lost, and is run elsewhere");
+          Runtime.getRuntime().halt(ExitCode.HANDED_BACK);
+        });
   }
 
   private static void log(WorkerEvent event) {
