@@ -185,8 +185,8 @@ class EmitterTest {
     fleet("strict").init(OptionalInt.of(1));
     try (Emitter emitter = Emitter.connect(settings("strict").withoutCreatingCanvases())) {
       assertEquals(
-          "there is no canvas 'quakes' and this emitter may not create one: create it first, or allow"
-              + " createCanvases",
+          "there is no canvas 'quakes' and this emitter may not create one: create it with 'nightshift"
+              + " canvas create quakes', or allow createCanvases",
           refused(EmitException.UnknownCanvas.class, emitter.emit("quakes", "assess", "x")));
     }
   }
