@@ -141,8 +141,7 @@ class AuditCommandTest {
   @Test
   void what_is_wrong_is_said() {
     assertWrong(
-        "'--since': 'soon' is no time: write 30m, 2h or 2026-01-02T03:04:05Z",
-        "--since=soon");
+        "'--since': 'soon' is no time: write 30m, 2h or 2026-01-02T03:04:05Z", "--since=soon");
     assertWrong(
         "'--since': '+999999999-01-01T00:00:00Z' is no time: write 30m, 2h or"
             + " 2026-01-02T03:04:05Z",

@@ -62,6 +62,9 @@ public final class ControlLog implements AutoCloseable {
   // more, while who asks first counts up and then looks here: one of them sees the other.
   private volatile boolean idle;
 
+  // Written by all, read by the thread.
+  private volatile Runnable onChange = () -> {};
+
   // Counted up by all, read by the thread.
   private final AtomicLong asked = new AtomicLong(1);
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -151,6 +154,12 @@ public final class ControlLog implements AutoCloseable {
   /// The newest view.
   public ControlView view() {
     return view;
+  }
+
+  /// Runs `listener`, instead of one given before, after each change of the view, on the control
+  /// log's thread; it must return at once.
+  public void onChange(Runnable listener) {
+    onChange = listener;
   }
 
   /// Asks that the log be read up to its present end; returns at once.
@@ -290,7 +299,11 @@ public final class ControlLog implements AutoCloseable {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
       apply(next, record);
     }
-    view = next.build();
+    ControlView built = next.build();
+    if (built != view) {
+      view = built;
+      onChange.run();
+    }
   }
 
   private void apply(ControlView.Builder next, ConsumerRecord<byte[], byte[]> record) {

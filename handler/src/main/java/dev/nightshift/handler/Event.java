@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One emitted event, as its handler sees it. Immutable, safe for use by many threads.
 public interface Event {
-  /// The event's id: what the emitter gave, or a UUIDv7.
+  /// The event's id: what the emitter gave, or a UUIDv7. The same each time that the event is
+  /// started, so it is the key for side effects that must not happen twice.
   String id();
 
   /// The canvas it was emitted into.
@@ -16,7 +17,9 @@ public interface Event {
   /// The queue it was emitted into.
   String queue();
 
-  /// Which start this is, from 1 to 5.
+  /// Which attempt this is, from 1 to 5: one more than were lost with workers that died or had to
+  /// stop. It does not tell starts apart: one whose partition moved to another worker is repeated
+  /// there as the same attempt. See [#id].
   int attempt();
 
   /// When the emitter made it (the emitter's clock).

@@ -14,9 +14,16 @@ public interface Handler {
   ///
   /// However this call ends, the event is finished: a returned value is stored in the trace, an
   /// exception makes the outcome `errored`. Nothing is retried because of what a handler did; one
-  /// that wants another go emits again with [Context#emit]. Only when the worker dies or must stop
-  /// is the event started again, at most five times in all: side effects may therefore happen more
-  /// than once after a crash, and [Event#attempt] tells which start this is.
+  /// that wants another go emits again with [Context#emit].
+  ///
+  /// Side effects may happen more than once, even though most events run once. An event is started
+  /// again, as its next attempt and at most five in all, when its worker dies or must stop before
+  /// the handler is done. It is also started again, as the same attempt and any number of times,
+  /// when its partition moves to another worker, as it does when workers come and go: a handler
+  /// that has not ended within a second then is interrupted, and may still run for a moment beside
+  /// the new one. What tells a repetition is [Event#id], which stays the same: use it as the key of
+  /// what must happen once. What was emitted with [Context#emit] is stored only with the start that
+  /// finished the event.
   ///
   /// @param event what was emitted
   /// @param context what the handler may do besides its own work

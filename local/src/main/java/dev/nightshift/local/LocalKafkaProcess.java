@@ -59,17 +59,39 @@ public final class LocalKafkaProcess implements AutoCloseable {
   /// @throws UncheckedIOException if the folder cannot be written or no process be started
   /// @throws IllegalStateException if the broker does not start; the message has the end of its log
   public static LocalKafkaProcess start(Settings settings, int heapMegabytes) {
-    LocalKafkaProcess broker;
     try {
       HeldPort port = HeldPort.take(settings.port());
-      DataDirectory directory = DataDirectory.open(settings.dataDirectory());
-      ChildArguments arguments = new ChildArguments(directory, port.port(), settings.overrides());
-      broker = new LocalKafkaProcess(directory, port, command(arguments, heapMegabytes));
+      LocalKafkaProcess broker = launch(settings, heapMegabytes, port);
+      broker.awaitReady();
+      return broker;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    broker.awaitReady();
-    return broker;
+  }
+
+  /// Gives back the port if it fails.
+  private static LocalKafkaProcess launch(Settings settings, int heapMegabytes, HeldPort port)
+      throws IOException {
+    try {
+      DataDirectory directory = DataDirectory.open(settings.dataDirectory());
+      return launch(settings, heapMegabytes, port, directory);
+    } catch (IOException | RuntimeException | Error e) {
+      port.close();
+      throw e;
+    }
+  }
+
+  /// Removes a temporary folder if it fails.
+  private static LocalKafkaProcess launch(
+      Settings settings, int heapMegabytes, HeldPort port, DataDirectory directory)
+      throws IOException {
+    try {
+      ChildArguments arguments = new ChildArguments(directory, port.port(), settings.overrides());
+      return new LocalKafkaProcess(directory, port, command(arguments, heapMegabytes));
+    } catch (IOException | RuntimeException | Error e) {
+      directory.removeIfTemporary();
+      throw e;
+    }
   }
 
   /// `host:port`, for a client's `bootstrap.servers`.
@@ -130,6 +152,8 @@ public final class LocalKafkaProcess implements AutoCloseable {
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
+    // For Kafka's native libraries: a child that is killed leaves them behind.
+    command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
     command.add("-Dlogback.configurationFile=dev/nightshift/local/broker-logback.xml");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));

@@ -7,12 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.local.LocalKafka.Settings;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(90)
 class LocalKafkaProcessTest {
@@ -76,6 +84,48 @@ class LocalKafkaProcessTest {
         "(?s)the local Kafka did not start: java.io.IOException: its process ended; the end of its"
             + " log:\n.*Invalid value many for configuration num.io.threads.*";
     assertTrue(String.valueOf(failure.getMessage()).matches(wanted), failure::getMessage);
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeKeepsNoPort(@TempDir Path folder) throws IOException {
+    int port = freePort();
+    Path file = Files.createFile(folder.resolve("file"));
+    Settings settings = Settings.defaults().withPort(port).withDataDirectory(file.resolve("data"));
+    assertThrows(UncheckedIOException.class, () -> LocalKafkaProcess.start(settings));
+    assertFree(port);
+  }
+
+  @Test
+  void aProcessThatCannotBeStartedKeepsNeitherPortNorFolder() throws IOException {
+    int port = freePort();
+    Set<Path> before = temporaryFolders();
+    Settings settings = Settings.defaults().withPort(port).with("a", "\0");
+    assertThrows(UncheckedIOException.class, () -> LocalKafkaProcess.start(settings));
+    assertFree(port);
+    assertEquals(before, temporaryFolders());
+  }
+
+  private static int freePort() throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.bind(new InetSocketAddress("127.0.0.1", 0));
+      return socket.getLocalPort();
+    }
+  }
+
+  // Fails where somebody holds the port, as it does not share it.
+  private static void assertFree(int port) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.setReuseAddress(false);
+      socket.bind(new InetSocketAddress("127.0.0.1", port));
+    }
+  }
+
+  private static Set<Path> temporaryFolders() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("nightshift-kafka-"))
+          .collect(Collectors.toSet());
+    }
   }
 
   /// Starts a broker, says which and where, and never closes it.

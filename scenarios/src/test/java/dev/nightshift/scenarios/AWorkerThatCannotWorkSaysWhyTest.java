@@ -1,6 +1,7 @@
 package dev.nightshift.scenarios;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -38,6 +39,37 @@ class AWorkerThatCannotWorkSaysWhyTest {
       WorkerProcess allowed = fleet.startWorker("--handlers=" + none, "--allow-empty");
       allowed.terminate();
       assertEquals(0, allowed.exit(Duration.ofSeconds(20)));
+    }
+  }
+
+  @Test
+  void wrongOptionsAreSaidAllAtOnce(@TempDir Path folder) {
+    try (ScenarioFleet fleet = new ScenarioFleet(folder)) {
+      WorkerProcess worker =
+          fleet.launchWorker("--concurrency=0", "--grace=0s", "--retry-delays=1s,2s,3s,4s,5s");
+      assertEquals(2, worker.exit(Duration.ofSeconds(20)));
+      assertEquals(
+          """
+          nightshift worker: 3 problems:
+          - concurrency 0 is not allowed: 1 to 100,000 handlers at once
+          - grace period 0s is not allowed: 1s to 24h
+          - 5 retry delays are not allowed: 1 to 4, as an event has 5 attempts in all
+          How it is used: nightshift worker --help
+          """,
+          worker.printed());
+    }
+  }
+
+  @Test
+  void whatEndsItLaterIsOneMessage(@TempDir Path folder) {
+    try (ScenarioFleet fleet = new ScenarioFleet(folder)) {
+      WorkerProcess first = fleet.startWorker("--command-property=group.instance.id=same");
+      fleet.launchWorker("--command-property=group.instance.id=same");
+      assertEquals(1, first.exit(Duration.ofSeconds(30)), first.printed());
+      assertTrue(
+          first.printed().contains("Give each worker a group.instance.id of its own, or none"),
+          first.printed());
+      assertFalse(first.printed().contains("\tat "), first.printed());
     }
   }
 

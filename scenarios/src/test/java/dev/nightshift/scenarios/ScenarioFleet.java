@@ -53,6 +53,7 @@ final class ScenarioFleet implements AutoCloseable {
   private @Nullable TopicReader<ConsumerRecord<byte[], byte[]>> dead;
   private @Nullable TopicReader<ConsumerRecord<byte[], byte[]>> retries;
   private @Nullable TopicReader<Boolean> count;
+  private @Nullable TopicReader<Boolean> lane;
   private int started;
 
   /// A broker without workers.
@@ -218,13 +219,33 @@ final class ScenarioFleet implements AutoCloseable {
 
   /// Emits an event and fails unless it is started within a second.
   void assertStartsWithinASecond(String canvas, String id) {
+    assertStartsWithinASecond(canvas, QUEUE, id);
+  }
+
+  void assertStartsWithinASecond(String canvas, String queue, String id) {
     Instant emitted = Instant.now();
-    emit(canvas, id, "return");
+    emitTo(canvas, queue, id, "return");
     await(id + " starts", Duration.ofSeconds(20), () -> !starts(id).isEmpty());
     Duration waited = Duration.between(emitted, starts(id).get(0).at());
     if (waited.compareTo(Duration.ofSeconds(1)) > 0) {
       throw new AssertionError(id + " waited for " + waited);
     }
+  }
+
+  /// How many records the lane of the canvas's queue [#QUEUE] has had; none before it exists.
+  int laneCount() {
+    String topic = PLAN.lane(CANVAS, 1, QUEUE);
+    if (lane == null) {
+      try {
+        if (!admin.listTopics().names().get().contains(topic)) {
+          return 0;
+        }
+      } catch (ExecutionException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      lane = new TopicReader<>(bootstrapServers(), topic, record -> true);
+    }
+    return lane.read().size();
   }
 
   /// How many traces there are, where they are too many to be kept.
@@ -311,6 +332,9 @@ final class ScenarioFleet implements AutoCloseable {
     }
     if (count != null) {
       count.close();
+    }
+    if (lane != null) {
+      lane.close();
     }
     admin.close(Duration.ZERO);
     emitter.close();

@@ -15,6 +15,10 @@ final class WorkerProcess implements AutoCloseable {
   /// Whether workers wait as long as they do by default: for retries, and until one counts as dead.
   static final boolean SHIPPED = Boolean.getBoolean("nightshift.scenario.shipped");
 
+  /// Whether something is measured: then workers are compiled as they usually are, not for a quick
+  /// start.
+  static final boolean MEASURED = Boolean.getBoolean("nightshift.measure");
+
   private final String name;
   private final Path log;
   private final Process process;
@@ -35,8 +39,10 @@ final class WorkerProcess implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
+                MEASURED ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
+                // Native libraries of workers that are killed go with the scenario.
+                "-Djava.io.tmpdir=" + folder,
                 "-Dscenario.folder=" + folder,
                 "-Dscenario.worker=" + worker,
                 "-cp",

@@ -1,5 +1,6 @@
 package dev.nightshift.worker;
 
+import dev.nightshift.common.Cluster;
 import dev.nightshift.common.ControlLog;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
@@ -7,10 +8,10 @@ import dev.nightshift.common.Fleet;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.KafkaLog;
 import dev.nightshift.worker.internal.log.KafkaLogSettings;
+import dev.nightshift.worker.internal.log.LogFatalException;
 import dev.nightshift.worker.internal.loop.Control;
 import dev.nightshift.worker.internal.loop.EndTraces;
 import dev.nightshift.worker.internal.loop.FleetLanes;
-import dev.nightshift.worker.internal.loop.LoopSettings;
 import dev.nightshift.worker.internal.loop.LoopTime;
 import dev.nightshift.worker.internal.loop.Mailbox;
 import dev.nightshift.worker.internal.loop.Message;
@@ -18,6 +19,7 @@ import dev.nightshift.worker.internal.loop.WorkerLoop;
 import dev.nightshift.worker.internal.run.AttemptLimits;
 import dev.nightshift.worker.internal.run.CarrierGuard;
 import dev.nightshift.worker.internal.run.HandlerCatalog;
+import dev.nightshift.worker.internal.run.HandlerProblemsException;
 import dev.nightshift.worker.internal.run.KafkaTraceStore;
 import dev.nightshift.worker.internal.run.Outcome;
 import dev.nightshift.worker.internal.run.RunSetup;
@@ -32,89 +34,84 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 
 /// One worker: the loop with everything it needs. Made by one thread, which then calls [#run] and
 /// is the loop's thread; the orders ([#drain], [#handBackNow], [#quiet]) may come from any. Not to
 /// be used again once it has ended.
 public final class Worker implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofSeconds(30);
-  private static final Duration SESSION = Duration.ofSeconds(6);
 
-  private final WorkerSettings settings;
+  private final Duration grace;
   private final HandlerCatalog catalog;
-  private final ControlLog control;
-  private final TraceStore traces;
   private final Mailbox mailbox;
-  private final CarrierGuard carriers;
-  private final FleetLanes lanes;
   private final WorkerLoop loop;
+  private final Opened opened;
 
-  private Worker(
-      WorkerSettings settings,
-      HandlerCatalog catalog,
-      ControlLog control,
-      int retryPartitions,
-      Consumer<WorkerEvent> events) {
-    this.settings = settings;
-    this.catalog = catalog;
-    this.control = control;
-    WorkerIdentity identity = new WorkerIdentity(settings.name(), host());
-    AttemptLimits limits = AttemptLimits.STANDARD;
-    this.traces =
-        new KafkaTraceStore(
-            settings.clientConfig(), settings.plan(), limits.trace().traceBytesMax(), events);
-    KafkaLog log =
-        new KafkaLog(
-            new KafkaLogSettings(
-                settings.clientConfig(),
-                settings.plan(),
-                settings.plan().workersGroup(),
-                settings.name(),
-                KafkaLogSettings.Protocol.CLASSIC));
-    this.mailbox = new Mailbox(settings.slots(), log::wakeup);
-    VirtualThreadAttempts attempts = attempts(identity, events);
-    this.carriers = CarrierGuard.start(attempts::ended, events);
-    this.lanes =
-        new FleetLanes(() -> Fleet.of(settings.clientConfig(), settings.plan(), START_MAX), events);
-    Traces builder = new Traces(identity, limits.trace());
+  private Worker(WorkerSettings settings, Consumer<WorkerEvent> events, Opened opened) {
+    this.grace = settings.grace();
+    this.opened = opened;
+    this.catalog = opened.keep(handlers(settings, events));
+    Map<String, Object> client = settings.clientConfig();
+    ControlLog control;
+    int retryPartitions;
+    try (Fleet fleet = Fleet.of(client, settings.plan(), START_MAX)) {
+      fleet.init(replication(settings));
+      control = opened.keep(ControlLog.start(client, settings.plan(), START_MAX));
+      retryPartitions = fleet.partitions(settings.plan().retry());
+    }
+    TraceStore traces = opened.keep(traceStore(settings, events));
+    KafkaLogSettings logSettings = logSettings(settings);
+    KafkaLog log = opened.keep(new KafkaLog(logSettings));
+    control.onChange(log::wakeup);
+    Mailbox toLoop = new Mailbox(settings.slots(), log::wakeup);
+    this.mailbox = toLoop;
+    WorkerIdentity identity =
+        new WorkerIdentity(settings.name(), MachineName.of(System.getenv("HOSTNAME")));
+    VirtualThreadAttempts attempts =
+        opened.keep(
+            new VirtualThreadAttempts(
+                catalog,
+                traces,
+                control::view,
+                RunSetup.standard(identity, events),
+                finished -> toLoop.post(new Message.AttemptEnded(finished))));
+    opened.keep(CarrierGuard.start(attempts::ended, events));
+    FleetLanes lanes =
+        opened.keep(new FleetLanes(() -> Fleet.of(client, settings.plan(), START_MAX), events));
     this.loop =
         new WorkerLoop(
-            loopSettings(settings, retryPartitions),
+            LoopBounds.of(settings, logSettings.sessionTimeout(), retryPartitions),
             LoopTime.system(),
             new WorkerLoop.Parts(
                 log,
                 new Following(control),
                 attempts,
-                mailbox,
+                toLoop,
                 lanes,
-                new Ends(builder, traces),
+                new Ends(new Traces(identity, AttemptLimits.STANDARD.trace()), traces),
                 events));
   }
 
   /// Loads the handlers, makes the fleet's topics where they are missing, reads the control log.
-  /// Claims nothing yet.
+  /// Claims nothing yet. After a failure nothing is left open.
   ///
   /// @param events hears what happens; see [WorkerEvent] for the threads
-  /// @throws dev.nightshift.worker.internal.run.HandlerProblemsException with everything that is
-  ///   wrong with the handlers
+  /// @throws WorkerException if the handlers or the settings of Kafka's clients cannot be used
   /// @throws dev.nightshift.common.FleetException if the cluster cannot be used
   public static Worker start(WorkerSettings settings, Consumer<WorkerEvent> events) {
-    HandlerCatalog catalog = HandlerCatalog.load(settings.handlers());
-    if (catalog.handlers().isEmpty() && !settings.allowEmpty()) {
-      throw new IllegalArgumentException(
-          "there are no handlers in "
-              + settings.handlers()
-              + ": put a handler JAR there, name another folder with --handlers, or start with"
-              + " --allow-empty");
-    }
-    Map<String, Object> client = settings.clientConfig();
-    try (Fleet fleet = Fleet.of(client, settings.plan(), START_MAX)) {
-      fleet.init(replication(settings));
-      ControlLog control = ControlLog.start(client, settings.plan(), START_MAX);
-      int retryPartitions = fleet.partitions(settings.plan().retry());
-      return new Worker(settings, catalog, control, retryPartitions, events);
+    Opened opened = new Opened();
+    try {
+      return new Worker(settings, events, opened);
+    } catch (LogFatalException e) {
+      opened.closeAfter(e);
+      throw new WorkerException.UnusableLog(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException | Error e) {
+      opened.closeAfter(e);
+      throw e;
     }
   }
 
@@ -132,13 +129,18 @@ public final class Worker implements AutoCloseable {
   /// Works until it is told to stop and has.
   ///
   /// @return how it ended
+  /// @throws WorkerException.UnusableLog if Kafka cannot be used any more
   public WorkerEvent.Stopped run() {
-    return loop.run();
+    try {
+      return loop.run();
+    } catch (LogFatalException e) {
+      throw new WorkerException.UnusableLog(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /// Claims nothing more, lets handlers finish within the grace period, hands back the rest.
   public void drain() {
-    mailbox.order(new Message.Drain(settings.grace()));
+    mailbox.order(new Message.Drain(grace));
   }
 
   /// Hands back what runs, at once.
@@ -151,58 +153,58 @@ public final class Worker implements AutoCloseable {
     mailbox.order(new Message.Quiet(on));
   }
 
-  /// Frees what is held, after [#run] has returned.
+  /// Frees what is held, after [#run] has returned or thrown. What still runs is interrupted.
+  /// Closing twice is safe.
   @Override
   public void close() {
-    carriers.close();
-    lanes.close();
-    traces.close();
-    control.close();
-    catalog.close();
+    opened.close();
   }
 
-  private VirtualThreadAttempts attempts(WorkerIdentity identity, Consumer<WorkerEvent> events) {
-    return new VirtualThreadAttempts(
-        catalog,
-        traces,
-        control::view,
-        RunSetup.standard(identity, events),
-        finished -> mailbox.post(new Message.AttemptEnded(finished)));
+  private static HandlerCatalog handlers(WorkerSettings settings, Consumer<WorkerEvent> events) {
+    HandlerCatalog catalog;
+    try {
+      catalog = HandlerCatalog.load(settings.handlers());
+    } catch (HandlerProblemsException e) {
+      throw new WorkerException.UnusableHandlers(String.valueOf(e.getMessage()), e);
+    }
+    if (catalog.handlers().isEmpty() && !settings.allowEmpty()) {
+      catalog.close();
+      throw new WorkerException.UnusableHandlers(
+          "there are no handlers in "
+              + settings.handlers()
+              + ": put a handler JAR there, name another folder with --handlers, or start with"
+              + " --allow-empty"
+              + catalog.jarsWithoutHandlers().stream()
+                  .map(jar -> "\n- " + jar + ": " + HandlerCatalog.NAMES_NO_HANDLER)
+                  .collect(Collectors.joining()));
+    }
+    catalog
+        .jarsWithoutHandlers()
+        .forEach(
+            jar -> events.accept(new WorkerEvent.JarIgnored(jar, HandlerCatalog.NAMES_NO_HANDLER)));
+    return catalog;
   }
 
-  private static LoopSettings loopSettings(WorkerSettings settings, int retryPartitions) {
-    return new LoopSettings(
+  private static TraceStore traceStore(WorkerSettings settings, Consumer<WorkerEvent> events) {
+    try {
+      return new KafkaTraceStore(
+          settings.clientConfig(),
+          settings.plan(),
+          AttemptLimits.STANDARD.trace().traceBytesMax(),
+          events);
+    } catch (KafkaException e) {
+      throw Cluster.of(settings.clientConfig(), START_MAX)
+          .failure("write to the topic " + settings.plan().traces(), e);
+    }
+  }
+
+  private static KafkaLogSettings logSettings(WorkerSettings settings) {
+    return new KafkaLogSettings(
+        settings.clientConfig(),
+        settings.plan(),
+        settings.plan().workersGroup(),
         settings.name(),
-        settings.slots(),
-        40_000,
-        128L << 20,
-        Duration.ofMillis(10),
-        Duration.ofMillis(2),
-        session(settings),
-        Duration.ofSeconds(1),
-        closeReserve(settings.grace()),
-        2_000,
-        4L << 20,
-        4_096,
-        WorkerSettings.ATTEMPTS_MAX,
-        settings.retryDelays(),
-        retryPartitions,
-        settings.plan());
-  }
-
-  // As long as the group believes that this worker lives.
-  private static Duration session(WorkerSettings settings) {
-    Object millis = settings.clientConfig().get("session.timeout.ms");
-    return millis == null ? SESSION : Duration.ofMillis(Long.parseLong(millis.toString()));
-  }
-
-  private static Duration closeReserve(Duration grace) {
-    Duration tenth = grace.dividedBy(10);
-    return tenth.compareTo(Duration.ofSeconds(3)) < 0 ? tenth : Duration.ofSeconds(3);
-  }
-
-  private static String host() {
-    return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("localhost");
+        KafkaLogSettings.Protocol.CLASSIC);
   }
 
   /// The control log as the loop wants it.

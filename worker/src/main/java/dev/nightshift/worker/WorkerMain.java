@@ -1,11 +1,11 @@
 package dev.nightshift.worker;
 
+import dev.nightshift.common.Durations;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.ExitCode;
 import dev.nightshift.worker.events.WorkerEvent;
-import dev.nightshift.worker.internal.run.HandlerProblemsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,8 +14,12 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import sun.misc.Signal;
 
 /// A worker as a process. TERM and INT drain it, a second one hands back at once, TSTP claims
@@ -33,6 +37,8 @@ import sun.misc.Signal;
     })
 public final class WorkerMain implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("nightshift.worker");
+
+  @Spec private CommandSpec command;
 
   @Mixin private Connection connection = new Connection();
 
@@ -53,50 +59,60 @@ public final class WorkerMain implements Callable<Integer> {
       names = "--concurrency",
       paramLabel = "N",
       description = "Handlers at once (default: ${DEFAULT-VALUE}).")
-  private int concurrency = 10_000;
+  private int concurrency = WorkerSettings.SLOTS_DEFAULT;
 
   @Option(
       names = "--grace",
-      paramLabel = "SECONDS",
-      description = "How long a drain may take (default: ${DEFAULT-VALUE}).")
-  private int graceSeconds = 25;
+      paramLabel = "DURATION",
+      converter = Seconds.class,
+      description =
+          "How long a drain may take, such as 25s; a bare number is seconds (default: 25s).")
+  private Duration grace = WorkerSettings.GRACE_DEFAULT;
 
   @Option(
       names = "--retry-delays",
       split = ",",
-      paramLabel = "MILLIS",
+      paramLabel = "DURATION",
+      converter = Millis.class,
       description =
-          "The wait after each lost attempt, in milliseconds (default: 0,10000,60000,300000).")
-  private List<Long> retryDelays =
-      WorkerSettings.RETRY_DELAYS.stream().map(Duration::toMillis).toList();
+          "The wait after each lost attempt, such as 0s,10s,1m; a bare number is milliseconds"
+              + " (default: 0s,10s,1m,5m).")
+  private List<Duration> retryDelays = WorkerSettings.RETRY_DELAYS;
 
   @Option(names = "--allow-empty", description = "Run even without any handler.")
   private boolean allowEmpty;
 
   /// Runs a worker.
   public static void main(String[] args) {
-    System.exit(Commands.line(new WorkerMain()).execute(args));
+    System.exit(Commands.line(new WorkerMain()).setCommandName("nightshift worker").execute(args));
   }
 
   @Override
   public Integer call() {
-    WorkerSettings settings =
-        new WorkerSettings(
-            connection.client(),
-            connection.plan(),
-            name,
-            handlers,
-            allowEmpty,
-            concurrency,
-            Duration.ofSeconds(graceSeconds),
-            retryDelays.stream().map(Duration::ofMillis).toList(),
-            (short) -1);
+    WorkerSettings settings = settings();
     try (Worker worker = Worker.start(settings, WorkerMain::log)) {
       LOG.info("worker {} runs {}", name, worker.queues());
       listen(worker);
       return worker.run().clean() ? ExitCode.DONE : ExitCode.HANDED_BACK;
-    } catch (HandlerProblemsException | IllegalArgumentException e) {
+    } catch (WorkerException e) {
       throw new CommandException(ExitCode.FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private WorkerSettings settings() {
+    try {
+      return new WorkerSettings(
+          connection.client(),
+          connection.plan(),
+          name,
+          handlers,
+          allowEmpty,
+          concurrency,
+          grace,
+          retryDelays,
+          (short) -1);
+    } catch (WorkerException.WrongSettings e) {
+      throw Commands.wrong(command, e.problems());
     }
   }
 
@@ -121,6 +137,7 @@ public final class WorkerMain implements Callable<Integer> {
 
   private static void log(WorkerEvent event) {
     switch (event) {
+      case WorkerEvent.JarIgnored ignored -> LOG.warn("{}: {}", ignored.jar(), ignored.reason());
       case WorkerEvent.LedgerDiscarded alarm -> LOG.error("{}", alarm);
       case WorkerEvent.EventsVanished alarm -> LOG.error("{}", alarm);
       case WorkerEvent.AttemptLost lost -> LOG.warn("{}", lost);
@@ -146,6 +163,31 @@ public final class WorkerMain implements Callable<Integer> {
       case WorkerEvent.Stopped stopped -> LOG.info("{}", stopped);
       case WorkerEvent.Started started -> LOG.trace("{}", started);
       case WorkerEvent.Ended ended -> LOG.trace("{}", ended);
+    }
+  }
+
+  /// Reads a duration; a bare number is seconds.
+  static final class Seconds implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      return duration(text, "s");
+    }
+  }
+
+  /// Reads a duration; a bare number is milliseconds.
+  static final class Millis implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      return duration(text, "ms");
+    }
+  }
+
+  private static Duration duration(String text, String unitOfBareNumber) {
+    String trimmed = text.strip();
+    try {
+      return Durations.parse(trimmed.matches("[0-9]+") ? trimmed + unitOfBareNumber : text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
     }
   }
 }

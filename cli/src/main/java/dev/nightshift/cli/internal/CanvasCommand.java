@@ -209,7 +209,7 @@ public final class CanvasCommand {
     return fields;
   }
 
-  private static Map<String, Object> fields(Flag flag) {
+  static Map<String, Object> fields(Flag flag) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("scope", flag.scope().toString());
     fields.put("state", flag.kind().state());

@@ -9,10 +9,14 @@ import dev.nightshift.common.FlagChange;
 import dev.nightshift.common.FlagKind;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.Scope;
+import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.ExitCode;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,15 +26,65 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/// What concerns queues: pausing and blocking them.
+/// What concerns queues: what waits in them, pausing and blocking them.
 @Command(
     name = "queue",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Pauses and blocks queues.")
+    description = "Shows, pauses and blocks queues.")
 public final class QueueCommand {
   private static final String SCOPE = "CANVAS/QUEUE";
   private static final String WHICH = "A queue; 'CANVAS/*' for all of a canvas, '*' for all.";
+
+  /// Shows queues and what waits in them.
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Shows the queues that have events or flags, and how many events wait.",
+      footer = {"", "Example: nightshift queue list 'shop/*' -o json"})
+  int list(
+      @Parameters(
+              paramLabel = "SCOPE",
+              arity = "0..1",
+              defaultValue = "*",
+              description = WHICH,
+              converter = Scopes.class)
+          Scope scope,
+      @Mixin QueueDepths depths,
+      @Mixin Output output,
+      @Mixin Connection connection) {
+    Instant now = Instant.now();
+    output.print(
+        "queues",
+        QueueReport.COLUMNS,
+        depths.report(scope, connection).stream().map(queue -> queue.row(now)).toList());
+    return ExitCode.DONE;
+  }
+
+  /// Shows one queue.
+  @Command(
+      name = "describe",
+      mixinStandardHelpOptions = true,
+      description = "Shows one queue: what stops it and what waits in it.",
+      footer = {"", "Example: nightshift queue describe shop/mail"})
+  int describe(
+      @Parameters(paramLabel = SCOPE, description = "The queue.", converter = Scopes.class)
+          Scope scope,
+      @Mixin QueueDepths depths,
+      @Mixin Output output,
+      @Mixin Connection connection) {
+    if (scope.queue().isEmpty()) {
+      throw new CommandException(
+          ExitCode.USAGE, scope + " is not one queue: name one, or use: nightshift queue list");
+    }
+    try (Fleet fleet = connection.fleet()) {
+      fleet.canvas(scope.canvas().orElseThrow());
+    }
+    QueueReport report = depths.report(scope, connection).get(0);
+    output.print(
+        report.text(Instant.now()), report.name().toString(), Map.of("queue", report.fields()));
+    return ExitCode.DONE;
+  }
 
   /// Stops starts, by the owner.
   @Command(
@@ -178,17 +232,30 @@ public final class QueueCommand {
     }
   }
 
-  /// Reads an instant, or how long it takes until it.
+  /// Reads an instant to come, or how long it takes until it.
   static final class Ends implements ITypeConverter<Instant> {
     @Override
     public Instant convert(String text) {
+      Instant now = Instant.now();
+      Instant end = read(text, now);
+      if (!end.isAfter(now)) {
+        throw new TypeConversionException(
+            text
+                + " is not in the future, it is now "
+                + now.truncatedTo(ChronoUnit.SECONDS)
+                + ": write a later time, or how long from now, such as 30m or 2h");
+      }
+      return end;
+    }
+
+    private static Instant read(String text, Instant now) {
       try {
         return Instant.parse(text);
       } catch (DateTimeException e) {
         // Perhaps a duration.
       }
       try {
-        return Instant.now().plus(Durations.parse(text));
+        return now.plus(Durations.parse(text));
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(
             "'" + text + "' is no time: write 30m, 2h or 2026-01-02T03:04:05Z");

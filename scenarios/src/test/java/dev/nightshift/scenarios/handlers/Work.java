@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Runs the scripts of two canvases.
 @Handles(canvas = "scenario", queue = "work")
 @Handles(canvas = "scenario", queue = "child")
+@Handles(canvas = "scenario", queue = "urgent")
 @Handles(canvas = "scenario", queue = "limited", timeLimit = "1s")
 @Handles(canvas = "other", queue = "work")
 public final class Work implements Handler {

@@ -3,12 +3,19 @@ package dev.nightshift.worker.command;
 import dev.nightshift.common.FleetException;
 import dev.nightshift.emitter.EmitException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Runs commands so that all of them fail alike: what is wrong on stderr, without a stack trace,
@@ -19,13 +26,77 @@ public final class Commands {
 
   private Commands() {}
 
-  /// A command line that says errors the common way.
+  /// A command line that says errors the common way, all of a call's mistakes at once.
   ///
   /// @param command a class with picocli's annotations
   public static CommandLine line(Object command) {
-    return new CommandLine(command)
+    CommandLine line = new CommandLine(command);
+    collectErrors(line);
+    return line.setExecutionStrategy(Commands::run)
         .setParameterExceptionHandler((wrong, arguments) -> said(wrong))
-        .setExecutionExceptionHandler((failure, line, parsed) -> said(failure, line));
+        .setExecutionExceptionHandler((failure, failed, parsed) -> said(failure, failed));
+  }
+
+  /// What a command throws that finds its arguments wrong.
+  ///
+  /// @param problems one or more
+  public static ParameterException wrong(CommandSpec command, List<String> problems) {
+    String message =
+        problems.size() == 1
+            ? problems.get(0)
+            : problems.size() + " problems:\n- " + String.join("\n- ", problems);
+    return new ParameterException(command.commandLine(), message);
+  }
+
+  private static void collectErrors(CommandLine line) {
+    line.getCommandSpec().parser().collectErrors(true);
+    line.getSubcommands().values().forEach(Commands::collectErrors);
+  }
+
+  private static int run(ParseResult parsed) {
+    Integer help = CommandLine.executeHelpRequest(parsed);
+    if (help != null) {
+      return help;
+    }
+    for (CommandLine line : parsed.asCommandLineList()) {
+      List<ParameterException> mistakes = mistakes(line.getParseResult().errors());
+      if (mistakes.size() == 1) {
+        throw mistakes.get(0);
+      }
+      if (!mistakes.isEmpty()) {
+        throw wrong(
+            line.getCommandSpec(),
+            mistakes.stream().map(mistake -> String.valueOf(mistake.getMessage())).toList());
+      }
+    }
+    return new RunLast().execute(parsed);
+  }
+
+  /// Those about options stand for themselves. A wrong argument without a name makes picocli count
+  /// on from it, so what it says after that means nothing.
+  private static List<ParameterException> mistakes(List<Exception> errors) {
+    List<ParameterException> mistakes = new ArrayList<>();
+    boolean argumentIsWrong = false;
+    for (Exception error : errors) {
+      if (!(error instanceof ParameterException mistake)) {
+        throw new IllegalStateException(error);
+      }
+      boolean ofOption = isAboutOptions(mistake);
+      if (ofOption || !argumentIsWrong) {
+        mistakes.add(mistake);
+      }
+      argumentIsWrong |= !ofOption;
+    }
+    return mistakes;
+  }
+
+  private static boolean isAboutOptions(ParameterException mistake) {
+    return switch (mistake) {
+      case MissingParameterException missing ->
+          missing.getMissing().stream().allMatch(ArgSpec::isOption);
+      case UnmatchedArgumentException unmatched -> unmatched.isUnknownOption();
+      default -> mistake.getArgSpec() != null && mistake.getArgSpec().isOption();
+    };
   }
 
   private static int said(ParameterException wrong) {

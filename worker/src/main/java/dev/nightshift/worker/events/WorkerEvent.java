@@ -8,6 +8,12 @@ import java.util.Set;
 /// or spans listens. Reported on the loop's thread unless said otherwise, so a listener must be
 /// safe for use by many threads, return at once and not throw.
 public sealed interface WorkerEvent {
+  /// A JAR in the handlers folder is of no use. Reported by the thread that starts the worker.
+  ///
+  /// @param jar its file name
+  /// @param reason what it lacks and what to do
+  record JarIgnored(String jar, String reason) implements WorkerEvent {}
+
   /// Partitions of a topic came.
   record Assigned(String topic, int partition, long base, long claimedByFormerOwner)
       implements WorkerEvent {}

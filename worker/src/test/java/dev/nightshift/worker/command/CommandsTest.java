@@ -1,6 +1,7 @@
 package dev.nightshift.worker.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,10 +16,13 @@ class CommandsTest {
   private final StringWriter err = new StringWriter();
   private RuntimeException failure = new IllegalStateException("no reason");
 
-  @Command(name = "tool")
+  @Command(name = "tool", mixinStandardHelpOptions = true)
   private final class Failing implements Callable<Integer> {
     @Option(names = "--count", required = true)
     private int count;
+
+    @Option(names = "--size")
+    private int size;
 
     @Override
     public Integer call() {
@@ -33,6 +37,37 @@ class CommandsTest {
         "tool: Invalid value for option '--count': 'many' is not an int\n"
             + "How it is used: tool --help\n",
         err.toString());
+  }
+
+  @Test
+  void all_mistakes_are_said_at_once() {
+    assertEquals(ExitCode.USAGE, run("--count=many", "--size=large", "--colour=blue"));
+    assertEquals(
+        "tool: 3 problems:\n"
+            + "- Invalid value for option '--count': 'many' is not an int\n"
+            + "- Invalid value for option '--size': 'large' is not an int\n"
+            + "- Unknown option: '--colour=blue'\n"
+            + "How it is used: tool --help\n",
+        err.toString());
+  }
+
+  @Test
+  void a_mistyped_option_is_answered_with_those_that_there_are() {
+    assertEquals(ExitCode.USAGE, run("--count=1", "--siez=2"));
+    assertEquals(
+        "tool: Unknown option: '--siez=2'\n"
+            + "Possible solutions: --size\n"
+            + "How it is used: tool --help\n",
+        err.toString());
+  }
+
+  @Test
+  void help_is_shown_whatever_else_is_wrong() {
+    CommandLine line = Commands.line(new Failing());
+    StringWriter out = new StringWriter();
+    line.setOut(new PrintWriter(out, true));
+    assertEquals(ExitCode.DONE, line.execute("--help"));
+    assertTrue(out.toString().startsWith("Usage: tool"), out::toString);
   }
 
   @Test

@@ -54,6 +54,10 @@ public record KafkaLogSettings(
   /// How long a dead worker's transaction holds up others if nobody ends it before.
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
+  /// How users say for how long the group believes that a silent member lives.
+  public static final String SESSION_TIMEOUT_KEY = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
+
+  /// For so long unless told otherwise: the shortest that brokers allow by default.
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
   /// A member hears of a rebalance with its next heartbeat. Until all have heard, those who have
@@ -63,7 +67,12 @@ public record KafkaLogSettings(
   /// When added partitions are noticed at the latest.
   private static final Duration METADATA_AGE_MAX = Duration.ofMinutes(1);
 
-  private static final int POLL_RECORDS_MAX = 2_000;
+  /// How many records one poll brings, unless told otherwise.
+  public static final int POLL_RECORDS_MAX = 2_000;
+
+  /// How long a broker keeps a question for records that it has none for. A partition that was
+  /// assigned or resumed meanwhile is only asked for with the next question.
+  private static final Duration FETCH_WAIT_MAX = Duration.ofMillis(100);
 
   /// How large a record is allowed to be is the topic's to say, not the client's.
   private static final int REQUEST_BYTES_MAX = 32 << 20;
@@ -71,6 +80,14 @@ public record KafkaLogSettings(
   /// Copies what it is given.
   public KafkaLogSettings {
     client = Map.copyOf(client);
+  }
+
+  /// For how long the group believes that a silent worker lives.
+  public Duration sessionTimeout() {
+    Object millis = client.get(SESSION_TIMEOUT_KEY);
+    return millis == null
+        ? SESSION_TIMEOUT
+        : Duration.ofMillis(Long.parseLong(millis.toString().strip()));
   }
 
   /// This worker's.
@@ -86,6 +103,7 @@ public record KafkaLogSettings(
   Map<String, Object> consumer() {
     Map<String, Object> config = new HashMap<>();
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX);
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, millis(FETCH_WAIT_MAX));
     config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, millis(METADATA_AGE_MAX));
     if (protocol == Protocol.CLASSIC) {
       config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(SESSION_TIMEOUT));

@@ -66,7 +66,7 @@ final class InFlight {
   ///
   /// @param touched told each partition of which less waits now
   void claim(Consumer<Partition> touched) {
-    if (scribe.endsPileUp()) {
+    if (scribe.full()) {
       return;
     }
     long now = time.nanos();

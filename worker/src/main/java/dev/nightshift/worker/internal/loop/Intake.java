@@ -3,6 +3,8 @@ package dev.nightshift.worker.internal.loop;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.ledger.LedgerCodec;
+import dev.nightshift.common.ledger.Mark;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.EventLog;
 import dev.nightshift.worker.internal.run.Attempts;
@@ -93,7 +95,7 @@ final class Intake {
       partition.stopped(stops.stops(partition));
     }
     unsettled.addAll(all);
-    leave(parts.lanes().stop(stops));
+    parts.lanes().stop(stops);
   }
 
   /// A partition was assigned.
@@ -102,17 +104,8 @@ final class Intake {
     unsettled.add(partition);
   }
 
-  // They are on their way to their lanes.
-  private void leave(Collection<Waiting> going) {
-    for (Waiting waiting : going) {
-      waiting.partition().waitsNoMore(waiting);
-      touched(waiting.partition());
-    }
-  }
-
   /// An event's lane does not take it: it waits here.
   void stays(Waiting waiting) {
-    waiting.partition().waits(waiting);
     parts.queue().add(waiting.staying());
   }
 
@@ -165,7 +158,7 @@ final class Intake {
           unsettled.stream()
               .filter(each -> each.fullSince().isPresent() && !each.stopped())
               .toList();
-      leave(parts.lanes().look(full, time.nanos()));
+      parts.lanes().look(full, time.nanos());
     }
   }
 
@@ -270,9 +263,7 @@ final class Intake {
           "this worker has no handler for " + canvas.get().name() + "/" + event.queue());
     } else {
       Waiting known = new Waiting(waiting.partition(), canvas.get(), event);
-      if (parts.lanes().take(known)) {
-        leave(List.of(waiting));
-      } else {
+      if (!parts.lanes().take(known)) {
         parts.queue().add(known);
       }
     }

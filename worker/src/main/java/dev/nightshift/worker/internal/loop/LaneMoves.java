@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,20 +67,17 @@ final class LaneMoves {
   }
 
   /// The flags, or the lanes that there are, may have changed: what waits here is looked at again.
-  ///
-  /// @return what is on its way to its lane
-  Collection<Waiting> stop(Stops now) {
+  void stop(Stops now) {
     stops = now;
-    return queue.remove(this::take);
+    queue.remove(this::take);
   }
 
   /// Looks now and then for queues that have become saturated, or are so no more.
   ///
   /// @param full partitions for which there is no room
-  /// @return what is on its way to its lane
-  Collection<Waiting> look(Collection<Partition> full, long nanos) {
+  void look(Collection<Partition> full, long nanos) {
     if ((full.isEmpty() && saturated.isEmpty()) || nanos - nextLook < 0) {
-      return List.of();
+      return;
     }
     nextLook = nanos + FULL_MAX.toNanos() / 4;
     Map<Partition, Map<Key, Integer>> waiting = new HashMap<>();
@@ -92,16 +88,25 @@ final class LaneMoves {
           .computeIfAbsent(each.partition(), partition -> new HashMap<>())
           .merge(Key.of(each), 1, Integer::sum);
     });
-    saturated.removeIf(key -> !all.contains(key) && queue.mayStart(key.canvas()));
-    boolean more = false;
+    saturated.removeIf(key -> !all.contains(key) && queue.mayStart(key.canvas(), key.queue()));
     for (Partition partition : full) {
-      long since = partition.fullSince().orElse(nanos);
-      if (partition.kind() != Partition.Kind.LANE && nanos - since >= FULL_MAX.toNanos()) {
-        more |=
-            largest(waiting.getOrDefault(partition, Map.of())).filter(saturated::add).isPresent();
+      Map<Key, Integer> ofIt = waiting.getOrDefault(partition, Map.of());
+      if (isStuck(partition, ofIt, nanos)) {
+        largest(ofIt).ifPresent(saturated::add);
       }
     }
-    return more || !saturated.isEmpty() ? queue.remove(this::take) : List.of();
+    if (!saturated.isEmpty()) {
+      queue.remove(this::take);
+    }
+  }
+
+  // Not because of what is on its way to its lane already.
+  private static boolean isStuck(Partition partition, Map<Key, Integer> waiting, long nanos) {
+    long since = partition.fullSince().orElse(nanos);
+    int startable = waiting.values().stream().mapToInt(Integer::intValue).sum();
+    return partition.kind() != Partition.Kind.LANE
+        && nanos - since >= FULL_MAX.toNanos()
+        && 2 * startable > partition.waiting();
   }
 
   private static Optional<Key> largest(Map<Key, Integer> waiting) {

@@ -75,11 +75,6 @@ final class Moves {
     return ends.over(records, bytes);
   }
 
-  /// Whether there are so many ends, or so many transfers.
-  boolean over(int records, long bytes) {
-    return ends.over(records, bytes) || transfers.over(records, bytes);
-  }
-
   /// Forgets all moves of these partitions.
   void forget(Collection<Partition> partitions) {
     ends.removeIf(partitions::contains);

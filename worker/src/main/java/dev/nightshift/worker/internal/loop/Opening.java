@@ -1,5 +1,7 @@
 package dev.nightshift.worker.internal.loop;
 
+import dev.nightshift.common.ledger.Ledger;
+import dev.nightshift.common.ledger.LedgerCodec;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.EventLog;
 import java.util.function.Consumer;

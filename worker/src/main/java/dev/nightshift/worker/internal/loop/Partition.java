@@ -1,6 +1,7 @@
 package dev.nightshift.worker.internal.loop;
 
 import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.ledger.Ledger;
 import dev.nightshift.worker.internal.run.AttemptKey;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -72,15 +72,15 @@ final class RunQueue {
   /// Takes the next event that may start, and counts it as running until [#ended].
   Optional<Waiting> take(long nanos) {
     Optional<Waiting> suspect =
-        suspects.take(waiting -> slots.mayStart(waiting.canvas().name(), !turns.isEmpty()), nanos);
+        suspects.take(waiting -> mayStart(waiting.canvas(), waiting.event().queue()), nanos);
     if (suspect.isPresent()) {
       slots.started(suspect.get());
       return suspect;
     }
     for (int tried = turns.size(); tried > 0 && slots.free() > 0; tried--) {
       CanvasLine line = turns.removeFirst();
-      boolean may = slots.mayStart(line.canvas, !turns.isEmpty());
-      Optional<Waiting> next = may ? Optional.of(line.take()) : Optional.empty();
+      Share.Others others = new Share.Others(!turns.isEmpty(), line.turns.size() > 1);
+      Optional<Waiting> next = line.take(queue -> slots.mayStart(line.canvas, queue, others));
       if (line.isEmpty()) {
         lines.remove(line.canvas);
       } else {
@@ -95,9 +95,9 @@ final class RunQueue {
     return Optional.empty();
   }
 
-  /// Whether an event of the canvas would get a slot.
-  boolean mayStart(Canvas canvas) {
-    return slots.mayStart(canvas.name(), !turns.isEmpty());
+  /// Whether an event of the queue would get a slot.
+  boolean mayStart(Canvas canvas, String queue) {
+    return slots.mayStart(canvas.name(), queue, new Share.Others(!turns.isEmpty(), false));
   }
 
   /// Goes over all that waits, parked or not.
@@ -159,21 +159,30 @@ final class RunQueue {
       queue.addLast(waiting);
     }
 
-    Waiting take() {
-      Deque<Waiting> queue = turns.removeFirst();
-      Waiting next = queue.removeFirst();
-      if (queue.isEmpty()) {
-        queues.remove(next.event().queue());
-      } else {
-        turns.addLast(queue);
+    Optional<Waiting> take(Predicate<String> may) {
+      for (int tried = turns.size(); tried > 0; tried--) {
+        Deque<Waiting> queue = turns.removeFirst();
+        Waiting first = queue.getFirst();
+        boolean taken = may.test(first.event().queue());
+        if (taken) {
+          queue.removeFirst();
+        }
+        if (queue.isEmpty()) {
+          queues.remove(first.event().queue());
+        } else {
+          turns.addLast(queue);
+        }
+        if (taken) {
+          return Optional.of(first);
+        }
       }
-      return next;
+      return Optional.empty();
     }
 
     void remove(Predicate<Waiting> which, List<Waiting> removed) {
       List<Waiting> kept = new ArrayList<>();
       while (!turns.isEmpty()) {
-        Waiting next = take();
+        Waiting next = take(queue -> true).orElseThrow();
         (which.test(next) ? removed : kept).add(next);
       }
       kept.forEach(this::add);

@@ -1,5 +1,7 @@
 package dev.nightshift.worker.internal.loop;
 
+import dev.nightshift.common.ledger.Ledger;
+import dev.nightshift.common.ledger.LedgerCodec;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.EventLog;
 import dev.nightshift.worker.internal.log.EventLog.Committed;
@@ -78,13 +80,9 @@ final class Scribe {
     moves.addLast(move);
   }
 
-  /// Whether as much waits to be moved as two transactions take: nothing more should be read.
+  /// Whether as many ends of events wait to be stored as two transactions take: nothing more should
+  /// be read, nor start.
   boolean full() {
-    return moves.over(2 * settings.moveRecordsMax(), 2 * settings.moveBytesMax());
-  }
-
-  /// Whether so many ends wait to be stored that nothing more should start.
-  boolean endsPileUp() {
     return moves.endsOver(2 * settings.moveRecordsMax(), 2 * settings.moveBytesMax());
   }
 
@@ -250,6 +248,9 @@ final class Scribe {
       if (moves.remove(move)) {
         move.partition().complete(move.offset(), now);
         touched(move.partition());
+        if (move.kind() instanceof Move.Kind.ToLane(Waiting waiting)) {
+          move.partition().waitsNoMore(waiting);
+        }
       }
     }
     sent.versions()

@@ -3,19 +3,35 @@ package dev.nightshift.worker.internal.loop;
 import java.util.HashMap;
 import java.util.Map;
 
-/// How much of something is in use, by which canvas, and who may use more. Owned by the loop's
-/// thread. Pure.
+/// How much of something is in use, by which canvas and queue, and who may use more. Owned by the
+/// loop's thread. Pure.
 ///
 /// While canvases wait for each other, none gets more than half. A canvas that is alone may take
 /// more, but always leaves a part of what the others do not use: a newcomer finds something free at
-/// once, however long the first one keeps what it has.
+/// once, however long the first one keeps what it has. So it is within a canvas with its queues,
+/// but there a queue leaves nothing where there is little.
 final class Share {
-  /// What one canvas leaves: one in so many of what the others do not use.
+  /// What one leaves: one in so many of what the others do not use.
   private static final long LEFT_ONE_IN = 32;
 
   private final long total;
-  private final Map<String, Long> inUse = new HashMap<>();
+  private final Map<String, Use> canvases = new HashMap<>();
   private long used;
+
+  private static final class Use {
+    final Map<String, Long> queues = new HashMap<>();
+    long all;
+
+    long of(String queue) {
+      return queues.getOrDefault(queue, 0L);
+    }
+  }
+
+  /// Who else has an event waiting.
+  ///
+  /// @param canvases whether another canvas has
+  /// @param queues whether another queue of the same canvas has
+  record Others(boolean canvases, boolean queues) {}
 
   Share(long total) {
     this.total = total;
@@ -29,27 +45,46 @@ final class Share {
     return Math.max(0, total - used);
   }
 
-  /// Whether `canvas` may take more; one that has nothing may, however much that is.
-  ///
-  /// @param othersWait whether another canvas has an event waiting
-  boolean mayTake(String canvas, boolean othersWait) {
+  /// Whether a canvas may take more for one of its queues; who has nothing may, however much that
+  /// is.
+  boolean mayTake(String canvas, String queue, Others others) {
     if (free() == 0) {
       return false;
     }
-    long own = inUse.getOrDefault(canvas, 0L);
-    long notOthers = total - (used - own);
-    long alone = notOthers - Math.max(1, notOthers / LEFT_ONE_IN);
-    long most = othersWait ? Math.min(alone, total / 2) : alone;
-    return own < Math.max(1, most);
+    Use use = canvases.get(canvas);
+    if (use == null) {
+      return true;
+    }
+    long notOthers = total - (used - use.all);
+    long most = most(total, notOthers, Math.max(1, notOthers / LEFT_ONE_IN), others.canvases());
+    if (use.all >= most) {
+      return false;
+    }
+    long notOtherQueues = most - (use.all - use.of(queue));
+    long left = notOtherQueues / LEFT_ONE_IN;
+    return use.of(queue) < most(most, notOtherQueues, left, others.queues());
   }
 
-  void take(String canvas, long amount) {
-    inUse.merge(canvas, amount, Long::sum);
+  private static long most(long total, long notOthers, long left, boolean othersWait) {
+    long alone = notOthers - left;
+    return Math.max(1, othersWait ? Math.min(alone, total / 2) : alone);
+  }
+
+  void take(String canvas, String queue, long amount) {
+    Use use = canvases.computeIfAbsent(canvas, name -> new Use());
+    use.queues.merge(queue, amount, Long::sum);
+    use.all += amount;
     used += amount;
   }
 
-  void giveBack(String canvas, long amount) {
-    inUse.computeIfPresent(canvas, (name, own) -> own <= amount ? null : own - amount);
+  void giveBack(String canvas, String queue, long amount) {
     used -= amount;
+    Use use = canvases.get(canvas);
+    if (use == null || use.all <= amount) {
+      canvases.remove(canvas);
+      return;
+    }
+    use.all -= amount;
+    use.queues.computeIfPresent(queue, (name, own) -> own <= amount ? null : own - amount);
   }
 }

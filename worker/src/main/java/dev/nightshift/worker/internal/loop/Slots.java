@@ -21,20 +21,18 @@ final class Slots {
     return Math.toIntExact(handlers.free());
   }
 
-  /// Whether `canvas` may start one more.
-  ///
-  /// @param othersWait whether another canvas has an event waiting
-  boolean mayStart(String canvas, boolean othersWait) {
-    return handlers.mayTake(canvas, othersWait) && bytes.mayTake(canvas, othersWait);
+  /// Whether a queue of a canvas may start one more.
+  boolean mayStart(String canvas, String queue, Share.Others others) {
+    return handlers.mayTake(canvas, queue, others) && bytes.mayTake(canvas, queue, others);
   }
 
   void started(Waiting event) {
-    handlers.take(event.canvas().name(), 1);
-    bytes.take(event.canvas().name(), event.bytes());
+    handlers.take(event.canvas().name(), event.event().queue(), 1);
+    bytes.take(event.canvas().name(), event.event().queue(), event.bytes());
   }
 
   void ended(Waiting event) {
-    handlers.giveBack(event.canvas().name(), 1);
-    bytes.giveBack(event.canvas().name(), event.bytes());
+    handlers.giveBack(event.canvas().name(), event.event().queue(), 1);
+    bytes.giveBack(event.canvas().name(), event.event().queue(), event.bytes());
   }
 }

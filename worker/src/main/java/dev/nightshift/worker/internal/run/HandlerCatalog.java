@@ -1,9 +1,11 @@
 package dev.nightshift.worker.internal.run;
 
+import dev.nightshift.handler.Handler;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,13 @@ import java.util.Optional;
 /// The handlers of this worker, by the queue that they serve. Immutable, safe for use by many
 /// threads.
 public final class HandlerCatalog implements AutoCloseable {
+  /// What is wrong with the JARs in [#jarsWithoutHandlers], and what to do.
+  public static final String NAMES_NO_HANDLER =
+      "it has no file META-INF/services/"
+          + Handler.class.getName()
+          + " that names a handler class, so it is ignored; add the file, or take the JAR out: a"
+          + " library is seen by no handler but those of its own JAR";
+
   private final Map<String, Map<String, LoadedHandler>> byCanvas = new HashMap<>();
   private final List<LoadedHandler> handlers;
   private final List<String> jarsWithoutHandlers;
@@ -64,14 +73,20 @@ public final class HandlerCatalog implements AutoCloseable {
   }
 
   /// Closes the JARs. Handlers that still run may then fail to load further classes.
+  ///
+  /// @throws UncheckedIOException if one could not be closed; the others are
   @Override
   public void close() {
+    List<IOException> failures = new ArrayList<>();
     for (Closeable loader : loaders) {
       try {
         loader.close();
       } catch (IOException e) {
-        throw new UncheckedIOException("a handler JAR could not be closed", e);
+        failures.add(e);
       }
+    }
+    if (!failures.isEmpty()) {
+      throw new UncheckedIOException("a handler JAR could not be closed", failures.get(0));
     }
   }
 }

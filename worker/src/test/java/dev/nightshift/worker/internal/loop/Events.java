@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.ledger.Ledger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;

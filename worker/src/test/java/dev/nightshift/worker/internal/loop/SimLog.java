@@ -2,6 +2,8 @@ package dev.nightshift.worker.internal.loop;
 
 import static dev.nightshift.worker.internal.loop.SimPromises.check;
 
+import dev.nightshift.common.ledger.Ledger;
+import dev.nightshift.common.ledger.Mark;
 import dev.nightshift.worker.internal.log.EventLog;
 import dev.nightshift.worker.internal.log.MemoryLog;
 import java.time.Duration;

@@ -1,5 +1,8 @@
 package dev.nightshift.worker.internal.loop;
 
+import dev.nightshift.common.ledger.Ledger;
+import dev.nightshift.common.ledger.LedgerCodec;
+import dev.nightshift.common.ledger.Mark;
 import dev.nightshift.worker.internal.log.EventLog.Committed;
 import dev.nightshift.worker.internal.log.MemoryCluster;
 import dev.nightshift.worker.internal.run.AttemptSpec;

@@ -100,9 +100,9 @@ final class TestJar {
     return this;
   }
 
-  /// Compiles and writes the JAR.
+  /// Compiles and writes the JAR. The class files stay in the folder beside it, and go with it.
   Path into(Path folder) throws IOException {
-    Path classes = Files.createTempDirectory("nightshift-test-classes");
+    Path classes = Files.createTempDirectory(folder, "classes");
     compile(classes);
     Path jar = folder.resolve(name);
     try (OutputStream out = Files.newOutputStream(jar);

@@ -1,7 +1,7 @@
-package dev.nightshift.worker.internal.loop;
+package dev.nightshift.common.ledger;
 
 /// What a [Ledger] says of one offset.
-enum Mark {
+public enum Mark {
   /// Not started, or not known.
   UNTOUCHED,
   /// An attempt was about to start, or runs, or died.

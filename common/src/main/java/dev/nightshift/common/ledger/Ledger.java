@@ -1,4 +1,4 @@
-package dev.nightshift.worker.internal.loop;
+package dev.nightshift.common.ledger;
 
 import java.util.Map;
 import java.util.NavigableMap;
@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 
 /// What is known of one partition's events: which are claimed, completed or handed back above the
-/// base. Owned by the loop's thread. Pure: no clock, no I/O.
+/// base. Owned by one thread, a worker's loop as a rule. Pure: no clock, no I/O.
 ///
 /// Everything below [#base] is completed, everything from [#end] on is untouched. In between, marks
 /// are kept in pages of 256 offsets, and a page whose offsets are all completed is dropped: a
@@ -15,7 +15,7 @@ import org.apache.kafka.common.Uuid;
 /// written is bounded by [#cost], which grows only by [#receive] and never by claiming or
 /// completing: so it is enough to stop receiving while there is no [#hasRoom], and a ledger can
 /// then be written at any later time, whatever happened.
-final class Ledger {
+public final class Ledger {
   /// An upper bound for what one page costs beside its marks, in bits: the distance from the page
   /// before, the kind, the number of marks.
   static final int PAGE_BITS = 40 + 1 + 8;
@@ -40,12 +40,12 @@ final class Ledger {
   /// A ledger that knows of nothing from `base` on.
   ///
   /// @param topicId the id of the topic that it speaks of
-  static Ledger empty(Uuid topicId, long base) {
+  public static Ledger empty(Uuid topicId, long base) {
     return new Ledger(topicId, base, new TreeMap<>());
   }
 
   /// A ledger in the same state, independent of this one.
-  Ledger copy() {
+  public Ledger copy() {
     NavigableMap<Long, LedgerPage> copies = new TreeMap<>();
     pages.forEach((number, page) -> copies.put(number, page.copy()));
     Ledger copy = new Ledger(topicId, end, copies);
@@ -53,12 +53,12 @@ final class Ledger {
     return copy;
   }
 
-  Uuid topicId() {
+  public Uuid topicId() {
     return topicId;
   }
 
   /// The offset below which everything is completed.
-  long base() {
+  public long base() {
     if (pages.isEmpty()) {
       return end;
     }
@@ -67,11 +67,11 @@ final class Ledger {
   }
 
   /// The offset from which on nothing was received.
-  long end() {
+  public long end() {
     return end;
   }
 
-  Mark mark(long offset) {
+  public Mark mark(long offset) {
     if (offset >= end) {
       return Mark.UNTOUCHED;
     }
@@ -81,7 +81,7 @@ final class Ledger {
 
   /// Notes that the event at `offset` was read. Offsets between [#end] and it do not exist
   /// (transaction markers, aborted or trimmed records) and count as completed.
-  void receive(long offset) {
+  public void receive(long offset) {
     if (offset < end) {
       throw new IllegalStateException("offset " + offset + " was received before, end is " + end);
     }
@@ -93,33 +93,33 @@ final class Ledger {
   /// Whether one more event can be received.
   ///
   /// @param bits what the written ledger may take
-  boolean hasRoom(long bits) {
+  public boolean hasRoom(long bits) {
     return cost + PAGE_BITS + LISTED_BITS <= bits;
   }
 
   /// An upper bound for what the pages take when written, in bits, now and after any claims and
   /// completions.
-  long cost() {
+  public long cost() {
     return cost;
   }
 
   /// Untouched → claimed.
-  void claim(long offset) {
+  public void claim(long offset) {
     move(offset, Mark.UNTOUCHED, Mark.CLAIMED);
   }
 
   /// Claimed → untouched: the attempt did not start, or a live worker gives it up uncharged.
-  void release(long offset) {
+  public void release(long offset) {
     move(offset, Mark.CLAIMED, Mark.UNTOUCHED);
   }
 
   /// Claimed → handed back.
-  void handBack(long offset) {
+  public void handBack(long offset) {
     move(offset, Mark.CLAIMED, Mark.HANDED_BACK);
   }
 
   /// Any mark → completed, for good.
-  void complete(long offset) {
+  public void complete(long offset) {
     if (offset >= end) {
       throw new IllegalStateException("offset " + offset + " was not received, end is " + end);
     }
@@ -135,7 +135,7 @@ final class Ledger {
   }
 
   /// The first offset from `from` on that is not completed, if one below [#end] is.
-  OptionalLong firstOpen(long from) {
+  public OptionalLong firstOpen(long from) {
     for (Map.Entry<Long, LedgerPage> entry : pages.tailMap(pageOf(from), true).entrySet()) {
       long first = entry.getKey() * LedgerPage.SIZE;
       int index = entry.getValue().firstOpen((int) Math.max(0, from - first));
@@ -147,7 +147,7 @@ final class Ledger {
   }
 
   /// How many offsets are claimed or handed back.
-  long claims() {
+  public long claims() {
     long claims = 0;
     for (OptionalLong open = firstOpen(0); open.isPresent(); ) {
       claims += mark(open.getAsLong()) == Mark.UNTOUCHED ? 0 : 1;
@@ -176,7 +176,7 @@ final class Ledger {
 
   /// Moves the end of a ledger that is read back; everything up to it that was not restored is
   /// completed.
-  void endAt(long offset) {
+  public void endAt(long offset) {
     end = Math.max(end, offset);
   }
 

@@ -1,4 +1,4 @@
-package dev.nightshift.worker.internal.loop;
+package dev.nightshift.common.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -13,7 +13,7 @@ import org.apache.kafka.common.Uuid;
 /// writer's name, the distance from base to end, the number of pages, and each page: its distance
 /// from the page before, then either a list of the offsets that are not completed with their marks,
 /// or all 256 marks. Pure; safe for use by many threads.
-final class LedgerCodec {
+public final class LedgerCodec {
   private static final int VERSION = 1;
   private static final int WRITER_BYTES_MAX = 60;
 
@@ -27,10 +27,10 @@ final class LedgerCodec {
   /// What was read.
   ///
   /// @param writer the worker that wrote it
-  record Decoded(Ledger ledger, String writer) {}
+  public record Decoded(Ledger ledger, String writer) {}
 
   /// Metadata that is no ledger of this version: another tool's, a newer version's, or damaged.
-  static final class UnreadableException extends Exception {
+  public static final class UnreadableException extends Exception {
     private static final long serialVersionUID = 1L;
 
     UnreadableException(String message) {
@@ -41,12 +41,12 @@ final class LedgerCodec {
   /// How many bits a ledger's pages may cost ([Ledger#hasRoom]) so that it fits.
   ///
   /// @param charsMax what the broker allows, in characters
-  static long pageBits(int charsMax) {
+  public static long pageBits(int charsMax) {
     return (long) charsMax * BitWriter.BITS_PER_CHAR - FRAME_BITS;
   }
 
   /// Writes the ledger; its base is written beside it, as the committed offset.
-  static String encode(Ledger ledger, String writer) {
+  public static String encode(Ledger ledger, String writer) {
     BitWriter body = new BitWriter();
     Uuid id = ledger.topicId();
     body.bits(id.getMostSignificantBits(), 64);
@@ -76,7 +76,7 @@ final class LedgerCodec {
   ///
   /// @param base the committed offset
   /// @throws UnreadableException if it is none; nothing is known then
-  static Decoded decode(long base, String metadata) throws UnreadableException {
+  public static Decoded decode(long base, String metadata) throws UnreadableException {
     BitReader in = BitReader.of(metadata);
     long version = in.bits(4);
     if (version != VERSION) {

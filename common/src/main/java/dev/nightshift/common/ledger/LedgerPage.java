@@ -1,4 +1,4 @@
-package dev.nightshift.worker.internal.loop;
+package dev.nightshift.common.ledger;
 
 import java.util.Arrays;
 

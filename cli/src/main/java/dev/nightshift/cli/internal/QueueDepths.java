@@ -1,0 +1,75 @@
+package dev.nightshift.cli.internal;
+
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.Fleet;
+import dev.nightshift.common.Scope;
+import dev.nightshift.common.backlog.Backlog;
+import dev.nightshift.common.backlog.BacklogReader;
+import dev.nightshift.worker.command.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import picocli.CommandLine.Option;
+
+/// Counts what waits: for as long as people like to wait for an answer, or all of it.
+final class QueueDepths {
+  /// A command answers within 2 s; a part of them goes by until it begins to count.
+  private static final Duration QUICK = Duration.ofMillis(1_200);
+
+  private static final Duration STEP = Duration.ofMillis(250);
+  private static final int PERCENT = 100;
+
+  @Option(
+      names = "--exact",
+      description =
+          "Count all, however long it takes; otherwise after 2 s what was counted so far.")
+  private boolean all;
+
+  /// Reports on the queues of a scope. Says on stderr if they are not exact.
+  List<QueueReport> report(Scope scope, Connection connection) {
+    try (Fleet fleet = connection.fleet();
+        BacklogReader reader =
+            BacklogReader.of(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
+      ControlView view = fleet.view();
+      Backlog backlog = reader.begin(view, scope);
+      boolean exact = all ? countAll(backlog) : backlog.read(QUICK);
+      if (!exact) {
+        System.err.printf(
+            Locale.ROOT,
+            "nightshift: %.0f %% was counted; what waits is at least that much. Count all of it with"
+                + " --exact%n",
+            PERCENT * backlog.progress());
+      }
+      return QueueReport.of(scope, view, backlog.depths(), exact, Instant.now());
+    }
+  }
+
+  private static boolean countAll(Backlog backlog) {
+    if (backlog.read(QUICK)) {
+      return true;
+    }
+    if (System.console() == null || !System.console().isTerminal()) {
+      while (!backlog.read(STEP)) {
+        // Nobody watches.
+      }
+      return true;
+    }
+    try (ProgressBar bar =
+        new ProgressBarBuilder()
+            .setTaskName("counted")
+            .setUnit(" %", 1)
+            .setInitialMax(PERCENT)
+            .setStyle(ProgressBarStyle.ASCII)
+            .build()) {
+      while (!backlog.read(STEP)) {
+        bar.stepTo((long) (PERCENT * backlog.progress()));
+      }
+      bar.stepTo(PERCENT);
+    }
+    return true;
+  }
+}

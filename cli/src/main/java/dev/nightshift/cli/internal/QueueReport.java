@@ -1,0 +1,162 @@
+package dev.nightshift.cli.internal;
+
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.Durations;
+import dev.nightshift.common.Flag;
+import dev.nightshift.common.FlagKind;
+import dev.nightshift.common.Lane;
+import dev.nightshift.common.Scope;
+import dev.nightshift.common.backlog.QueueDepth;
+import dev.nightshift.common.backlog.QueueName;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// What is known of one queue. Immutable.
+///
+/// @param canvas empty if no canvas of that name exists
+/// @param exact whether the depth is all of it, or at least so much
+record QueueReport(
+    QueueName name,
+    Optional<Canvas> canvas,
+    List<Flag> flags,
+    Optional<Lane> lane,
+    QueueDepth depth,
+    boolean exact) {
+  static final List<String> COLUMNS =
+      List.of("QUEUE", "STATE", "DEPTH", "WAITING", "IN LANE", "RETRYING", "RUNNING", "OLDEST");
+
+  /// All queues of a scope that have events, flags or a lane, and the scope's own.
+  static List<QueueReport> of(
+      Scope scope,
+      ControlView view,
+      SortedMap<QueueName, QueueDepth> depths,
+      boolean exact,
+      Instant now) {
+    Map<QueueName, QueueReport> reports = new TreeMap<>();
+    Set<QueueName> names = new TreeSet<>(depths.keySet());
+    view.lanes().stream()
+        .filter(lane -> current(view, lane.canvas(), lane.generation()))
+        .forEach(lane -> names.add(new QueueName(lane.canvas(), lane.queue())));
+    for (Flag flag : view.flags().all()) {
+      if (flag.counts(now) && flag.scope().queue().isPresent()) {
+        String canvas = flag.scope().canvas().orElseThrow();
+        if (current(view, canvas, flag.generation())) {
+          names.add(new QueueName(canvas, flag.scope().queue().get()));
+        }
+      }
+    }
+    scope.queue().ifPresent(queue -> names.add(new QueueName(scope.canvas().orElseThrow(), queue)));
+    for (QueueName name : names) {
+      if (scope.covers(name.canvas(), name.queue())) {
+        Optional<Canvas> canvas = view.canvas(name.canvas());
+        QueueDepth depth = depths.getOrDefault(name, QueueDepth.NONE);
+        reports.put(
+            name,
+            new QueueReport(
+                name,
+                canvas,
+                canvas.map(c -> view.flags().stopping(c, name.queue(), now)).orElse(List.of()),
+                canvas.flatMap(c -> view.lane(c, name.queue())),
+                depth,
+                exact));
+      }
+    }
+    return List.copyOf(reports.values());
+  }
+
+  private static boolean current(ControlView view, String canvas, int generation) {
+    return view.canvas(canvas).filter(each -> each.generation() == generation).isPresent();
+  }
+
+  Output.Row row(Instant now) {
+    return new Output.Row(
+        name.toString(),
+        List.of(
+            name.toString(),
+            state(),
+            atLeast(depth.total()),
+            atLeast(depth.waiting()),
+            atLeast(depth.inLane()),
+            atLeast(depth.retrying()),
+            atLeast(depth.running()),
+            depth.oldest().map(at -> ago(at, now)).orElse("-")),
+        fields());
+  }
+
+  Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("canvas", name.canvas());
+    fields.put("queue", name.queue());
+    fields.put("state", state());
+    fields.put("exact", exact);
+    fields.put("depth", depth.total());
+    fields.put("waiting", depth.waiting());
+    fields.put("inLane", depth.inLane());
+    fields.put("retrying", depth.retrying());
+    fields.put("running", depth.running());
+    depth.oldest().ifPresent(at -> fields.put("oldestEmittedAt", at.toString()));
+    fields.put("flags", flags.stream().map(CanvasCommand::fields).toList());
+    lane.ifPresent(each -> fields.put("laneTopic", each.topic()));
+    return fields;
+  }
+
+  String text(Instant now) {
+    StringBuilder text = new StringBuilder();
+    line(text, "queue", name.toString());
+    line(text, "state", state());
+    flags.forEach(flag -> line(text, "", flag.scope() + " is " + flag.text()));
+    line(text, "depth", atLeast(depth.total()));
+    line(text, "  waiting", atLeast(depth.waiting()));
+    line(text, "  in lane", atLeast(depth.inLane()));
+    line(text, "  retrying", atLeast(depth.retrying()));
+    line(text, "  running", atLeast(depth.running()));
+    depth
+        .oldest()
+        .ifPresent(at -> line(text, "oldest", ago(at, now) + " ago (emitted at " + at + ")"));
+    canvas.ifPresent(each -> line(text, "topic", each.topic()));
+    lane.ifPresent(each -> line(text, "lane", each.topic()));
+    return text.toString().stripTrailing();
+  }
+
+  private String state() {
+    if (canvas.isEmpty()) {
+      return "no canvas";
+    }
+    if (canvas.get().deleted()) {
+      return "canvas deleted";
+    }
+    return flags.isEmpty()
+        ? "active"
+        : flags.stream()
+            .map(Flag::kind)
+            .distinct()
+            .sorted()
+            .map(FlagKind::state)
+            .collect(Collectors.joining(", "));
+  }
+
+  private String atLeast(long count) {
+    return (exact ? "" : "≥ ") + String.format(Locale.ROOT, "%,d", count);
+  }
+
+  private static String ago(Instant at, Instant now) {
+    Duration age = Duration.between(at, now).truncatedTo(ChronoUnit.SECONDS);
+    return Durations.text(age.isNegative() ? Duration.ZERO : age);
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append("%-12s%s%n".formatted(name, value));
+  }
+}

@@ -1,0 +1,167 @@
+package dev.nightshift.common.backlog;
+
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.Lane;
+import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.ledger.Ledger;
+import dev.nightshift.common.ledger.Mark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/// What had not ended when this was begun: a function of the log and of the ledgers, counted by
+/// reading. Exact once [#complete]; before that each number is a lower bound. An event that is just
+/// being moved to another topic may show twice, or not at all; at rest nothing is. For one thread.
+public final class Backlog {
+  private final TopicPlan plan;
+  private final ControlView view;
+  private final Consumer<byte[], byte[]> consumer;
+  private final Map<TopicPartition, Part> unread = new HashMap<>();
+  private final SortedMap<QueueName, Count> counts = new TreeMap<>();
+  private final long offsets;
+
+  /// A partition that is to be read.
+  ///
+  /// @param ledger what is known of it
+  /// @param end the offset after the last one that counts
+  record Part(Ledger ledger, long end) {}
+
+  private static final class Count {
+    long waiting;
+    long inLane;
+    long retrying;
+    long running;
+    Optional<Instant> oldest = Optional.empty();
+
+    QueueDepth depth() {
+      return new QueueDepth(waiting, inLane, retrying, running, oldest);
+    }
+  }
+
+  Backlog(
+      TopicPlan plan,
+      ControlView view,
+      Consumer<byte[], byte[]> consumer,
+      Map<TopicPartition, Part> parts) {
+    this.plan = plan;
+    this.view = view;
+    this.consumer = consumer;
+    parts.forEach((partition, part) -> {
+      if (part.ledger().base() < part.end()) {
+        unread.put(partition, part);
+      }
+    });
+    this.offsets = left();
+    consumer.assign(unread.keySet());
+    // A backlog that was begun before has paused what it had read.
+    consumer.resume(unread.keySet());
+    unread.forEach((partition, part) -> consumer.seek(partition, part.ledger().base()));
+  }
+
+  /// Reads on.
+  ///
+  /// @param atMost returns after this time, roughly, even if there is more
+  /// @return whether all was read
+  public boolean read(Duration atMost) {
+    long until = System.nanoTime() + atMost.toNanos();
+    while (!complete() && System.nanoTime() - until < 0) {
+      consumer.poll(Duration.ofMillis(100)).forEach(this::count);
+      forgetRead();
+    }
+    return complete();
+  }
+
+  /// Whether all was read.
+  public boolean complete() {
+    return unread.isEmpty();
+  }
+
+  /// How much of it was read, from 0 to 1.
+  public double progress() {
+    return offsets == 0 ? 1 : 1 - (double) left() / offsets;
+  }
+
+  /// The queues of which something was found, in their order.
+  public SortedMap<QueueName, QueueDepth> depths() {
+    SortedMap<QueueName, QueueDepth> depths = new TreeMap<>();
+    counts.forEach((name, count) -> depths.put(name, count.depth()));
+    return depths;
+  }
+
+  private long left() {
+    long left = 0;
+    for (Map.Entry<TopicPartition, Part> each : unread.entrySet()) {
+      boolean begun = consumer.assignment().contains(each.getKey());
+      long position = begun ? consumer.position(each.getKey()) : each.getValue().ledger().base();
+      left += Math.max(0, each.getValue().end() - position);
+    }
+    return left;
+  }
+
+  private void forgetRead() {
+    Collection<TopicPartition> read =
+        unread.entrySet().stream()
+            .filter(each -> consumer.position(each.getKey()) >= each.getValue().end())
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!read.isEmpty()) {
+      unread.keySet().removeAll(List.copyOf(read));
+      consumer.pause(read);
+    }
+  }
+
+  private void count(ConsumerRecord<byte[], byte[]> record) {
+    Part part = unread.get(new TopicPartition(record.topic(), record.partition()));
+    if (part == null || record.offset() >= part.end()) {
+      return;
+    }
+    Mark mark = part.ledger().mark(record.offset());
+    if (mark == Mark.COMPLETED) {
+      return;
+    }
+    boolean lane = plan.isLane(record.topic());
+    boolean retry = record.topic().equals(plan.retry());
+    EventEnvelope event;
+    try {
+      event = EventEnvelope.read(record, lane || retry);
+    } catch (EventEnvelope.UndecodableException e) {
+      return; // It is no event, and will not be one.
+    }
+    Count count =
+        counts.computeIfAbsent(
+            new QueueName(canvasOf(record.topic(), event), event.queue()), name -> new Count());
+    if (mark == Mark.CLAIMED) {
+      count.running++;
+    } else if (lane) {
+      count.inLane++;
+    } else if (retry) {
+      count.retrying++;
+    } else {
+      count.waiting++;
+    }
+    count.oldest =
+        count
+            .oldest
+            .filter(known -> !event.emittedAt().isBefore(known))
+            .or(() -> Optional.of(event.emittedAt()));
+  }
+
+  private String canvasOf(String topic, EventEnvelope event) {
+    return view.laneOf(topic)
+        .map(Lane::canvas)
+        .or(() -> view.canvasOf(event.originTopic(), event.claimedCanvas()).map(Canvas::name))
+        .or(event::claimedCanvas)
+        .orElse("");
+  }
+}

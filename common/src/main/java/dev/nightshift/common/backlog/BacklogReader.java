@@ -1,0 +1,188 @@
+package dev.nightshift.common.backlog;
+
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.ClientConfig;
+import dev.nightshift.common.Cluster;
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.FleetException;
+import dev.nightshift.common.Scope;
+import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.ledger.Ledger;
+import dev.nightshift.common.ledger.LedgerCodec;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/// Reads how much waits. Changes nothing and is no member of the workers' group. For one thread.
+public final class BacklogReader implements AutoCloseable {
+  private final TopicPlan plan;
+  private final Cluster cluster;
+  private final Admin admin;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+
+  private BacklogReader(
+      TopicPlan plan, Cluster cluster, Admin admin, KafkaConsumer<byte[], byte[]> consumer) {
+    this.plan = plan;
+    this.cluster = cluster;
+    this.admin = admin;
+    this.consumer = consumer;
+  }
+
+  /// A reader; asks nothing of the cluster yet.
+  ///
+  /// @param timeout the longest wait for one answer
+  public static BacklogReader of(
+      Map<String, Object> clientConfig, TopicPlan plan, Duration timeout) {
+    Cluster cluster = Cluster.of(clientConfig, timeout);
+    Map<String, Object> ours =
+        Map.of(
+            "isolation.level", "read_committed",
+            "enable.auto.commit", "false",
+            "auto.offset.reset", "earliest",
+            "allow.auto.create.topics", "false",
+            "max.poll.records", "20000",
+            "fetch.max.bytes", Integer.toString(64 << 20),
+            "max.partition.fetch.bytes", Integer.toString(8 << 20));
+    try {
+      return new BacklogReader(
+          plan,
+          cluster,
+          Admin.create(ClientConfig.admin(clientConfig, Map.of())),
+          new KafkaConsumer<>(
+              ClientConfig.consumer(clientConfig, ours),
+              new ByteArrayDeserializer(),
+              new NoPayload()));
+    } catch (KafkaException e) {
+      throw cluster.failure("connect to the fleet", e);
+    }
+  }
+
+  /// Looks at what is there now; [Backlog#read] then counts it. A backlog that was begun before
+  /// cannot be read on.
+  ///
+  /// @param view the canvases and lanes
+  /// @param scope which queues are looked at; others may be counted in part
+  /// @throws FleetException if the cluster does not answer
+  public Backlog begin(ControlView view, Scope scope) {
+    Map<String, TopicDescription> topics = topics(wanted(view, scope));
+    List<TopicPartition> partitions = new ArrayList<>();
+    topics.forEach((name, topic) ->
+        topic
+            .partitions()
+            .forEach(each -> partitions.add(new TopicPartition(name, each.partition()))));
+    Map<TopicPartition, OffsetAndMetadata> committed = committed();
+    Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest());
+    Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
+    Map<TopicPartition, Backlog.Part> parts = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      long start = starts.getOrDefault(partition, 0L);
+      long end = ends.getOrDefault(partition, start);
+      Uuid id = idOf(topics.get(partition.topic()));
+      parts.put(partition, new Backlog.Part(ledger(committed.get(partition), id, start, end), end));
+    }
+    return new Backlog(plan, view, consumer, parts);
+  }
+
+  private static Uuid idOf(@Nullable TopicDescription topic) {
+    return topic == null ? Uuid.ZERO_UUID : topic.topicId();
+  }
+
+  private Set<String> wanted(ControlView view, Scope scope) {
+    Set<String> wanted = new HashSet<>(Set.of(plan.retry()));
+    view.canvases().stream()
+        .filter(canvas -> scope.canvas().map(canvas.name()::equals).orElse(true))
+        .map(Canvas::topic)
+        .forEach(wanted::add);
+    view.lanes().stream()
+        .filter(lane -> scope.covers(lane.canvas(), lane.queue()))
+        .forEach(lane -> wanted.add(lane.topic()));
+    return wanted;
+  }
+
+  // Of those that are there: one may have been deleted since.
+  private Map<String, TopicDescription> topics(Set<String> names) {
+    Set<String> there = new HashSet<>(cluster.ask("list topics", () -> admin.listTopics().names()));
+    there.retainAll(names);
+    return cluster.ask(
+        "describe the topics of the fleet", () -> admin.describeTopics(there).allTopicNames());
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed() {
+    String group = plan.workersGroup();
+    return cluster.ask(
+        "read the ledgers of group " + group,
+        () -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+  }
+
+  private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec which) {
+    Map<TopicPartition, OffsetSpec> ask =
+        partitions.stream().collect(Collectors.toMap(Function.identity(), each -> which));
+    Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> found =
+        cluster.ask(
+            "ask for the ends of the fleet's topics",
+            () ->
+                admin
+                    .listOffsets(ask, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                    .all());
+    return found.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset()));
+  }
+
+  // As a worker would take it that were assigned the partition now.
+  private static Ledger ledger(
+      @Nullable OffsetAndMetadata committed, Uuid topicId, long start, long end) {
+    if (committed == null || committed.offset() > end) {
+      return Ledger.empty(topicId, start);
+    }
+    if (committed.metadata().isEmpty()) {
+      return Ledger.empty(topicId, Math.max(start, committed.offset()));
+    }
+    try {
+      Ledger ledger = LedgerCodec.decode(committed.offset(), committed.metadata()).ledger();
+      return ledger.topicId().equals(topicId) ? ledger : Ledger.empty(topicId, start);
+    } catch (LedgerCodec.UnreadableException e) {
+      return Ledger.empty(topicId, start);
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+    admin.close(Duration.ofSeconds(1));
+  }
+
+  /// Payloads are not looked at, so they are not copied.
+  private static final class NoPayload implements Deserializer<byte[]> {
+    @Override
+    public byte @Nullable [] deserialize(String topic, byte @Nullable [] data) {
+      return null;
+    }
+
+    @Override
+    public byte @Nullable [] deserialize(String topic, Headers headers, @Nullable ByteBuffer data) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.nightshift.worker;
+
+import dev.nightshift.worker.internal.log.EventLog.Committed;
+import dev.nightshift.worker.internal.log.KafkaLogSettings;
+import dev.nightshift.worker.internal.loop.LoopSettings;
+import java.time.Duration;
+
+/// The loop's bounds and times: those that users do not set, and why they are what they are. Pure.
+final class LoopBounds {
+  /// Events that wait in memory: four for each of the usual slots, so that a slot that becomes free
+  /// finds the next event however the queues are mixed.
+  static final int WAITING_EVENTS_MAX = 40_000;
+
+  /// What those take, in bytes; those that run may take as much again, which leaves half of a heap
+  /// of 512 MiB to handlers.
+  static final long WAITING_BYTES_MAX = 128L << 20;
+
+  /// How long a completion may wait to be written. With the write itself it is recorded within
+  /// about 20 ms, and a busy partition makes a hundred commits a second at most.
+  static final Duration SETTLE_INTERVAL = Duration.ofMillis(10);
+
+  /// How long claims are gathered when one write has just been made. It is what an event waits for
+  /// under load, in exchange for fewer commits.
+  static final Duration CLAIM_INTERVAL = Duration.ofMillis(2);
+
+  /// How long a partition that is taken away waits for its handlers to end. All workers of the
+  /// group wait with it; most handlers take less time.
+  static final Duration REVOCATION_GRACE = Duration.ofSeconds(1);
+
+  /// What is left of a drain's grace period for the last write and leaving, at most. A write takes
+  /// 2 s when a broker has to be changed.
+  static final Duration CLOSE_RESERVE_MAX = Duration.ofSeconds(3);
+
+  /// The part of the grace period that is kept for that when the period is short.
+  static final int CLOSE_RESERVE_PART = 10;
+
+  /// Records of one transaction: as many as one poll brings.
+  static final int MOVE_RECORDS_MAX = KafkaLogSettings.POLL_RECORDS_MAX;
+
+  /// Bytes of one transaction. Brokers hold back what follows until it has ended, and it must end
+  /// within 10 s over a slow line, too.
+  static final long MOVE_BYTES_MAX = 4L << 20;
+
+  private LoopBounds() {}
+
+  /// The loop's settings.
+  ///
+  /// @param session for how long the group believes that a silent worker lives
+  /// @param retryPartitions of the retry topic
+  static LoopSettings of(WorkerSettings settings, Duration session, int retryPartitions) {
+    return new LoopSettings(
+        settings.name(),
+        settings.slots(),
+        WAITING_EVENTS_MAX,
+        WAITING_BYTES_MAX,
+        SETTLE_INTERVAL,
+        CLAIM_INTERVAL,
+        session,
+        REVOCATION_GRACE,
+        closeReserve(settings.grace()),
+        MOVE_RECORDS_MAX,
+        MOVE_BYTES_MAX,
+        Committed.METADATA_CHARS_MAX,
+        WorkerSettings.ATTEMPTS_MAX,
+        settings.retryDelays(),
+        retryPartitions,
+        settings.plan());
+  }
+
+  static Duration closeReserve(Duration grace) {
+    Duration part = grace.dividedBy(CLOSE_RESERVE_PART);
+    return part.compareTo(CLOSE_RESERVE_MAX) < 0 ? part : CLOSE_RESERVE_MAX;
+  }
+}
