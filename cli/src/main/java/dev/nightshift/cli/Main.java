@@ -6,9 +6,12 @@ import dev.nightshift.cli.internal.DemoCommand;
 import dev.nightshift.cli.internal.EventCommand;
 import dev.nightshift.cli.internal.InitCommand;
 import dev.nightshift.cli.internal.QueueCommand;
+import dev.nightshift.cli.internal.StandardOutput;
+import dev.nightshift.cli.internal.WorkersCommand;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.ExitCode;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,12 +22,20 @@ import picocli.CommandLine.Command;
     version = "nightshift 0.1.0-SNAPSHOT",
     description = "Background work on Kafka.",
     synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "A command is explained by --help after it: nightshift event emit --help",
+      "",
+      "Ends with 0 done, 1 failed, 2 called wrongly, 3 not found, 4 refused,",
+      "69 no answer from Kafka; a worker with 6 when it handed events back."
+    },
     subcommands = {
       DemoCommand.class,
       WorkerMain.class,
       EventCommand.class,
       QueueCommand.class,
       CanvasCommand.class,
+      WorkersCommand.class,
       AuditCommand.class,
       InitCommand.class
     })
@@ -40,7 +51,13 @@ public final class Main {
       // What Kafka's clients warn of is said once, by the command that fails for it.
       System.setProperty(KAFKA_LOG_LEVEL, "OFF");
     }
-    System.exit(run(args));
+    StandardOutput output = StandardOutput.install();
+    int exitCode = run(args);
+    System.out.flush();
+    Optional<String> lost = output.lost();
+    lost.ifPresent(
+        why -> System.err.println("nightshift: the output could not be written (" + why + ")"));
+    System.exit(exitCode == ExitCode.DONE && lost.isPresent() ? ExitCode.FAILED : exitCode);
   }
 
   /// Runs a command.

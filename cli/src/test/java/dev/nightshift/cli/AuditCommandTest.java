@@ -45,6 +45,7 @@ class AuditCommandTest {
             {"schemaVersion":1,"topic":"%1$sdead","changed":true}
             {"schemaVersion":1,"topic":"%1$straces","changed":true}
             {"schemaVersion":1,"topic":"%1$saudit","changed":true}
+            {"schemaVersion":1,"topic":"%1$sworkers","changed":true}
             """
                 .formatted(prefix),
             ""),
@@ -56,6 +57,7 @@ class AuditCommandTest {
         %1$sdead     was there already
         %1$straces   was there already
         %1$saudit    was there already
+        %1$sworkers  was there already
         """
             .formatted(prefix),
         run("init", "--no-headers").out());
@@ -141,27 +143,22 @@ class AuditCommandTest {
   @Test
   void what_is_wrong_is_said() {
     assertWrong(
-        "'--since': 'soon' is no time: write 30m, 2h or 2026-01-02T03:04:05Z", "--since=soon");
+        "--since: 'soon' is no time: write 30m, 2h or 2026-01-02T03:04:05Z", "--since=soon");
     assertWrong(
-        "'--since': '+999999999-01-01T00:00:00Z' is no time: write 30m, 2h or"
+        "--since: '+999999999-01-01T00:00:00Z' is no time: write 30m, 2h or"
             + " 2026-01-02T03:04:05Z",
         "--since=+999999999-01-01T00:00:00Z");
-    assertWrong("'--limit': '0' is not allowed: a number from 1 to 100000", "--limit=0");
-    assertWrong("'--limit': 'all' is not allowed: a number from 1 to 100000", "--limit=all");
+    assertWrong("--limit: '0' is not allowed: a number from 1 to 100000", "--limit=0");
+    assertWrong("--limit: 'all' is not allowed: a number from 1 to 100000", "--limit=all");
     assertWrong(
-        "'--canvas': canvas name 'shop/mail' is not allowed: 1 to 63 of a-z, 0-9 and '-', not"
+        "--canvas: canvas name 'shop/mail' is not allowed: 1 to 63 of a-z, 0-9 and '-', not"
             + " starting with '-'",
         "--canvas=shop/mail");
   }
 
   private void assertWrong(String problem, String option) {
     assertEquals(
-        new Said(
-            2,
-            "",
-            "nightshift: Invalid value for option "
-                + problem
-                + "\nHow it is used: nightshift audit --help\n"),
+        new Said(2, "", "nightshift: " + problem + "\nHow it is used: nightshift audit --help\n"),
         run("audit", option));
   }
 

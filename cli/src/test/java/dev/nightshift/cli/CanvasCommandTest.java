@@ -236,7 +236,7 @@ class CanvasCommandTest {
         new Said(
             2,
             "",
-            "nightshift: Invalid value for option '--output': 'xml' is no format: table,"
+            "nightshift: --output: 'xml' is no format: table,"
                 + " json, jsonl or name\n"
                 + "How it is used: nightshift canvas list --help\n"),
         canvas("list", "-o", "xml"));

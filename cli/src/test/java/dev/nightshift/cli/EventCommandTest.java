@@ -156,19 +156,18 @@ class EventCommandTest {
   @Test
   void what_is_wrong_is_said_before_anything_is_asked() {
     assertWrong(
-        "Invalid value for positional parameter at index 0 (CANVAS/QUEUE): 'quakes' is no queue:"
-            + " write CANVAS/QUEUE, such as quakes/assess",
+        "CANVAS/QUEUE: 'quakes' is no queue:" + " write CANVAS/QUEUE, such as quakes/assess",
         "emit",
         "quakes",
         "{}");
     assertWrong(
-        "Invalid value for positional parameter at index 0 (CANVAS/QUEUE): canvas name 'Quakes' is"
+        "CANVAS/QUEUE: canvas name 'Quakes' is"
             + " not allowed: 1 to 63 of a-z, 0-9 and '-', not starting with '-'",
         "emit",
         "Quakes/assess",
         "{}");
     assertWrong(
-        "Invalid value for positional parameter at index 1 (JSON): the payload is no JSON (line 1,"
+        "JSON: the payload is no JSON (line 1,"
             + " column 2): write one value in quotes, such as '{\"mag\":5.1}' or '\"text\"'",
         "emit",
         "quakes/assess",

@@ -23,7 +23,7 @@ class QueueCommandTest {
     assertTrue(
         said.err()
             .matches(
-                "nightshift: Invalid value for option '--until': 2020-01-02T03:04:05Z is not in the"
+                "nightshift: --until: 2020-01-02T03:04:05Z is not in the"
                     + " future, it is now 20\\S+Z: write a later time, or how long from now, such"
                     + " as 30m or 2h\n"
                     + "How it is used: nightshift queue "
@@ -40,11 +40,25 @@ class QueueCommandTest {
   }
 
   @Test
-  void a_noun_alone_says_which_verbs_there_are() {
-    Said said = Said.by("queue");
-    assertEquals(2, said.exitCode());
-    assertEquals(
-        "nightshift: Missing required subcommand\nHow it is used: nightshift queue --help\n",
-        said.err());
+  void a_noun_alone_or_a_mistyped_verb_is_answered_with_those_that_there_are() {
+    Said alone = Said.by("queue");
+    assertEquals(2, alone.exitCode());
+    assertTrue(
+        alone
+            .err()
+            .matches(
+                "nightshift: which command\\? There are: block, .*pause, .*unpause\n"
+                    + "How it is used: nightshift queue --help\n"),
+        alone.err());
+    Said mistyped = Said.by("queue", "puase", "shop/mail");
+    assertEquals(2, mistyped.exitCode());
+    assertTrue(
+        mistyped
+            .err()
+            .matches(
+                "nightshift: there is no command 'puase'; there are: block, .*pause, .*unpause\n"
+                    + "Did you mean: queue pause.*\\?\n"
+                    + "How it is used: nightshift queue --help\n"),
+        mistyped.err());
   }
 }

@@ -98,8 +98,7 @@ public record Cluster(String bootstrap, Duration timeout) {
             + doing
             + ": Kafka at "
             + bootstrap
-            + " did not answer within "
-            + seconds(timeout)
+            + (isNotFound(cause) ? " was not found" : " did not answer within " + seconds(timeout))
             + " ("
             + said(cause)
             + "). Check that the brokers run and that bootstrap.servers is right; a TLS or SASL"
@@ -111,8 +110,13 @@ public record Cluster(String bootstrap, Duration timeout) {
     return cause instanceof TimeoutException
         || cause instanceof org.apache.kafka.common.errors.TimeoutException
         || cause instanceof DisconnectException
-        || cause.getCause() instanceof ConfigException nested
-            && String.valueOf(nested.getMessage()).contains("bootstrap");
+        || isNotFound(cause);
+  }
+
+  /// Whether no client could even be made, as there is no address to connect to.
+  private static boolean isNotFound(Throwable cause) {
+    return cause.getCause() instanceof ConfigException nested
+        && String.valueOf(nested.getMessage()).contains("bootstrap");
   }
 
   /// What a failure says, in one line.

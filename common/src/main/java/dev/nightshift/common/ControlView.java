@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// What the control log says, up to one of its offsets. Immutable, safe for use by many threads.
 public final class ControlView {
   /// Knows nothing.
-  public static final ControlView EMPTY = new ControlView(0, Map.of(), Map.of(), Map.of());
+  public static final ControlView EMPTY = new ControlView(0, 0, Map.of(), Map.of(), Map.of());
 
   private final long version;
+  private final long offset;
   private final Map<String, Canvas> byKey;
   private final Map<String, Canvas> current = new HashMap<>();
   private final Map<String, List<Canvas>> byTopic = new HashMap<>();
@@ -26,10 +27,12 @@ public final class ControlView {
 
   private ControlView(
       long version,
+      long offset,
       Map<String, Canvas> byKey,
       Map<String, Flag> flagsByKey,
       Map<String, Lane> lanesByKey) {
     this.version = version;
+    this.offset = offset;
     this.byKey = byKey;
     this.flagsByKey = flagsByKey;
     this.flags = new Flags(flagsByKey.values());
@@ -98,6 +101,11 @@ public final class ControlView {
     return version;
   }
 
+  /// The offset of the control topic up to which it was read: what stands below it is in here.
+  public long offset() {
+    return offset;
+  }
+
   /// The newest generation of a canvas, deleted or not.
   public Optional<Canvas> canvas(String name) {
     return Optional.ofNullable(current.get(name));
@@ -156,6 +164,7 @@ public final class ControlView {
     private final Map<String, Flag> flagsByKey;
     private final Map<String, Lane> lanesByKey;
     private long version;
+    private long offset;
 
     private Builder(ControlView before) {
       this.before = before;
@@ -163,6 +172,13 @@ public final class ControlView {
       this.flagsByKey = new HashMap<>(before.flagsByKey);
       this.lanesByKey = new HashMap<>(before.lanesByKey);
       this.version = before.version;
+      this.offset = before.offset;
+    }
+
+    /// What stands below this offset of the control topic was read.
+    Builder readTo(long next) {
+      offset = next;
+      return this;
     }
 
     /// A canvas's record was read. A generation that was deleted stays deleted, whatever is written
@@ -207,10 +223,10 @@ public final class ControlView {
 
     /// The view with these changes; the one before if there are none.
     public ControlView build() {
-      return version == before.version
+      return version == before.version && offset == before.offset
           ? before
           : new ControlView(
-              version, Map.copyOf(byKey), Map.copyOf(flagsByKey), Map.copyOf(lanesByKey));
+              version, offset, Map.copyOf(byKey), Map.copyOf(flagsByKey), Map.copyOf(lanesByKey));
     }
   }
 }

@@ -35,7 +35,7 @@ public final class Fleet implements AutoCloseable {
   private final FleetTopics topics;
   private final ControlWriter writer;
   private final InstantSource clock;
-  private @Nullable ControlLog log;
+  private @Nullable FollowedLog<ControlView> log;
 
   private Fleet(
       Map<String, Object> clientConfig, TopicPlan plan, Duration timeout, InstantSource clock) {
@@ -227,7 +227,7 @@ public final class Fleet implements AutoCloseable {
 
   /// Everything the control log says at this moment.
   public ControlView view() {
-    ControlLog following = log();
+    FollowedLog<ControlView> following = log();
     if (!following.awaitFresh(cluster.timeout())) {
       String why = following.problem().orElse("it was not read to its end");
       throw cluster.unreachable(
@@ -283,7 +283,7 @@ public final class Fleet implements AutoCloseable {
     return view().canvas(name);
   }
 
-  private synchronized ControlLog log() {
+  private synchronized FollowedLog<ControlView> log() {
     if (log == null) {
       log = ControlLog.start(clientConfig, plan, cluster.timeout());
     }

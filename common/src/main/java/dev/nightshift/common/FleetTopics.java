@@ -49,6 +49,7 @@ final class FleetTopics {
   private static final String POLICY = "cleanup.policy";
   private static final String AGE = "retention.ms";
   private static final String SIZE = "retention.bytes";
+  private static final String CLOCK = "message.timestamp.type";
   private static final Map<String, String> KEEP = Map.of(POLICY, "delete", AGE, "-1", SIZE, "-1");
 
   private final TopicPlan plan;
@@ -86,7 +87,19 @@ final class FleetTopics {
         waiting(plan.retry(), RETRY_PARTITIONS, large(KEEP)),
         new Wanted(plan.dead(), DEAD_PARTITIONS, large(days(30)), Set.of(POLICY), replaced),
         new Wanted(plan.traces(), TRACE_PARTITIONS, days(7), Set.of(POLICY), replaced),
-        new Wanted(plan.audit(), 1, KEEP, Set.of(POLICY), replaced));
+        new Wanted(plan.audit(), 1, KEEP, Set.of(POLICY), replaced),
+        new Wanted(
+            plan.workers(),
+            1,
+            Map.of(
+                POLICY,
+                "compact,delete",
+                AGE,
+                Long.toString(Duration.ofDays(1).toMillis()),
+                CLOCK,
+                "LogAppendTime"),
+            Set.of(CLOCK),
+            "workers with different clocks would take each other for dead"));
   }
 
   /// A canvas's topic.

@@ -5,6 +5,7 @@ import dev.nightshift.common.record.CanvasRecord;
 import dev.nightshift.common.record.FlagRecord;
 import dev.nightshift.common.record.LaneRecord;
 import dev.nightshift.common.record.Trace;
+import dev.nightshift.common.record.WorkerRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,6 +58,10 @@ public final class RecordCodec<R extends SpecificRecord> {
   /// Changes that admins and owners made.
   public static final RecordCodec<AuditRecord> AUDIT =
       new RecordCodec<>(AuditRecord.class, AuditRecord.getClassSchema());
+
+  /// What workers say of themselves.
+  public static final RecordCodec<WorkerRecord> WORKERS =
+      new RecordCodec<>(WorkerRecord.class, WorkerRecord.getClassSchema());
 
   /// Traces.
   public static final RecordCodec<Trace> TRACES =

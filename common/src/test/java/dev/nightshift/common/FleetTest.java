@@ -59,14 +59,20 @@ class FleetTest {
   void init_makes_what_is_missing_and_says_what_it_made() throws Exception {
     try (Fleet fleet = fleet("init.")) {
       assertEquals(
-          Set.of("init.audit", "init.control", "init.dead", "init.retry", "init.traces"),
+          Set.of(
+              "init.audit",
+              "init.control",
+              "init.dead",
+              "init.retry",
+              "init.traces",
+              "init.workers"),
           fleet.init(OptionalInt.of(1)));
       assertEquals(Set.of(), fleet.init(OptionalInt.of(1)));
       admin.deleteTopics(List.of("init.dead")).all().get();
       await(() -> !topicsOf("init.").contains("init.dead"));
       assertEquals(Set.of("init.dead"), fleet.init(OptionalInt.of(1)));
       assertEquals(3, fleet.partitions("init.dead"));
-      await(() -> topicsOf("init.").size() == 5);
+      await(() -> topicsOf("init.").equals(Set.copyOf(new TopicPlan("init.").own())));
       assertEquals(
           Map.of("init.audit", 1, "init.control", 1, "init.dead", 3, "init.retry", 8),
           fleet.partitions(
@@ -270,8 +276,15 @@ class FleetTest {
         count += each.get().size();
       }
       assertEquals(
-          Set.of("race.audit", "race.control", "race.dead", "race.retry", "race.traces"), names);
-      assertEquals(5, count, "a topic was made twice");
+          Set.of(
+              "race.audit",
+              "race.control",
+              "race.dead",
+              "race.retry",
+              "race.traces",
+              "race.workers"),
+          names);
+      assertEquals(6, count, "a topic was made twice");
       for (int round = 0; round < 5; round++) {
         String name = "shop" + round;
         List<CompletableFuture<Canvas>> canvases = new ArrayList<>();

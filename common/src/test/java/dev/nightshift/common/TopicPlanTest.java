@@ -17,7 +17,8 @@ class TopicPlanTest {
   @Test
   void each_topic_has_its_name() {
     assertEquals("nightshift.", TopicPlan.standard().prefix());
-    assertEquals(List.of("a.control", "a.retry", "a.dead", "a.traces", "a.audit"), PLAN.own());
+    assertEquals(
+        List.of("a.control", "a.retry", "a.dead", "a.traces", "a.audit", "a.workers"), PLAN.own());
     assertEquals("a.control", PLAN.control());
     assertEquals("a.retry", PLAN.retry());
     assertEquals("a.dead", PLAN.dead());

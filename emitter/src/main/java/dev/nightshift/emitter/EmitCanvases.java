@@ -2,10 +2,11 @@ package dev.nightshift.emitter;
 
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.Cause;
-import dev.nightshift.common.ControlLog;
+import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Durations;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.FleetException;
+import dev.nightshift.common.FollowedLog;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,12 +17,12 @@ import org.apache.kafka.common.errors.TimeoutException;
 /// threads.
 final class EmitCanvases {
   private final EmitterSettings settings;
-  private final ControlLog control;
+  private final FollowedLog<ControlView> control;
 
   // Held by the thread that creates a canvas: the others find it created.
   private final ReentrantLock creating = new ReentrantLock();
 
-  EmitCanvases(EmitterSettings settings, ControlLog control) {
+  EmitCanvases(EmitterSettings settings, FollowedLog<ControlView> control) {
     this.settings = settings;
     this.control = control;
   }

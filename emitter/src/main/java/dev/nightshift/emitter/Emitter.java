@@ -6,8 +6,10 @@ import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
 import dev.nightshift.common.ControlLog;
+import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.FleetException;
+import dev.nightshift.common.FollowedLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,7 +49,7 @@ public final class Emitter implements AutoCloseable {
 
   private final EmitterSettings settings;
   private final EventRecords records;
-  private final ControlLog control;
+  private final FollowedLog<ControlView> control;
   private final EmitCanvases canvases;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Completions completions = new Completions();
@@ -69,7 +71,9 @@ public final class Emitter implements AutoCloseable {
   }
 
   private Emitter(
-      EmitterSettings settings, ControlLog control, KafkaProducer<byte[], byte[]> producer) {
+      EmitterSettings settings,
+      FollowedLog<ControlView> control,
+      KafkaProducer<byte[], byte[]> producer) {
     this.settings = settings;
     this.records = new EventRecords(settings.source());
     this.control = control;
@@ -91,7 +95,7 @@ public final class Emitter implements AutoCloseable {
         fleet.init(settings.replication());
       }
     }
-    ControlLog control =
+    FollowedLog<ControlView> control =
         ControlLog.start(settings.clientConfig(), settings.plan(), settings.confirmTimeout());
     try {
       return new Emitter(settings, control, producer(settings));

@@ -27,7 +27,7 @@ class AnEventWithoutAHandlerEndsOnceTest {
       assertEquals("wrok", traces.get(0).getQueue());
       assertEquals(1, traces.get(0).getAttempt());
       assertNull(traces.get(0).getStartedAt());
-      assertEquals("no handler for scenario/wrok on any live worker", traces.get(0).getReason());
+      assertEquals("no live worker has a handler for scenario/wrok", traces.get(0).getReason());
       assertEquals(0, fleet.retries().size());
       assertEquals(0, fleet.dead().size());
     }

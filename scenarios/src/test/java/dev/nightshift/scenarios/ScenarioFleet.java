@@ -61,7 +61,8 @@ final class ScenarioFleet implements AutoCloseable {
   /// @param folder an empty one
   ScenarioFleet(Path folder) {
     this.folder = folder;
-    jar(folder.resolve("handlers/handlers.jar"));
+    jar(folder.resolve("handlers/handlers.jar"), "Work");
+    jar(folder.resolve("older/handlers.jar"), "OnlyWork");
     this.kafka = LocalKafka.start();
     this.emitter = Emitter.connect(EmitterSettings.of(bootstrapServers(), "scenario"));
     this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
@@ -136,6 +137,12 @@ final class ScenarioFleet implements AutoCloseable {
     WorkerProcess worker = launchWorker(more);
     awaitMembers(workers.stream().filter(WorkerProcess::alive).count());
     return worker;
+  }
+
+  /// A worker of an older version, which has no handlers for queues `urgent`, `child` and
+  /// `limited`.
+  WorkerProcess startOlderWorker() {
+    return startWorker("--handlers=" + folder.resolve("older"));
   }
 
   WorkerProcess launchWorker(String... more) {
@@ -341,7 +348,7 @@ final class ScenarioFleet implements AutoCloseable {
     kafka.close();
   }
 
-  private static void jar(Path file) {
+  private static void jar(Path file, String handler) {
     Path classes =
         Path.of(ScenarioFleet.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     String name = "dev/nightshift/scenarios/handlers/";
@@ -355,7 +362,7 @@ final class ScenarioFleet implements AutoCloseable {
           Files.copy(each, jar);
         }
         jar.putNextEntry(new JarEntry("META-INF/services/dev.nightshift.handler.Handler"));
-        jar.write("dev.nightshift.scenarios.handlers.Work".getBytes(UTF_8));
+        jar.write(("dev.nightshift.scenarios.handlers." + handler).getBytes(UTF_8));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -31,7 +31,10 @@ final class LoopBounds {
   /// 2 s when a broker has to be changed.
   static final Duration CLOSE_RESERVE_MAX = Duration.ofSeconds(3);
 
-  /// The part of the grace period that is kept for that when the period is short.
+  /// And at least, but never more than half of the period: leaving and closing take some time, too.
+  static final Duration CLOSE_RESERVE_MIN = Duration.ofSeconds(1);
+
+  /// The part of the grace period that is kept for that between the two.
   static final int CLOSE_RESERVE_PART = 10;
 
   /// Records of one transaction: as many as one poll brings.
@@ -68,7 +71,15 @@ final class LoopBounds {
   }
 
   static Duration closeReserve(Duration grace) {
-    Duration part = grace.dividedBy(CLOSE_RESERVE_PART);
-    return part.compareTo(CLOSE_RESERVE_MAX) < 0 ? part : CLOSE_RESERVE_MAX;
+    Duration part = max(CLOSE_RESERVE_MIN, grace.dividedBy(CLOSE_RESERVE_PART));
+    return min(grace.dividedBy(2), min(CLOSE_RESERVE_MAX, part));
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static Duration max(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
   }
 }

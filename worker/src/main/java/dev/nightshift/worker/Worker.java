@@ -5,13 +5,18 @@ import dev.nightshift.common.ControlLog;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.Fleet;
+import dev.nightshift.common.FollowedLog;
+import dev.nightshift.common.QueueName;
+import dev.nightshift.common.WorkersLog;
+import dev.nightshift.common.WorkersView;
 import dev.nightshift.worker.events.WorkerEvent;
+import dev.nightshift.worker.internal.fleet.FleetLanes;
+import dev.nightshift.worker.internal.fleet.FleetPeers;
 import dev.nightshift.worker.internal.log.KafkaLog;
 import dev.nightshift.worker.internal.log.KafkaLogSettings;
 import dev.nightshift.worker.internal.log.LogFatalException;
 import dev.nightshift.worker.internal.loop.Control;
 import dev.nightshift.worker.internal.loop.EndTraces;
-import dev.nightshift.worker.internal.loop.FleetLanes;
 import dev.nightshift.worker.internal.loop.LoopTime;
 import dev.nightshift.worker.internal.loop.Mailbox;
 import dev.nightshift.worker.internal.loop.Message;
@@ -32,7 +37,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -56,10 +61,10 @@ public final class Worker implements AutoCloseable {
     this.opened = opened;
     this.catalog = opened.keep(handlers(settings, events));
     Map<String, Object> client = settings.clientConfig();
-    ControlLog control;
+    FollowedLog<ControlView> control;
     int retryPartitions;
     try (Fleet fleet = Fleet.of(client, settings.plan(), START_MAX)) {
-      fleet.init(replication(settings));
+      fleet.init(settings.replication());
       control = opened.keep(ControlLog.start(client, settings.plan(), START_MAX));
       retryPartitions = fleet.partitions(settings.plan().retry());
     }
@@ -82,6 +87,7 @@ public final class Worker implements AutoCloseable {
     opened.keep(CarrierGuard.start(attempts::ended, events));
     FleetLanes lanes =
         opened.keep(new FleetLanes(() -> Fleet.of(client, settings.plan(), START_MAX), events));
+    FleetPeers peers = opened.keep(peers(settings, identity, catalog));
     this.loop =
         new WorkerLoop(
             LoopBounds.of(settings, logSettings.sessionTimeout(), retryPartitions),
@@ -91,7 +97,7 @@ public final class Worker implements AutoCloseable {
                 new Following(control),
                 attempts,
                 toLoop,
-                lanes,
+                new WorkerLoop.Others(lanes, peers),
                 new Ends(new Traces(identity, AttemptLimits.STANDARD.trace()), traces),
                 events));
   }
@@ -113,12 +119,6 @@ public final class Worker implements AutoCloseable {
       opened.closeAfter(e);
       throw e;
     }
-  }
-
-  private static OptionalInt replication(WorkerSettings settings) {
-    return settings.replication() < 0
-        ? OptionalInt.empty()
-        : OptionalInt.of(settings.replication());
   }
 
   /// The queues that this worker has handlers for, as `canvas/queue`.
@@ -198,6 +198,27 @@ public final class Worker implements AutoCloseable {
     }
   }
 
+  private static FleetPeers peers(
+      WorkerSettings settings, WorkerIdentity identity, HandlerCatalog catalog) {
+    Set<QueueName> queues =
+        catalog.handlers().stream()
+            .map(each -> new QueueName(each.canvas(), each.queue()))
+            .collect(Collectors.toSet());
+    FollowedLog<WorkersView> log =
+        WorkersLog.start(settings.clientConfig(), settings.plan(), START_MAX);
+    try {
+      return new FleetPeers(
+          settings.clientConfig(),
+          settings.plan(),
+          new FleetPeers.Self(identity, queues, settings.slots()),
+          log);
+    } catch (KafkaException e) {
+      log.close();
+      throw Cluster.of(settings.clientConfig(), START_MAX)
+          .failure("write to the topic " + settings.plan().workers(), e);
+    }
+  }
+
   private static KafkaLogSettings logSettings(WorkerSettings settings) {
     return new KafkaLogSettings(
         settings.clientConfig(),
@@ -208,7 +229,7 @@ public final class Worker implements AutoCloseable {
   }
 
   /// The control log as the loop wants it.
-  private record Following(ControlLog log) implements Control {
+  private record Following(FollowedLog<ControlView> log) implements Control {
     @Override
     public ControlView view() {
       return log.view();

@@ -9,8 +9,10 @@ import dev.nightshift.worker.events.WorkerEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -33,7 +35,7 @@ import sun.misc.Signal;
       "",
       "Ends with 0 after a clean drain, 6 when the grace period ran out and events were handed back.",
       "",
-      "Example: nightshift worker --bootstrap-server localhost:9092 --handlers ./handlers"
+      "Example: nightshift worker --handlers handlers --bootstrap-server kafka:9092"
     })
 public final class WorkerMain implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("nightshift.worker");
@@ -90,9 +92,10 @@ public final class WorkerMain implements Callable<Integer> {
   @Override
   public Integer call() {
     WorkerSettings settings = settings();
+    LOG.info("worker {} connects to {}", name, settings.clientConfig().get("bootstrap.servers"));
     try (Worker worker = Worker.start(settings, WorkerMain::log)) {
       LOG.info("worker {} runs {}", name, worker.queues());
-      listen(worker);
+      listen(worker, grace);
       return worker.run().clean() ? ExitCode.DONE : ExitCode.HANDED_BACK;
     } catch (WorkerException e) {
       throw new CommandException(ExitCode.FAILED, String.valueOf(e.getMessage()));
@@ -110,14 +113,14 @@ public final class WorkerMain implements Callable<Integer> {
           concurrency,
           grace,
           retryDelays,
-          (short) -1);
+          OptionalInt.empty());
     } catch (WorkerException.WrongSettings e) {
       throw Commands.wrong(command, e.problems());
     }
   }
 
   // The second order to stop is obeyed at once.
-  private static void listen(Worker worker) {
+  private static void listen(Worker worker, Duration grace) {
     boolean[] draining = new boolean[1];
     for (String signal : List.of("TERM", "INT")) {
       Signal.handle(
@@ -127,12 +130,34 @@ public final class WorkerMain implements Callable<Integer> {
               worker.handBackNow();
             } else {
               draining[0] = true;
+              endAfter(grace);
               worker.drain();
             }
           });
     }
     Signal.handle(new Signal("TSTP"), received -> worker.quiet(true));
     Signal.handle(new Signal("CONT"), received -> worker.quiet(false));
+  }
+
+  // Whatever hangs, a broker or a thread that does not end: the grace period is not exceeded. What
+  // is
+  // not written by then counts as lost, as if the process had been killed.
+  private static void endAfter(Duration grace) {
+    Thread.ofPlatform()
+        .name("nightshift-grace")
+        .daemon()
+        .start(() -> {
+          long end = System.nanoTime() + grace.toNanos();
+          for (long left = grace.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+          }
+          System.err.println(
+              "nightshift worker: the grace period of "
+                  + Durations.text(grace)
+                  + " is over, and not all is written or closed: it ends as it is. What it still ran"
+                  + " counts as lost, and is run elsewhere");
+          Runtime.getRuntime().halt(ExitCode.HANDED_BACK);
+        });
   }
 
   private static void log(WorkerEvent event) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /// How a worker works. Immutable.
@@ -25,8 +26,8 @@ import java.util.regex.Pattern;
 ///   [#GRACE_MAX]
 /// @param retryDelays how long an event waits after its first lost attempt, its second, and so on,
 ///   each up to [#RETRY_DELAY_MAX]; the last one counts for all later ones
-/// @param replication copies of the fleet's topics, where this worker makes them; -1 for the
-///   broker's default
+/// @param replication copies of the fleet's topics, where this worker makes them, from 1; the
+///   brokers' default if empty
 public record WorkerSettings(
     Map<String, Object> clientConfig,
     TopicPlan plan,
@@ -36,7 +37,7 @@ public record WorkerSettings(
     int slots,
     Duration grace,
     List<Duration> retryDelays,
-    short replication) {
+    OptionalInt replication) {
   /// How many attempts an event has in all.
   public static final int ATTEMPTS_MAX = 5;
 
@@ -89,10 +90,10 @@ public record WorkerSettings(
     }
     checkRange("grace period", grace, GRACE_MIN, GRACE_MAX, problems);
     checkDelays(retryDelays, problems);
-    if (replication < 1 && replication != -1) {
+    if (replication.isPresent() && replication.getAsInt() < 1) {
       problems.add(
-          "replication %d is not allowed: 1 or more copies, or -1 for the brokers' default"
-              .formatted(replication));
+          "replication %d is not allowed: 1 or more copies, or none said for the brokers' default"
+              .formatted(replication.getAsInt()));
     }
     if (!problems.isEmpty()) {
       throw new WorkerException.WrongSettings(problems);
@@ -110,7 +111,7 @@ public record WorkerSettings(
         SLOTS_DEFAULT,
         GRACE_DEFAULT,
         RETRY_DELAYS,
-        (short) -1);
+        OptionalInt.empty());
   }
 
   private static void checkClient(Map<String, Object> client, List<String> problems) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class WorkerSettingsTest {
@@ -16,14 +17,14 @@ class WorkerSettingsTest {
 
   @Test
   void the_bounds_themselves_are_allowed() {
-    settings(CLIENT, "w", 1, WorkerSettings.GRACE_MIN, List.of(Duration.ZERO), 1);
+    settings(CLIENT, "w", 1, WorkerSettings.GRACE_MIN, List.of(Duration.ZERO), OptionalInt.of(1));
     settings(
         CLIENT,
         "w".repeat(WorkerSettings.NAME_CHARS_MAX),
         WorkerSettings.SLOTS_MAX,
         WorkerSettings.GRACE_MAX,
         Collections.nCopies(4, WorkerSettings.RETRY_DELAY_MAX),
-        -1);
+        OptionalInt.empty());
   }
 
   @Test
@@ -38,7 +39,7 @@ class WorkerSettingsTest {
                     0,
                     Duration.ofSeconds(-1),
                     List.of(Duration.ofDays(8)),
-                    0));
+                    OptionalInt.of(0)));
     assertEquals(
         """
         the worker's settings are wrong:
@@ -48,7 +49,7 @@ class WorkerSettingsTest {
         - concurrency 0 is not allowed: 1 to 100,000 handlers at once
         - grace period -1s is not allowed: 1s to 24h
         - retry delay 192h is not allowed: 0s to 168h
-        - replication 0 is not allowed: 1 or more copies, or -1 for the brokers' default\
+        - replication 0 is not allowed: 1 or more copies, or none said for the brokers' default\
         """,
         wrong.getMessage());
     assertEquals(7, wrong.problems().size());
@@ -69,7 +70,7 @@ class WorkerSettingsTest {
                           1,
                           Duration.ofSeconds(25),
                           Collections.nCopies(count, Duration.ZERO),
-                          1))
+                          OptionalInt.of(1)))
               .problems());
     }
   }
@@ -80,7 +81,7 @@ class WorkerSettingsTest {
       int slots,
       Duration grace,
       List<Duration> delays,
-      int replication) {
+      OptionalInt replication) {
     return new WorkerSettings(
         client,
         TopicPlan.standard(),
@@ -90,6 +91,6 @@ class WorkerSettingsTest {
         slots,
         grace,
         delays,
-        (short) replication);
+        replication);
   }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -124,7 +125,7 @@ class WorkerStartTest {
         10,
         Duration.ofSeconds(5),
         WorkerSettings.RETRY_DELAYS,
-        (short) 1);
+        OptionalInt.of(1));
   }
 
   private void jar(String name) throws IOException {

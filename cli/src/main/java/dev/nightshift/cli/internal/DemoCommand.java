@@ -9,7 +9,10 @@ import dev.nightshift.emitter.Emitter;
 import dev.nightshift.emitter.EmitterSettings;
 import dev.nightshift.local.LocalKafka;
 import dev.nightshift.local.LocalKafkaProcess;
+import dev.nightshift.worker.command.CommandException;
+import dev.nightshift.worker.command.ExitCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,10 +56,9 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<String> quakes =
-        Files.readAllLines(home.resolve("examples/quakes/data/earthquakes.ndjson"));
+    List<String> quakes = quakes();
     System.err.println("Starting Kafka in a process of its own …");
-    try (LocalKafkaProcess kafka = LocalKafkaProcess.start(LocalKafka.Settings.defaults())) {
+    try (LocalKafkaProcess kafka = startKafka()) {
       Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
       try (Fleet fleet = Fleet.of(client, TopicPlan.standard(), Duration.ofSeconds(20))) {
         fleet.init(OptionalInt.of(1));
@@ -64,13 +66,39 @@ public final class DemoCommand implements Callable<Integer> {
       }
       Path handlers = home.resolve("examples/quakes/target/handlers");
       System.err.println("Starting two workers …");
-      try (DemoWorker one = DemoWorker.start("worker-1", kafka.bootstrapServers(), handlers);
-          DemoWorker two = DemoWorker.start("worker-2", kafka.bootstrapServers(), handlers);
+      try (DemoWorker one = start("worker-1", kafka, handlers);
+          DemoWorker two = start("worker-2", kafka, handlers);
           TraceReader reader = new TraceReader(client, TopicPlan.standard())) {
-        DemoWorker.awaitMembers(client, TopicPlan.standard().workersGroup(), 2);
+        DemoWorker.awaitMembers(client, TopicPlan.standard().workersGroup(), List.of(one, two));
         return run(kafka.bootstrapServers(), quakes, List.of(one, two), reader);
       }
     }
+  }
+
+  private List<String> quakes() throws IOException {
+    Path data = home.resolve("examples/quakes/data/earthquakes.ndjson");
+    if (!Files.exists(data)) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          "the demo's data is not there: "
+              + data.toAbsolutePath()
+              + ". It comes with the sources: run the script nightshift that lies beside them");
+    }
+    return Files.readAllLines(data);
+  }
+
+  private static LocalKafkaProcess startKafka() {
+    try {
+      return LocalKafkaProcess.start(LocalKafka.Settings.defaults());
+    } catch (UncheckedIOException | IllegalStateException e) {
+      throw new CommandException(ExitCode.FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  // The folder goes with the broker.
+  private static DemoWorker start(String name, LocalKafkaProcess kafka, Path handlers)
+      throws IOException {
+    return DemoWorker.start(name, kafka.bootstrapServers(), handlers, kafka.dataDirectory());
   }
 
   private Integer run(

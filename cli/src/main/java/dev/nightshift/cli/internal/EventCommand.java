@@ -48,7 +48,8 @@ public final class EventCommand {
       description = "Emits one event and prints its id once Kafka has it durably.",
       footer = {
         "",
-        "Example: nightshift event emit quakes/assess '{\"mag\":5.1}' --bootstrap-server localhost:9092"
+        "Example:",
+        "  nightshift event emit quakes/assess '{\"mag\":5.1}' --bootstrap-server kafka:9092"
       })
   int emit(
       @Parameters(paramLabel = "CANVAS/QUEUE", description = "Where to.", converter = Targets.class)
@@ -119,7 +120,7 @@ public final class EventCommand {
       name = "trace",
       mixinStandardHelpOptions = true,
       description = "Shows the traces of an event, one for each attempt.",
-      footer = {"", "Example: nightshift event trace 0199… --bootstrap-server localhost:9092"})
+      footer = {"", "Example: nightshift event trace 0199… --bootstrap-server kafka:9092"})
   int trace(
       @Parameters(paramLabel = "ID", description = "The event's id.", converter = Ids.class)
           String id,

@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -107,9 +108,13 @@ public final class QueueCommand {
               description = "When it ends by itself: 30m, or 2026-01-02T03:04:05Z.")
           @Nullable Instant until,
       @Mixin Actor actor,
+      @Mixin Acknowledgement acknowledgement,
       @Mixin Connection connection) {
-    return raise(
-        FlagKind.PAUSE, scope, actor.cause(reason), Optional.ofNullable(until), connection);
+    return change(
+        fleet ->
+            raise(fleet, FlagKind.PAUSE, scope, actor.cause(reason), Optional.ofNullable(until)),
+        acknowledgement,
+        connection);
   }
 
   /// Lifts a pause.
@@ -124,8 +129,12 @@ public final class QueueCommand {
       @Option(names = "--reason", paramLabel = "TEXT", description = "Why.", defaultValue = "")
           String reason,
       @Mixin Actor actor,
+      @Mixin Acknowledgement acknowledgement,
       @Mixin Connection connection) {
-    return lift(FlagKind.PAUSE, scope, actor.cause(reason), connection);
+    return change(
+        fleet -> lift(fleet, FlagKind.PAUSE, scope, actor.cause(reason)),
+        acknowledgement,
+        connection);
   }
 
   /// Stops starts, by an admin.
@@ -146,9 +155,13 @@ public final class QueueCommand {
               description = "When it ends by itself: 30m, or 2026-01-02T03:04:05Z.")
           @Nullable Instant until,
       @Mixin Actor actor,
+      @Mixin Acknowledgement acknowledgement,
       @Mixin Connection connection) {
-    return raise(
-        FlagKind.BLOCK, scope, actor.cause(reason), Optional.ofNullable(until), connection);
+    return change(
+        fleet ->
+            raise(fleet, FlagKind.BLOCK, scope, actor.cause(reason), Optional.ofNullable(until)),
+        acknowledgement,
+        connection);
   }
 
   /// Lifts a block.
@@ -162,32 +175,39 @@ public final class QueueCommand {
       @Option(names = "--reason", paramLabel = "TEXT", description = "Why.", defaultValue = "")
           String reason,
       @Mixin Actor actor,
+      @Mixin Acknowledgement acknowledgement,
       @Mixin Connection connection) {
-    return lift(FlagKind.BLOCK, scope, actor.cause(reason), connection);
+    return change(
+        fleet -> lift(fleet, FlagKind.BLOCK, scope, actor.cause(reason)),
+        acknowledgement,
+        connection);
   }
 
-  private static int raise(
-      FlagKind kind, Scope scope, Cause cause, Optional<Instant> until, Connection connection) {
+  private static int change(
+      Consumer<Fleet> change, Acknowledgement acknowledgement, Connection connection) {
     try (Fleet fleet = connection.fleet()) {
-      FlagChange change = fleet.raise(kind, scope, cause, until);
-      System.out.println(
-          scope + " " + (change.changed() ? "is " : "was already ") + change.after().get(0).text());
-      return 0;
+      change.accept(fleet);
+      acknowledgement.await(fleet, connection);
+      return ExitCode.DONE;
     }
   }
 
-  private static int lift(FlagKind kind, Scope scope, Cause cause, Connection connection) {
-    try (Fleet fleet = connection.fleet()) {
-      FlagChange change = fleet.lift(kind, scope, cause);
-      System.out.println(
-          scope
-              + (change.changed() ? " is not " : " was not ")
-              + kind.state()
-              + (change.changed() ? " any more" : ""));
-      stillStopped(fleet.view(), scope)
-          .forEach(flag -> System.out.println("  but " + flag.scope() + " is " + flag.text()));
-      return 0;
-    }
+  private static void raise(
+      Fleet fleet, FlagKind kind, Scope scope, Cause cause, Optional<Instant> until) {
+    FlagChange change = fleet.raise(kind, scope, cause, until);
+    System.out.println(
+        scope + " " + (change.changed() ? "is " : "was already ") + change.after().get(0).text());
+  }
+
+  private static void lift(Fleet fleet, FlagKind kind, Scope scope, Cause cause) {
+    FlagChange change = fleet.lift(kind, scope, cause);
+    System.out.println(
+        scope
+            + (change.changed() ? " is not " : " was not ")
+            + kind.state()
+            + (change.changed() ? " any more" : ""));
+    stillStopped(fleet.view(), scope)
+        .forEach(flag -> System.out.println("  but " + flag.scope() + " is " + flag.text()));
   }
 
   // The other flags that stop what this scope is about.

@@ -4,6 +4,7 @@ import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.Lane;
+import dev.nightshift.common.QueueName;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.ledger.Ledger;
 import dev.nightshift.common.ledger.Mark;

@@ -3,15 +3,12 @@ package dev.nightshift.worker.command;
 import dev.nightshift.common.FleetException;
 import dev.nightshift.emitter.EmitException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -59,50 +56,21 @@ public final class Commands {
       return help;
     }
     for (CommandLine line : parsed.asCommandLineList()) {
-      List<ParameterException> mistakes = mistakes(line.getParseResult().errors());
+      List<ParameterException> mistakes = Mistakes.of(line.getParseResult().errors());
       if (mistakes.size() == 1) {
         throw mistakes.get(0);
       }
       if (!mistakes.isEmpty()) {
-        throw wrong(
-            line.getCommandSpec(),
-            mistakes.stream().map(mistake -> String.valueOf(mistake.getMessage())).toList());
+        throw wrong(line.getCommandSpec(), mistakes.stream().map(Mistakes::text).toList());
       }
     }
     return new RunLast().execute(parsed);
   }
 
-  /// Those about options stand for themselves. A wrong argument without a name makes picocli count
-  /// on from it, so what it says after that means nothing.
-  private static List<ParameterException> mistakes(List<Exception> errors) {
-    List<ParameterException> mistakes = new ArrayList<>();
-    boolean argumentIsWrong = false;
-    for (Exception error : errors) {
-      if (!(error instanceof ParameterException mistake)) {
-        throw new IllegalStateException(error);
-      }
-      boolean ofOption = isAboutOptions(mistake);
-      if (ofOption || !argumentIsWrong) {
-        mistakes.add(mistake);
-      }
-      argumentIsWrong |= !ofOption;
-    }
-    return mistakes;
-  }
-
-  private static boolean isAboutOptions(ParameterException mistake) {
-    return switch (mistake) {
-      case MissingParameterException missing ->
-          missing.getMissing().stream().allMatch(ArgSpec::isOption);
-      case UnmatchedArgumentException unmatched -> unmatched.isUnknownOption();
-      default -> mistake.getArgSpec() != null && mistake.getArgSpec().isOption();
-    };
-  }
-
   private static int said(ParameterException wrong) {
     CommandLine line = wrong.getCommandLine();
     PrintWriter err = line.getErr();
-    err.println(line.getCommandSpec().root().name() + ": " + wrong.getMessage());
+    err.println(line.getCommandSpec().root().name() + ": " + Mistakes.text(wrong));
     UnmatchedArgumentException.printSuggestions(wrong, err);
     err.println("How it is used: " + line.getCommandSpec().qualifiedName() + " --help");
     err.flush();

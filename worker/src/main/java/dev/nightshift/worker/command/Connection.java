@@ -1,6 +1,7 @@
 package dev.nightshift.worker.command;
 
 import dev.nightshift.common.Fleet;
+import dev.nightshift.common.Names;
 import dev.nightshift.common.TopicPlan;
 import java.io.IOException;
 import java.io.Reader;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,6 +28,7 @@ public final class Connection {
   /// The longest wait for one answer, for commands that are over within seconds.
   public static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
+  private static final Pattern SERVER = Pattern.compile("([A-Za-z_]+://)?[^\\s/]+:[0-9]{1,5}");
   private static final String BOOTSTRAP = "bootstrap.servers";
   private static final String SERVER_VARIABLE = "NIGHTSHIFT_BOOTSTRAP_SERVER";
   private static final String FILE_VARIABLE = "NIGHTSHIFT_COMMAND_CONFIG";
@@ -90,10 +93,22 @@ public final class Connection {
     if (server != null) {
       client.put(BOOTSTRAP, server);
     }
-    if (String.valueOf(client.getOrDefault(BOOTSTRAP, "")).isBlank()) {
+    checkServers(String.valueOf(client.getOrDefault(BOOTSTRAP, "")));
+    return client;
+  }
+
+  private void checkServers(String servers) {
+    if (servers.isBlank()) {
       throw wrong("which cluster? Say --bootstrap-server HOST:PORT, or set " + SERVER_VARIABLE);
     }
-    return client;
+    for (String server : servers.split(",")) {
+      if (!SERVER.matcher(server.strip()).matches()) {
+        throw wrong(
+            "bootstrap server "
+                + Names.quoted(server.strip())
+                + " is not allowed: HOST:PORT, such as localhost:9092, or several with commas");
+      }
+    }
   }
 
   /// The fleet's topics.

@@ -17,6 +17,9 @@ public final class ExitCode {
   /// The cluster answers that it will not do it.
   public static final int REFUSED = 4;
 
+  /// It is done, but what was waited for did not happen in time.
+  public static final int WAIT_RAN_OUT = 5;
+
   /// A worker's grace period ran out and events were handed back.
   public static final int HANDED_BACK = 6;
 

@@ -34,8 +34,7 @@ class CommandsTest {
   void a_wrong_call_is_one_line_and_where_to_look() {
     assertEquals(ExitCode.USAGE, run("--count=many"));
     assertEquals(
-        "tool: Invalid value for option '--count': 'many' is not an int\n"
-            + "How it is used: tool --help\n",
+        "tool: --count: 'many' is not a whole number\n" + "How it is used: tool --help\n",
         err.toString());
   }
 
@@ -44,8 +43,8 @@ class CommandsTest {
     assertEquals(ExitCode.USAGE, run("--count=many", "--size=large", "--colour=blue"));
     assertEquals(
         "tool: 3 problems:\n"
-            + "- Invalid value for option '--count': 'many' is not an int\n"
-            + "- Invalid value for option '--size': 'large' is not an int\n"
+            + "- --count: 'many' is not a whole number\n"
+            + "- --size: 'large' is not a whole number\n"
             + "- Unknown option: '--colour=blue'\n"
             + "How it is used: tool --help\n",
         err.toString());
@@ -57,6 +56,15 @@ class CommandsTest {
     assertEquals(
         "tool: Unknown option: '--siez=2'\n"
             + "Possible solutions: --size\n"
+            + "How it is used: tool --help\n",
+        err.toString());
+  }
+
+  @Test
+  void an_argument_too_many_is_named() {
+    assertEquals(ExitCode.USAGE, run("--count=1", "extra", "more"));
+    assertEquals(
+        "tool: 'extra' is one argument too many; one with spaces wants quotes around it\n"
             + "How it is used: tool --help\n",
         err.toString());
   }

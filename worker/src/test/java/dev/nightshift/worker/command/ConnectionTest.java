@@ -2,11 +2,13 @@ package dev.nightshift.worker.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,14 @@ class ConnectionTest {
   }
 
   @Test
+  void several_servers_and_addresses_are_allowed() {
+    for (String servers : List.of("a:1,b:2", "a:1, b:2", "[::1]:9092", "SSL://a:1")) {
+      assertEquals(
+          servers, connection("--bootstrap-server=" + servers).client().get("bootstrap.servers"));
+    }
+  }
+
+  @Test
   void the_topics_begin_as_the_flag_says_or_the_environment_or_as_usual() {
     assertEquals("nightshift.", connection().plan().prefix());
     environment.put("NIGHTSHIFT_TOPIC_PREFIX", "blue.");
@@ -63,6 +73,16 @@ class ConnectionTest {
     assertWrong(
         "which cluster? Say --bootstrap-server HOST:PORT, or set NIGHTSHIFT_BOOTSTRAP_SERVER",
         connection()::client);
+    for (String server : List.of("localhost", "a:1,b", "a:b", "a: 1")) {
+      ParameterException wrong =
+          assertThrows(
+              ParameterException.class, connection("--bootstrap-server=" + server)::client);
+      assertTrue(
+          String.valueOf(wrong.getMessage())
+              .endsWith(
+                  " is not allowed: HOST:PORT, such as localhost:9092, or several with commas"),
+          wrong::getMessage);
+    }
     Path missing = folder.resolve("missing");
     assertWrong(
         "the file " + missing + " with the clients' settings does not exist",

@@ -3,7 +3,7 @@ package dev.nightshift.worker.internal.loop;
 import dev.nightshift.common.ControlView;
 import java.util.Optional;
 
-/// What the loop needs of the control log; see `ControlLog`. Each call returns at once.
+/// What the loop needs of the control log; see `FollowedLog`. Each call returns at once.
 public interface Control {
   /// The newest view that was read.
   ControlView view();

@@ -9,6 +9,7 @@ import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.EventLog;
 import dev.nightshift.worker.internal.run.Attempts;
 import dev.nightshift.worker.internal.run.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,18 +35,25 @@ final class Intake {
   private static final int PARTITION_WAITING_MAX = 4_000;
   private static final int PARTITION_WAITING_MIN = 16;
 
+  // How often it is looked at again what another worker may have a handler for.
+  private static final Duration ASK_ELSEWHERE_EVERY = Duration.ofMillis(200);
+
   private final LoopSettings settings;
   private final LoopTime time;
   private final Parts parts;
   private final long ledgerBits;
   private final Set<Partition> unsettled = new HashSet<>();
   private final Deque<Undecided> undecided = new ArrayDeque<>();
+  // What waits for its lane, for another worker, or for a handler while its queue is stopped.
+  private final List<Waiting> elsewhere = new ArrayList<>();
+  private long askedElsewhere;
   private boolean closed;
 
   /// What the gate works with.
   record Parts(
       EventLog log,
       Control control,
+      Peers peers,
       Attempts attempts,
       RunQueue queue,
       LaneMoves lanes,
@@ -54,8 +62,8 @@ final class Intake {
       Consumer<WorkerEvent> events) {}
 
   /// An event that may have no handler, no canvas or another one, which only a fresh view of the
-  /// control log can say.
-  private record Undecided(Waiting waiting, long asked) {}
+  /// control log and of the other workers can say.
+  private record Undecided(Waiting waiting, long asked, long peersAsked) {}
 
   Intake(LoopSettings settings, LoopTime time, Parts parts) {
     this.settings = settings;
@@ -85,6 +93,7 @@ final class Intake {
       waiting.partition().waitsNoMore(waiting);
     }
     undecided.removeIf(each -> which.test(each.waiting().partition()));
+    elsewhere.removeIf(each -> which.test(each.partition()));
   }
 
   /// Other flags count, or there are other lanes.
@@ -228,17 +237,31 @@ final class Intake {
             || parts.attempts().handles(known.name(), event.queue()))) {
       decide(waiting, canvas);
     } else {
-      undecided.add(new Undecided(waiting, parts.control().refresh()));
+      ask(waiting);
     }
   }
 
-  /// Ends or admits events whose fate needed a view of the control log newer than themselves.
+  private void ask(Waiting waiting) {
+    undecided.add(new Undecided(waiting, parts.control().refresh(), parts.peers().refresh()));
+  }
+
+  /// Ends or admits events whose fate needed a view newer than themselves.
   void decide() {
+    long nanos = time.nanos();
+    if (!elsewhere.isEmpty() && nanos - askedElsewhere >= ASK_ELSEWHERE_EVERY.toNanos()) {
+      askedElsewhere = nanos;
+      List<Waiting> again = List.copyOf(elsewhere);
+      elsewhere.clear();
+      again.forEach(this::ask);
+    }
     if (undecided.isEmpty()) {
       return;
     }
     long answered = parts.control().answered();
-    while (!undecided.isEmpty() && undecided.peekFirst().asked() <= answered) {
+    long peersAnswered = parts.peers().answered();
+    while (!undecided.isEmpty()
+        && undecided.peekFirst().asked() <= answered
+        && undecided.peekFirst().peersAsked() <= peersAnswered) {
       Waiting waiting = undecided.removeFirst().waiting();
       decide(waiting, canvasOf(waiting.partition(), waiting.event()));
     }
@@ -257,15 +280,27 @@ final class Intake {
               .map(Intake::deleted)
               .orElse("no canvas of the control log has the topic " + event.originTopic()));
     } else if (!parts.attempts().handles(canvas.get().name(), event.queue())) {
-      end(
-          waiting,
-          Outcome.NO_HANDLER,
-          "this worker has no handler for " + canvas.get().name() + "/" + event.queue());
+      withoutHandler(waiting, canvas.get());
     } else {
       Waiting known = new Waiting(waiting.partition(), canvas.get(), event);
       if (!parts.lanes().take(known)) {
         parts.queue().add(known);
       }
+    }
+  }
+
+  // While its queue is stopped it may come to have one.
+  private void withoutHandler(Waiting waiting, Canvas canvas) {
+    String queue = waiting.event().queue();
+    boolean others = parts.peers().announce(canvas.name(), queue);
+    if (!others && !parts.queue().isStopped(waiting)) {
+      String name = canvas.name() + "/" + queue;
+      end(waiting, Outcome.NO_HANDLER, "no live worker has a handler for " + name);
+      return;
+    }
+    Waiting known = new Waiting(waiting.partition(), canvas, waiting.event());
+    if (!(others ? parts.lanes().handOn(known) : parts.lanes().take(known))) {
+      elsewhere.add(known);
     }
   }
 

@@ -46,9 +46,17 @@ final class LaneMoves {
   ///
   /// @return whether it is on its way
   boolean take(Waiting waiting) {
-    if (!belongsInLane(waiting)) {
-      return false;
-    }
+    return belongsInLane(waiting) && send(waiting);
+  }
+
+  /// Moves the event to its lane, where a worker reads it that has its handler.
+  ///
+  /// @return whether it is on its way; not if it stands there already
+  boolean handOn(Waiting waiting) {
+    return !waiting.stays() && waiting.partition().kind() != Partition.Kind.LANE && send(waiting);
+  }
+
+  private boolean send(Waiting waiting) {
     Optional<Lane> lane = stops.view().lane(waiting.canvas(), waiting.event().queue());
     if (lane.isEmpty()) {
       maker.want(waiting.canvas(), waiting.event().queue());

@@ -1,6 +1,8 @@
 package dev.nightshift.worker.internal.loop;
 
+import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
+import dev.nightshift.common.Lane;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.EventLog;
 import dev.nightshift.worker.internal.run.AttemptKey;
@@ -45,6 +47,7 @@ public final class WorkerLoop {
   private final Control control;
   private final Attempts attempts;
   private final Mailbox mailbox;
+  private final Peers peers;
   private final Consumer<WorkerEvent> events;
 
   private final Slots slots;
@@ -57,10 +60,14 @@ public final class WorkerLoop {
   private Stops stops = Stops.NONE;
   private Set<String> topics = Set.of();
   private long viewVersion = -1;
+  private long lanesLookedAt;
   private long assignments;
   private boolean controlBehind;
   private boolean quiet;
   private Drain drain = Drain.NO;
+
+  // How often it is asked anew whose handlers there are.
+  private static final Duration LANES_LOOKED_AT_EVERY = Duration.ofMillis(500);
 
   /// What a loop works with; see the fields of the same names.
   public record Parts(
@@ -68,9 +75,12 @@ public final class WorkerLoop {
       Control control,
       Attempts attempts,
       Mailbox mailbox,
-      LaneMaker lanes,
+      Others others,
       EndTraces traces,
       Consumer<WorkerEvent> events) {}
+
+  /// What a loop has of the rest of its fleet.
+  public record Others(LaneMaker lanes, Peers peers) {}
 
   /// A loop that has not begun; it subscribes at its first turn.
   public WorkerLoop(LoopSettings settings, LoopTime time, Parts parts) {
@@ -80,18 +90,19 @@ public final class WorkerLoop {
     this.control = parts.control();
     this.attempts = parts.attempts();
     this.mailbox = parts.mailbox();
+    this.peers = parts.others().peers();
     this.events = parts.events();
     this.slots = new Slots(settings.slots(), settings.waitingBytesMax());
     this.queue = new RunQueue(slots, settings.attemptsMax());
     Endings endings = new Endings(settings, parts.traces());
     this.scribe = new Scribe(log, settings, endings, time, events);
     this.inFlight = new InFlight(settings, time, parts, queue, scribe);
-    LaneMoves lanes = new LaneMoves(parts.lanes(), queue, scribe, endings);
+    LaneMoves lanes = new LaneMoves(parts.others().lanes(), queue, scribe, endings);
     this.intake =
         new Intake(
             settings,
             time,
-            new Intake.Parts(log, control, attempts, queue, lanes, scribe, endings, events));
+            new Intake.Parts(log, control, peers, attempts, queue, lanes, scribe, endings, events));
     scribe.onRefusedTransfer(intake::stays);
   }
 
@@ -115,6 +126,7 @@ public final class WorkerLoop {
     claim();
     write(false);
     inFlight.checkLimits();
+    peers.tell(pulse());
     return !left();
   }
 
@@ -128,6 +140,12 @@ public final class WorkerLoop {
         partitions.values().stream().mapToInt(Partition::waiting).sum(),
         partitions.values().stream().mapToLong(Partition::waitingBytes).sum(),
         !scribe.idle());
+  }
+
+  private Pulse pulse() {
+    Pulse.State state =
+        drain.stopping() ? Pulse.State.DRAINING : quiet ? Pulse.State.QUIET : Pulse.State.RUNNING;
+    return new Pulse(stops.view().offset(), inFlight.running(), state);
   }
 
   // --- hear
@@ -165,18 +183,33 @@ public final class WorkerLoop {
 
   private void subscribe() {
     heed();
-    long version = control.view().version();
-    if (version == viewVersion) {
+    ControlView view = control.view();
+    long nanos = time.nanos();
+    if (view.version() == viewVersion && nanos - lanesLookedAt < LANES_LOOKED_AT_EVERY.toNanos()) {
       return;
     }
-    viewVersion = version;
-    intake.dropDeleted();
-    Set<String> wanted = new TreeSet<>(control.view().topics(settings.topics().workersGroup()));
+    if (view.version() != viewVersion) {
+      viewVersion = view.version();
+      intake.dropDeleted();
+    }
+    lanesLookedAt = nanos;
+    Set<String> wanted = new TreeSet<>(view.topics(settings.topics().workersGroup()));
+    wanted.removeIf(
+        topic -> view.laneOf(topic).filter(lane -> isForOthers(view, lane)).isPresent());
     wanted.add(settings.topics().retry());
     if (!wanted.equals(topics)) {
       topics = wanted;
       log.subscribe(wanted);
     }
+  }
+
+  // What this worker has no handler for and another one has waits for that one.
+  private boolean isForOthers(ControlView view, Lane lane) {
+    boolean deleted =
+        view.canvas(lane.canvas(), lane.generation()).map(Canvas::deleted).orElse(true);
+    return !deleted
+        && !attempts.handles(lane.canvas(), lane.queue())
+        && peers.announce(lane.canvas(), lane.queue());
   }
 
   // Reads the flags. Looked at in each turn, and again right before handlers start.

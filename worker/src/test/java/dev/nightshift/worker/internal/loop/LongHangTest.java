@@ -76,6 +76,27 @@ class LongHangTest {
     assertEquals(HANGS, log.committed(StreamedLog.EVENTS).base());
   }
 
+  /// Nobody else.
+  private static final class NoPeers implements Peers {
+    @Override
+    public boolean announce(String canvas, String queue) {
+      return false;
+    }
+
+    @Override
+    public long refresh() {
+      return 0;
+    }
+
+    @Override
+    public long answered() {
+      return 0;
+    }
+
+    @Override
+    public void tell(Pulse pulse) {}
+  }
+
   /// One worker, whose handlers end at once, but for one.
   private final class Process implements Control, EndTraces, Attempts {
     private final String name;
@@ -108,7 +129,13 @@ class LongHangTest {
               settings,
               clock.time(),
               new WorkerLoop.Parts(
-                  log, this, this, mailbox, (canvas, queue) -> {}, this, event -> {}));
+                  log,
+                  this,
+                  this,
+                  mailbox,
+                  new WorkerLoop.Others((canvas, queue) -> {}, new NoPeers()),
+                  this,
+                  event -> {}));
     }
 
     void until(BooleanSupplier done) {

@@ -21,6 +21,8 @@ final class SimWorker implements EndTraces {
   private final String id;
   private final SimLog log;
   private final SimCanvases.Reader control;
+  private final SimPeers.Reader peers;
+  private final boolean handlesSome;
   private final SimAttempts attempts;
   private final Mailbox mailbox;
   private final int slots;
@@ -37,12 +39,21 @@ final class SimWorker implements EndTraces {
     this.id = id;
     this.log = new SimLog(world, id);
     this.control = world.canvases.new Reader(world.clock);
-    this.attempts = new SimAttempts(world, this, world.someHandle && world.random.nextBoolean());
+    this.peers = world.peers.new Reader();
+    this.handlesSome = world.someHandle && world.random.nextBoolean();
+    this.attempts = new SimAttempts(world, this, handlesSome);
+    world.peers.beat(id, handlesSome);
     this.slots = 1 + world.random.nextInt(world.plan.slotsMax());
     this.mailbox = Mailbox.stepped(slots, this::waits);
     WorkerLoop.Parts parts =
         new WorkerLoop.Parts(
-            log, control, attempts, mailbox, world.canvases::want, this, this::reported);
+            log,
+            control,
+            attempts,
+            mailbox,
+            new WorkerLoop.Others(world.canvases::want, peers),
+            this,
+            this::reported);
     this.loop = new WorkerLoop(settings(), world.clock.time(), parts);
   }
 
@@ -141,6 +152,8 @@ final class SimWorker implements EndTraces {
 
   private void tick() {
     control.step(world.calm ? 1 : world.plan.refreshOneIn());
+    peers.step(world.calm ? 1 : world.plan.refreshOneIn());
+    world.peers.beat(id, handlesSome);
     attempts.step(mailbox);
     List<Runnable> expected = attempts.expected();
     Instant now = world.clock.instant();
@@ -150,6 +163,9 @@ final class SimWorker implements EndTraces {
     });
     drainOrder = Optional.empty();
     gone = !loop.tick();
+    if (gone) {
+      world.peers.left(id);
+    }
     expected.forEach(Runnable::run);
     Load load = loop.load();
     check(
@@ -185,6 +201,10 @@ final class SimWorker implements EndTraces {
       boolean fresh = !control.asOf().isBefore(log.polledAt(event.record()));
       check(fresh, event.id() + " ends without a handler by an old view");
       check(!attempts.handles(canvas, event.queue()), event.id() + " has a handler: " + reason);
+      boolean announced =
+          event.queue().equals(SimEvent.QUEUE_OF_SOME)
+              && world.peers.announcedBefore(log.polledAt(event.record()));
+      check(!announced, event.id() + " ends without a handler, and a live worker has it");
     }
     if (outcome == Outcome.CANVAS_DELETED) {
       check(

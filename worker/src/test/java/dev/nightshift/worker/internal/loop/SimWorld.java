@@ -19,6 +19,7 @@ final class SimWorld {
   final SimClock clock = new SimClock();
   final MemoryCluster cluster;
   final SimCanvases canvases;
+  final SimPeers peers;
   final SimPromises promises;
   final List<SimWorker> workers = new ArrayList<>();
 
@@ -49,6 +50,7 @@ final class SimWorld {
     cluster.createTopic(SimEvent.DEAD, 1);
     cluster.createTopic(SimEvent.RETRY, 8);
     this.canvases = new SimCanvases(cluster, random);
+    this.peers = new SimPeers(random, clock);
     this.promises = new SimPromises(cluster, canvases);
     cluster.faults(this::fault);
   }

@@ -1,4 +1,4 @@
-package dev.nightshift.common.backlog;
+package dev.nightshift.common;
 
 import java.util.Comparator;
 

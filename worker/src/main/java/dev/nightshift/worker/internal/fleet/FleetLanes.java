@@ -1,9 +1,10 @@
-package dev.nightshift.worker.internal.loop;
+package dev.nightshift.worker.internal.fleet;
 
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.FleetException;
 import dev.nightshift.worker.events.WorkerEvent;
+import dev.nightshift.worker.internal.loop.LaneMaker;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,0 +1,27 @@
+package dev.nightshift.common;
+
+import java.time.Instant;
+import java.util.Set;
+
+/// What a worker said of itself. Immutable.
+///
+/// @param state `running`, `quiet` (claims nothing more) or `draining`
+/// @param slots how many handlers it runs at once
+/// @param controlOffset it acts by all that stands below this offset of the control topic
+/// @param handlers what it has handlers for
+/// @param at when it said so, by the broker's clock
+public record WorkerBeat(
+    String worker,
+    String host,
+    String state,
+    Instant startedAt,
+    int slots,
+    int running,
+    long controlOffset,
+    Set<QueueName> handlers,
+    Instant at) {
+  /// Keeps a copy.
+  public WorkerBeat {
+    handlers = Set.copyOf(handlers);
+  }
+}

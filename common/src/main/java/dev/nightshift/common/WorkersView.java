@@ -1,0 +1,63 @@
+package dev.nightshift.common;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What the workers of a fleet say of themselves. Immutable, safe for use by many threads.
+public final class WorkersView {
+  /// Who has said nothing for so long, while others have, counts as dead.
+  public static final Duration SILENT_MAX = Duration.ofSeconds(10);
+
+  /// Nobody has said anything.
+  public static final WorkersView EMPTY = new WorkersView(Map.of(), Instant.EPOCH);
+
+  private final Map<String, WorkerBeat> beats;
+  private final Instant newest;
+
+  private WorkersView(Map<String, WorkerBeat> beats, Instant newest) {
+    this.beats = beats;
+    this.newest = newest;
+  }
+
+  /// This view with one more said.
+  public WorkersView with(WorkerBeat beat) {
+    Map<String, WorkerBeat> next = new HashMap<>(beats);
+    next.put(beat.worker(), beat);
+    return new WorkersView(Map.copyOf(next), beat.at().isAfter(newest) ? beat.at() : newest);
+  }
+
+  /// This view after a worker has left.
+  public WorkersView without(String worker) {
+    Map<String, WorkerBeat> next = new HashMap<>(beats);
+    next.remove(worker);
+    return new WorkersView(Map.copyOf(next), newest);
+  }
+
+  /// Those who have said something within [#SILENT_MAX] before the last of all, by name. Only the
+  /// broker's clock counts.
+  public List<WorkerBeat> live() {
+    return beats.values().stream()
+        .filter(this::isLive)
+        .sorted(Comparator.comparing(WorkerBeat::worker))
+        .toList();
+  }
+
+  /// Whether a live worker has a handler of the queue.
+  public boolean announces(String canvas, String queue) {
+    QueueName name = new QueueName(canvas, queue);
+    for (WorkerBeat beat : beats.values()) {
+      if (isLive(beat) && beat.handlers().contains(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isLive(WorkerBeat beat) {
+    return !beat.at().plus(SILENT_MAX).isBefore(newest);
+  }
+}

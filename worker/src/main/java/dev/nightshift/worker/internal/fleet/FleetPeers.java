@@ -1,0 +1,140 @@
+package dev.nightshift.worker.internal.fleet;
+
+import dev.nightshift.common.ClientConfig;
+import dev.nightshift.common.FollowedLog;
+import dev.nightshift.common.QueueName;
+import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.WorkerBeat;
+import dev.nightshift.common.WorkersLog;
+import dev.nightshift.common.WorkersView;
+import dev.nightshift.worker.internal.loop.Peers;
+import dev.nightshift.worker.internal.loop.Pulse;
+import dev.nightshift.worker.internal.run.WorkerIdentity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/// Says every other second that this worker lives, and at once when it acts by a newer control log
+/// or does something else with new events; hears what the others say. A beat that cannot be stored
+/// is lost: the next one says more. The loop's thread tells; a daemon thread of its own writes.
+public final class FleetPeers implements Peers, AutoCloseable {
+  private static final Duration EVERY = Duration.ofSeconds(2);
+  private static final Duration BLOCK_MAX = Duration.ofSeconds(2);
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
+
+  private final TopicPlan plan;
+  private final WorkerIdentity identity;
+  private final Set<QueueName> handlers;
+  private final int slots;
+  private final Instant startedAt = Instant.now();
+  private final FollowedLog<WorkersView> log;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Thread thread;
+
+  // Written by the loop's thread, read by this one's.
+  private volatile Pulse pulse = new Pulse(0, 0, Pulse.State.RUNNING);
+  private volatile boolean closed;
+
+  /// What a worker is.
+  public record Self(WorkerIdentity identity, Set<QueueName> handlers, int slots) {}
+
+  /// Says that this worker lives, and begins to say so again and again.
+  ///
+  /// @param log followed by this object from here on
+  /// @throws KafkaException if a setting is wrong, or the first beat cannot be stored
+  public FleetPeers(
+      Map<String, Object> clientConfig, TopicPlan plan, Self self, FollowedLog<WorkersView> log) {
+    this.plan = plan;
+    this.identity = self.identity();
+    this.handlers = self.handlers();
+    this.slots = self.slots();
+    this.log = log;
+    this.producer =
+        new KafkaProducer<>(
+            ClientConfig.producer(
+                clientConfig,
+                Map.of(
+                    "acks", "all",
+                    "linger.ms", "0",
+                    "max.block.ms", Long.toString(BLOCK_MAX.toMillis()))),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    this.thread = Thread.ofPlatform().name("nightshift-beat").daemon().unstarted(this::run);
+    send(beat());
+    thread.start();
+  }
+
+  @Override
+  public boolean announce(String canvas, String queue) {
+    return log.view().announces(canvas, queue);
+  }
+
+  @Override
+  public long refresh() {
+    return log.refresh();
+  }
+
+  @Override
+  public long answered() {
+    return log.answered();
+  }
+
+  @Override
+  public void tell(Pulse now) {
+    Pulse before = pulse;
+    pulse = now;
+    if (before.controlOffset() != now.controlOffset() || before.state() != now.state()) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  private void run() {
+    while (!closed) {
+      LockSupport.parkNanos(this, EVERY.toNanos());
+      if (!closed) {
+        send(beat());
+      }
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> beat() {
+    Pulse now = pulse;
+    return WorkersLog.record(
+        plan,
+        new WorkerBeat(
+            identity.name(),
+            identity.host(),
+            now.state().name().toLowerCase(Locale.ROOT),
+            startedAt,
+            slots,
+            now.running(),
+            now.controlOffset(),
+            handlers,
+            startedAt));
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    try {
+      producer.send(record, (stored, failure) -> {});
+    } catch (KafkaException e) {
+      // The next beat says more.
+    }
+  }
+
+  /// Says that this worker is gone.
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+    send(WorkersLog.gone(plan, identity.name()));
+    producer.close(CLOSE_MAX);
+    log.close();
+  }
+}
