@@ -45,6 +45,7 @@ class AuditCommandTest {
             {"schemaVersion":1,"topic":"%1$sdead","changed":true}
             {"schemaVersion":1,"topic":"%1$straces","changed":true}
             {"schemaVersion":1,"topic":"%1$saudit","changed":true}
+            {"schemaVersion":1,"topic":"%1$sworkers","changed":true}
             """
                 .formatted(prefix),
             ""),
@@ -56,6 +57,7 @@ class AuditCommandTest {
         %1$sdead     was there already
         %1$straces   was there already
         %1$saudit    was there already
+        %1$sworkers  was there already
         """
             .formatted(prefix),
         run("init", "--no-headers").out());

@@ -79,7 +79,7 @@ public record TopicPlan(String prefix) {
 
   /// The topics that a fleet has one of each.
   public List<String> own() {
-    return List.of(control(), retry(), dead(), traces(), audit());
+    return List.of(control(), retry(), dead(), traces(), audit(), workers());
   }
 
   /// What the workers say of themselves; compacted, one partition.

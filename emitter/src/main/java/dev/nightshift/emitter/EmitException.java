@@ -22,7 +22,7 @@ public abstract sealed class EmitException extends RuntimeException {
     }
   }
 
-  /// The payload is larger than allowed.
+  /// The payload is larger than is allowed here or by Kafka. Nothing was stored.
   public static final class PayloadTooLarge extends EmitException {
     private static final long serialVersionUID = 1L;
 
@@ -67,7 +67,28 @@ public abstract sealed class EmitException extends RuntimeException {
     }
   }
 
-  /// The cluster cannot be reached or refuses; nothing was stored.
+  /// Kafka does not take the event: a right is missing, the topic is gone, a policy forbids it.
+  /// Nothing was stored, and emitting it again does not help before somebody has corrected that.
+  /// (Only if the client sent it twice, the answer to the first was lost and the right was taken
+  /// away in between, it may be stored after all.)
+  public static final class Refused extends EmitException {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /// The thread that emits was interrupted while it waited; it still is. Nothing was stored.
+  public static final class Interrupted extends EmitException {
+    private static final long serialVersionUID = 1L;
+
+    Interrupted(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /// The cluster does not answer; nothing was stored.
   public static final class Unreachable extends EmitException {
     private static final long serialVersionUID = 1L;
 

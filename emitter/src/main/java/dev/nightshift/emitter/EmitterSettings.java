@@ -1,23 +1,31 @@
 package dev.nightshift.emitter;
 
+import dev.nightshift.common.Durations;
+import dev.nightshift.common.Fleet;
+import dev.nightshift.common.Names;
 import dev.nightshift.common.TopicPlan;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 
-/// How an [Emitter] works. Immutable.
+/// How an [Emitter] works. Immutable; wrong values are refused when it is made, all at once.
 ///
 /// @param clientConfig settings for all Kafka clients: `bootstrap.servers`, TLS, SASL
 /// @param plan the fleet's topics
-/// @param source who emits, as the events' `ce_source`
+/// @param source who emits, as the events' `ce_source`: 1 to [#SOURCE_CHARS_MAX] characters
 /// @param createCanvases whether a canvas that does not exist is created on its first event
-/// @param partitions of a canvas's topic that is created
+/// @param partitions of a canvas's topic that is created, 1 to [Fleet#PARTITIONS_MAX]
 /// @param replication copies of a topic that is created; the brokers' default if empty
-/// @param unacknowledgedBytesMax how much may wait for Kafka, in bytes
-/// @param whenFull how long [Emitter#emit] waits for room; zero to fail at once
-/// @param confirmTimeout how long Kafka may take to confirm an event
+/// @param unacknowledgedBytesMax how much may wait for Kafka and for what is chained to its
+///   futures, in bytes: [#UNACKNOWLEDGED_BYTES_LEAST] to [#UNACKNOWLEDGED_BYTES_MOST]
+/// @param whenFull how long [Emitter#emit] waits for room: up to [#WHEN_FULL_MAX], zero to fail at
+///   once
+/// @param confirmTimeout how long Kafka may take to confirm an event, and to answer whatever else
+///   it is asked: [#CONFIRM_TIMEOUT_MIN] to [#CONFIRM_TIMEOUT_MAX]
 public record EmitterSettings(
     Map<String, Object> clientConfig,
     TopicPlan plan,
@@ -29,9 +37,78 @@ public record EmitterSettings(
     Duration whenFull,
     Duration confirmTimeout) {
 
+  /// The longest source, in characters.
+  public static final int SOURCE_CHARS_MAX = 200;
+
+  /// The smallest bound on what is not acknowledged, in bytes.
+  public static final int UNACKNOWLEDGED_BYTES_LEAST = 1 << 10;
+
+  /// The largest bound on what is not acknowledged, in bytes.
+  public static final int UNACKNOWLEDGED_BYTES_MOST = 1 << 30;
+
+  /// The longest wait for room.
+  public static final Duration WHEN_FULL_MAX = Duration.ofHours(1);
+
+  /// The shortest time for Kafka to confirm: it must hold a request and the wait for a batch.
+  public static final Duration CONFIRM_TIMEOUT_MIN = Duration.ofMillis(100);
+
+  /// The longest time for Kafka to confirm.
+  public static final Duration CONFIRM_TIMEOUT_MAX = Duration.ofHours(1);
+
   /// Keeps a copy of the client's settings.
+  ///
+  /// @throws IllegalArgumentException if values are not allowed; the message lists all that are not
   public EmitterSettings {
     clientConfig = Map.copyOf(clientConfig);
+    List<String> problems = new ArrayList<>();
+    if (source.isBlank()
+        || source.length() > SOURCE_CHARS_MAX
+        || source.chars().anyMatch(Character::isISOControl)) {
+      problems.add(
+          "source "
+              + Names.quoted(source)
+              + " is not allowed: 1 to "
+              + SOURCE_CHARS_MAX
+              + " characters, none of them a control character, and not only spaces");
+    }
+    checkRange(problems, "partitions", partitions, 1, Fleet.PARTITIONS_MAX);
+    if (replication.isPresent()) {
+      checkRange(problems, "replication", replication.getAsInt(), 1, Fleet.REPLICATION_MAX);
+    }
+    checkRange(
+        problems,
+        "unacknowledgedBytesMax",
+        unacknowledgedBytesMax,
+        UNACKNOWLEDGED_BYTES_LEAST,
+        UNACKNOWLEDGED_BYTES_MOST);
+    checkRange(problems, "whenFull", whenFull, Duration.ZERO, WHEN_FULL_MAX);
+    checkRange(
+        problems, "confirmTimeout", confirmTimeout, CONFIRM_TIMEOUT_MIN, CONFIRM_TIMEOUT_MAX);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the emitter's settings are wrong: " + String.join("; ", problems));
+    }
+  }
+
+  private static void checkRange(
+      List<String> problems, String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      problems.add(name + " " + value + " is not allowed: from " + least + " to " + most);
+    }
+  }
+
+  private static void checkRange(
+      List<String> problems, String name, Duration value, Duration least, Duration most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      problems.add(
+          name
+              + " "
+              + Durations.text(value)
+              + " is not allowed: from "
+              + Durations.text(least)
+              + " to "
+              + Durations.text(most));
+    }
   }
 
   /// The usual settings: canvases are created with six partitions and the broker's default of

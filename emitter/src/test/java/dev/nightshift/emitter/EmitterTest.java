@@ -185,8 +185,8 @@ class EmitterTest {
     fleet("strict").init(OptionalInt.of(1));
     try (Emitter emitter = Emitter.connect(settings("strict").withoutCreatingCanvases())) {
       assertEquals(
-          "there is no canvas 'quakes' and this emitter may not create one: create it first, or allow"
-              + " createCanvases",
+          "there is no canvas 'quakes' and this emitter may not create one: create it with 'nightshift"
+              + " canvas create quakes', or allow createCanvases",
           refused(EmitException.UnknownCanvas.class, emitter.emit("quakes", "assess", "x")));
     }
   }
@@ -296,10 +296,17 @@ class EmitterTest {
                     java.util.concurrent.ExecutionException.class,
                     () -> lost.get(30, TimeUnit.SECONDS))
                 .getCause();
-        assertInstanceOf(EmitException.NotConfirmed.class, cause);
-        assertTrue(
-            String.valueOf(cause.getMessage())
-                .endsWith("It may or may not be stored: emit it again with the same id"));
+        // Kafka's client may have forgotten the topic's place by then: it does not even send it.
+        String message = String.valueOf(assertInstanceOf(EmitException.class, cause).getMessage());
+        if (cause instanceof EmitException.Unreachable) {
+          assertTrue(
+              message.endsWith("Nothing was stored; check the brokers and emit it again"), message);
+        } else {
+          assertInstanceOf(EmitException.NotConfirmed.class, cause);
+          assertTrue(
+              message.endsWith("It may or may not be stored: emit it again with the same id"),
+              message);
+        }
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.nightshift.cli.internal.Output.Row;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.ExitCode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,9 +39,9 @@ public final class InitCommand implements Callable<Integer> {
   }
 
   private static Row row(String topic, boolean made) {
-    return new Row(
-        topic,
-        List.of(topic, made ? "made" : "was there already"),
-        Map.of("topic", topic, "changed", made));
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("topic", topic);
+    fields.put("changed", made);
+    return new Row(topic, List.of(topic, made ? "made" : "was there already"), fields);
   }
 }

@@ -113,7 +113,7 @@ public final class Commands {
       case FleetException.Refused _, FleetException.UnsuitableTopic _ -> ExitCode.REFUSED;
       case FleetException.InvalidName _, FleetException.InvalidValue _ -> ExitCode.USAGE;
       case EmitException.UnknownCanvas _ -> ExitCode.NOT_FOUND;
-      case EmitException.CanvasDeleted _ -> ExitCode.REFUSED;
+      case EmitException.CanvasDeleted _, EmitException.Refused _ -> ExitCode.REFUSED;
       case EmitException.InvalidEvent _, EmitException.PayloadTooLarge _ -> ExitCode.USAGE;
       case EmitException.Unreachable _, EmitException.NotConfirmed _ -> unsent(failure.getCause());
       default -> ExitCode.FAILED;
