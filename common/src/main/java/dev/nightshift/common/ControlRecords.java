@@ -9,6 +9,8 @@ import dev.nightshift.common.record.FlagKindRecord;
 import dev.nightshift.common.record.FlagRecord;
 import dev.nightshift.common.record.FlagState;
 import dev.nightshift.common.record.LaneRecord;
+import dev.nightshift.common.record.LimitRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,6 +20,7 @@ final class ControlRecords {
   private static final String CANVAS_PREFIX = "canvas/";
   private static final String FLAG_PREFIX = "flag/";
   private static final String LANE_PREFIX = "lane/";
+  private static final String LIMIT_PREFIX = "limit/";
 
   private ControlRecords() {}
 
@@ -68,6 +71,23 @@ final class ControlRecords {
     return new ProducerRecord<>(topic, key.getBytes(UTF_8), RecordCodec.LANES.encode(record));
   }
 
+  static ProducerRecord<byte[], byte[]> of(
+      String topic, Limit limit, Cause cause, Instant changedAt) {
+    LimitRecord record =
+        new LimitRecord(
+            limit.canvas(),
+            limit.generation(),
+            limit.queue(),
+            limit.concurrency().orElse(null),
+            limit.perSecond().orElse(null),
+            limit.timeout().map(Duration::toMillis).orElse(null),
+            cause.actor(),
+            cause.reason(),
+            changedAt);
+    String key = ControlView.limitKey(limit.canvas(), limit.generation(), limit.queue());
+    return new ProducerRecord<>(topic, key.getBytes(UTF_8), RecordCodec.LIMITS.encode(record));
+  }
+
   /// Puts what a record says into a view.
   ///
   /// @throws UndecodableRecordException if it is of a kind that is not known, damaged, or under a
@@ -79,6 +99,8 @@ final class ControlRecords {
       flag(view, key, value);
     } else if (key.startsWith(LANE_PREFIX)) {
       view.put(lane(key, value));
+    } else if (key.startsWith(LIMIT_PREFIX)) {
+      view.put(limit(key, value));
     } else {
       throw new UndecodableRecordException(
           "records of this kind are not known to this version; upgrade this process");
@@ -106,6 +128,23 @@ final class ControlRecords {
         record.getQueue(),
         record.getTopic(),
         record.getPartitions());
+  }
+
+  private static Limit limit(String key, byte[] value) {
+    LimitRecord record = RecordCodec.LIMITS.decode(value);
+    checkKey(
+        key, ControlView.limitKey(record.getCanvas(), record.getGeneration(), record.getQueue()));
+    try {
+      return new Limit(
+          record.getCanvas(),
+          record.getGeneration(),
+          record.getQueue(),
+          Optional.ofNullable(record.getConcurrency()),
+          Optional.ofNullable(record.getPerSecond()),
+          Optional.ofNullable(record.getTimeoutMillis()).map(Duration::ofMillis));
+    } catch (IllegalArgumentException e) {
+      throw new UndecodableRecordException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static void flag(ControlView.Builder view, String key, byte[] value) {

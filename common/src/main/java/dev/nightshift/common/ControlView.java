@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// What the control log says, up to one of its offsets. Immutable, safe for use by many threads.
 public final class ControlView {
   /// Knows nothing.
-  public static final ControlView EMPTY = new ControlView(0, 0, Map.of(), Map.of(), Map.of());
+  public static final ControlView EMPTY =
+      new ControlView(0, 0, Map.of(), Map.of(), Map.of(), Map.of());
 
   private final long version;
   private final long offset;
@@ -24,19 +25,22 @@ public final class ControlView {
   private final Flags flags;
   private final Map<String, Lane> lanesByKey;
   private final Map<String, Lane> lanesByTopic = new HashMap<>();
+  private final Map<String, Limit> limitsByKey;
 
   private ControlView(
       long version,
       long offset,
       Map<String, Canvas> byKey,
       Map<String, Flag> flagsByKey,
-      Map<String, Lane> lanesByKey) {
+      Map<String, Lane> lanesByKey,
+      Map<String, Limit> limitsByKey) {
     this.version = version;
     this.offset = offset;
     this.byKey = byKey;
     this.flagsByKey = flagsByKey;
     this.flags = new Flags(flagsByKey.values());
     this.lanesByKey = lanesByKey;
+    this.limitsByKey = limitsByKey;
     lanesByKey.values().forEach(lane -> lanesByTopic.put(lane.topic(), lane));
     for (Canvas canvas : byKey.values()) {
       current.merge(canvas.name(), canvas, (a, b) -> a.generation() >= b.generation() ? a : b);
@@ -86,9 +90,26 @@ public final class ControlView {
     return Optional.ofNullable(lanesByTopic.get(topic));
   }
 
+  /// The key of a limit's record in the control log.
+  public static String limitKey(String canvas, int generation, String queue) {
+    return "limit/" + canvas + "/" + generation + "/" + queue;
+  }
+
+  /// A queue's limit, if it has one.
+  public Optional<Limit> limit(Canvas canvas, String queue) {
+    return limitsByKey.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(limitsByKey.get(limitKey(canvas.name(), canvas.generation(), queue)));
+  }
+
+  /// All limits.
+  public Set<Limit> limits() {
+    return Set.copyOf(limitsByKey.values());
+  }
+
   /// All lanes.
-  public Collection<Lane> lanes() {
-    return lanesByKey.values();
+  public Set<Lane> lanes() {
+    return Set.copyOf(lanesByKey.values());
   }
 
   /// The flags that were set and not lifted.
@@ -163,6 +184,7 @@ public final class ControlView {
     private final Map<String, Canvas> byKey;
     private final Map<String, Flag> flagsByKey;
     private final Map<String, Lane> lanesByKey;
+    private final Map<String, Limit> limitsByKey;
     private long version;
     private long offset;
 
@@ -171,6 +193,7 @@ public final class ControlView {
       this.byKey = new HashMap<>(before.byKey);
       this.flagsByKey = new HashMap<>(before.flagsByKey);
       this.lanesByKey = new HashMap<>(before.lanesByKey);
+      this.limitsByKey = new HashMap<>(before.limitsByKey);
       this.version = before.version;
       this.offset = before.offset;
     }
@@ -211,11 +234,24 @@ public final class ControlView {
       return this;
     }
 
+    /// A limit's record was read; one of nothing lifts it.
+    public Builder put(Limit limit) {
+      String key = limitKey(limit.canvas(), limit.generation(), limit.queue());
+      if (limit.none()) {
+        return remove(key);
+      }
+      if (!limit.equals(limitsByKey.put(key, limit))) {
+        version++;
+      }
+      return this;
+    }
+
     /// A tombstone of that key was read, or that the flag of that key was lifted.
     public Builder remove(String key) {
       if (byKey.remove(key) != null
           || flagsByKey.remove(key) != null
-          || lanesByKey.remove(key) != null) {
+          || lanesByKey.remove(key) != null
+          || limitsByKey.remove(key) != null) {
         version++;
       }
       return this;
@@ -226,7 +262,12 @@ public final class ControlView {
       return version == before.version && offset == before.offset
           ? before
           : new ControlView(
-              version, offset, Map.copyOf(byKey), Map.copyOf(flagsByKey), Map.copyOf(lanesByKey));
+              version,
+              offset,
+              Map.copyOf(byKey),
+              Map.copyOf(flagsByKey),
+              Map.copyOf(lanesByKey),
+              Map.copyOf(limitsByKey));
     }
   }
 }

@@ -225,6 +225,39 @@ public final class Fleet implements AutoCloseable {
     return new FlagChange(true, found.flags(), List.of());
   }
 
+  /// Limits a queue in the whole fleet, instead of the limit that it had.
+  ///
+  /// @param wanted the queue's canvas must exist; its generation is not looked at
+  /// @throws FleetException.UnknownCanvas if there is no such canvas
+  public LimitChange limit(Limit wanted, Cause cause) {
+    Instant now = clock.instant();
+    ControlView view = view();
+    Canvas canvas = known(view, wanted.canvas());
+    Limit limit =
+        new Limit(
+            canvas.name(),
+            canvas.generation(),
+            wanted.queue(),
+            wanted.concurrency(),
+            wanted.perSecond(),
+            wanted.timeout());
+    Optional<Limit> before = view.limit(canvas, wanted.queue());
+    if (before.map(limit::equals).orElse(limit.none())) {
+      return new LimitChange(false, before, limit);
+    }
+    audit(
+        "queue limit",
+        limit.canvas() + "/" + limit.queue(),
+        before.map(Limit::text).orElse("none"),
+        limit.text(),
+        cause,
+        now);
+    writer.write(
+        "write the control record of a limit on " + limit.canvas() + "/" + limit.queue(),
+        ControlRecords.of(plan.control(), limit, cause, now));
+    return new LimitChange(true, before, limit);
+  }
+
   /// Everything the control log says at this moment.
   public ControlView view() {
     FollowedLog<ControlView> following = log();

@@ -4,6 +4,7 @@ import dev.nightshift.common.record.AuditRecord;
 import dev.nightshift.common.record.CanvasRecord;
 import dev.nightshift.common.record.FlagRecord;
 import dev.nightshift.common.record.LaneRecord;
+import dev.nightshift.common.record.LimitRecord;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.WorkerRecord;
 import java.io.ByteArrayOutputStream;
@@ -54,6 +55,10 @@ public final class RecordCodec<R extends SpecificRecord> {
   /// Lanes in the control log.
   public static final RecordCodec<LaneRecord> LANES =
       new RecordCodec<>(LaneRecord.class, LaneRecord.getClassSchema());
+
+  /// Limits in the control log.
+  public static final RecordCodec<LimitRecord> LIMITS =
+      new RecordCodec<>(LimitRecord.class, LimitRecord.getClassSchema());
 
   /// Changes that admins and owners made.
   public static final RecordCodec<AuditRecord> AUDIT =

@@ -30,6 +30,7 @@ public final class Ledger {
   private final NavigableMap<Long, LedgerPage> pages;
   private long end;
   private long cost;
+  private long claims;
 
   private Ledger(Uuid topicId, long end, NavigableMap<Long, LedgerPage> pages) {
     this.topicId = topicId;
@@ -50,6 +51,7 @@ public final class Ledger {
     pages.forEach((number, page) -> copies.put(number, page.copy()));
     Ledger copy = new Ledger(topicId, end, copies);
     copy.cost = cost;
+    copy.claims = claims;
     return copy;
   }
 
@@ -146,13 +148,20 @@ public final class Ledger {
     return OptionalLong.empty();
   }
 
+  /// The first offset from `from` on that is claimed or handed back, if one is.
+  public OptionalLong firstClaim(long from) {
+    for (OptionalLong open = claims == 0 ? OptionalLong.empty() : firstOpen(from);
+        open.isPresent();
+        open = firstOpen(open.getAsLong() + 1)) {
+      if (claims(mark(open.getAsLong())) > 0) {
+        return open;
+      }
+    }
+    return OptionalLong.empty();
+  }
+
   /// How many offsets are claimed or handed back.
   public long claims() {
-    long claims = 0;
-    for (OptionalLong open = firstOpen(0); open.isPresent(); ) {
-      claims += mark(open.getAsLong()) == Mark.UNTOUCHED ? 0 : 1;
-      open = firstOpen(open.getAsLong() + 1);
-    }
     return claims;
   }
 
@@ -199,8 +208,13 @@ public final class Ledger {
 
   private void change(LedgerPage page, long offset, Mark mark) {
     cost -= cost(page.open());
+    claims += claims(mark) - claims(page.mark(indexOf(offset)));
     page.mark(indexOf(offset), mark);
     cost += cost(page.open());
+  }
+
+  private static int claims(Mark mark) {
+    return mark == Mark.CLAIMED || mark == Mark.HANDED_BACK ? 1 : 0;
   }
 
   private static long cost(int open) {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
@@ -100,6 +102,18 @@ class LedgerPropertyTest {
   private static void same(Ledger ledger, Map<Long, Mark> model, long base, long end) {
     assertEquals(end, ledger.end());
     assertEquals(model.keySet().stream().findFirst().orElse(end), ledger.base());
+    List<Long> claims =
+        model.entrySet().stream()
+            .filter(each -> each.getValue() != Mark.UNTOUCHED)
+            .map(Map.Entry::getKey)
+            .toList();
+    assertEquals(claims.size(), ledger.claims());
+    long from = base;
+    for (long claim : claims) {
+      assertEquals(OptionalLong.of(claim), ledger.firstClaim(from));
+      from = claim + 1;
+    }
+    assertEquals(OptionalLong.empty(), ledger.firstClaim(from));
     model.forEach((offset, mark) -> assertEquals(mark, ledger.mark(offset), () -> "at " + offset));
     for (long offset = Math.max(base, end - 600); offset < end + 3; offset++) {
       Mark expected = offset >= end ? Mark.UNTOUCHED : Mark.COMPLETED;

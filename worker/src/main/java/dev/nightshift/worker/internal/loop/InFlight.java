@@ -39,7 +39,7 @@ final class InFlight {
     this.queue = queue;
     this.scribe = scribe;
     this.events = parts.events();
-    this.limits = new TimeLimits(attempts, events);
+    this.limits = new TimeLimits(attempts, queue.quotas(), events);
   }
 
   /// Attempts that were claimed and have not ended.

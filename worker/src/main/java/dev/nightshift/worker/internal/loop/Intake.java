@@ -3,10 +3,8 @@ package dev.nightshift.worker.internal.loop;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
-import dev.nightshift.common.ledger.LedgerCodec;
 import dev.nightshift.common.ledger.Mark;
 import dev.nightshift.worker.events.WorkerEvent;
-import dev.nightshift.worker.internal.log.EventLog;
 import dev.nightshift.worker.internal.run.Attempts;
 import dev.nightshift.worker.internal.run.Outcome;
 import java.time.Duration;
@@ -15,48 +13,36 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /// Takes records in and decides what becomes of each: the gate. Owned by the loop's thread. It also
 /// keeps what is in memory within its bounds, by pausing partitions.
 final class Intake {
-  // Completed offsets in a row that are rather skipped by seeking than read.
-  private static final long SEEK_OVER = 1_000;
-  private static final int PARTITION_WAITING_MAX = 4_000;
-  private static final int PARTITION_WAITING_MIN = 16;
-
   // How often it is looked at again what another worker may have a handler for.
   private static final Duration ASK_ELSEWHERE_EVERY = Duration.ofMillis(200);
 
   private final LoopSettings settings;
   private final LoopTime time;
   private final Parts parts;
-  private final long ledgerBits;
-  private final Set<Partition> unsettled = new HashSet<>();
   private final Deque<Undecided> undecided = new ArrayDeque<>();
   // What waits for its lane, for another worker, or for a handler while its queue is stopped.
   private final List<Waiting> elsewhere = new ArrayList<>();
   private long askedElsewhere;
-  private boolean closed;
 
   /// What the gate works with.
   record Parts(
-      EventLog log,
       Control control,
       Peers peers,
       Attempts attempts,
       RunQueue queue,
       LaneMoves lanes,
+      Reading reading,
       Scribe scribe,
       Endings endings,
       Consumer<WorkerEvent> events) {}
@@ -69,23 +55,21 @@ final class Intake {
     this.settings = settings;
     this.time = time;
     this.parts = parts;
-    this.ledgerBits = LedgerCodec.pageBits(settings.ledgerCharsMax());
   }
 
   /// Nothing is taken in any more; what waits is forgotten, its offsets stay untouched in their
   /// ledgers.
   void close(Collection<Partition> all) {
-    closed = true;
     drop(partition -> true);
     parts.scribe().dropTransfers(partition -> true);
-    unsettled.addAll(all);
+    parts.reading().close(all);
   }
 
   /// Forgets what waits of these partitions.
   void forget(Collection<Partition> partitions) {
     drop(partitions::contains);
     parts.scribe().dropTransfers(partitions::contains);
-    unsettled.removeAll(partitions);
+    parts.reading().forget(partitions);
   }
 
   private void drop(Predicate<Partition> which) {
@@ -101,86 +85,20 @@ final class Intake {
   /// @param all partitions that are assigned
   void stop(Stops stops, Collection<Partition> all) {
     for (Partition partition : all) {
-      partition.stopped(stops.stops(partition));
+      came(partition, stops);
     }
-    unsettled.addAll(all);
     parts.lanes().stop(stops);
   }
 
   /// A partition was assigned.
   void came(Partition partition, Stops stops) {
     partition.stopped(stops.stops(partition));
-    unsettled.add(partition);
+    parts.reading().touched(partition);
   }
 
   /// An event's lane does not take it: it waits here.
   void stays(Waiting waiting) {
     parts.queue().add(waiting.staying());
-  }
-
-  /// The partition's buffers may have changed, so reading it may have to stop or go on.
-  void touched(Partition partition) {
-    unsettled.add(partition);
-  }
-
-  /// When a partition that is held back is due, if one is.
-  Optional<Instant> nextDue() {
-    return unsettled.stream().flatMap(each -> each.heldUntil().stream()).min(Instant::compareTo);
-  }
-
-  /// Pauses partitions that are full and resumes those that are not.
-  ///
-  /// @param assigned how many partitions share the buffers
-  void balance(int assigned) {
-    if (unsettled.isEmpty()) {
-      return;
-    }
-    List<TopicPartition> pause = new ArrayList<>();
-    List<TopicPartition> resume = new ArrayList<>();
-    Instant now = time.wall();
-    boolean stop = closed || parts.scribe().full();
-    for (Partition partition : List.copyOf(unsettled)) {
-      partition.release(now);
-      boolean room = hasRoom(partition, assigned);
-      partition.full(!room, time.nanos());
-      boolean wanted = !stop && !partition.stopped() && partition.heldUntil().isEmpty() && room;
-      if (wanted == partition.paused()) {
-        (wanted ? resume : pause).add(partition.id());
-        partition.paused(!wanted);
-      }
-      if (wanted) {
-        unsettled.remove(partition);
-      }
-    }
-    if (!pause.isEmpty()) {
-      parts.log().pause(pause);
-    }
-    if (!resume.isEmpty()) {
-      parts.log().resume(resume);
-    }
-  }
-
-  /// Lets queues make way that hold up others.
-  void spill() {
-    if (!closed) {
-      List<Partition> full =
-          unsettled.stream()
-              .filter(each -> each.fullSince().isPresent() && !each.stopped())
-              .toList();
-      parts.lanes().look(full, time.nanos());
-    }
-  }
-
-  // A paused partition is read again only when half of its share is free.
-  private boolean hasRoom(Partition partition, int assigned) {
-    int all = Math.max(1, assigned);
-    int share =
-        Math.clamp(settings.waitingMax() / all, PARTITION_WAITING_MIN, PARTITION_WAITING_MAX);
-    long bytes = Math.max(1, settings.waitingBytesMax() / all);
-    int part = partition.paused() ? 2 : 1;
-    return partition.waiting() < share / part
-        && partition.waitingBytes() < bytes / part
-        && (partition.knowsMore() || partition.ledger().hasRoom(ledgerBits));
   }
 
   /// The gate: decides what becomes of one record.
@@ -190,31 +108,50 @@ final class Intake {
       return;
     }
     boolean known = offset < partition.ledger().end();
-    if (!known && !partition.ledger().hasRoom(ledgerBits)) {
-      holdAt(partition, offset, time.wall());
+    if (!known && !parts.reading().hasLedgerRoom(partition)) {
+      parts.reading().holdAt(partition, offset, time.wall());
       return;
     }
     Mark mark = partition.ledger().mark(offset);
-    if (mark == Mark.COMPLETED) {
+    boolean asked = isAskedFor(partition, offset, mark);
+    if (!asked) {
       take(partition, offset);
-      skip(partition);
-      return;
+    } else {
+      admit(partition, mark, record);
+    }
+    if (!asked || partition.inRecovery()) {
+      parts.reading().goOn(partition);
+    }
+  }
+
+  private void admit(Partition partition, Mark mark, ConsumerRecord<byte[], byte[]> record) {
+    if (mark != Mark.UNTOUCHED) {
+      partition.recovers(record.offset());
     }
     EventEnvelope event;
     try {
       event = EventEnvelope.read(record, partition.trusted());
     } catch (EventEnvelope.UndecodableException e) {
-      take(partition, offset);
+      take(partition, record.offset());
       settle(partition, record, "", undecodable(record, e.getMessage()));
       return;
     }
     Instant now = time.wall();
     if (mark == Mark.UNTOUCHED && event.notBefore().filter(now::isBefore).isPresent()) {
-      holdAt(partition, offset, event.notBefore().get());
+      parts.reading().holdAt(partition, record.offset(), event.notBefore().get());
       return;
     }
-    take(partition, offset);
+    take(partition, record.offset());
     admit(partition, mark, event);
+  }
+
+  // As long as a former owner's claims are looked for nothing else is.
+  private static boolean isAskedFor(Partition partition, long offset, Mark mark) {
+    return switch (mark) {
+      case COMPLETED -> false;
+      case UNTOUCHED -> !partition.inRecovery();
+      case CLAIMED, HANDED_BACK -> !partition.isRecovering(offset);
+    };
   }
 
   private void take(Partition partition, long offset) {
@@ -227,7 +164,7 @@ final class Intake {
     Canvas known = canvas.orElse(new Canvas("", 0, event.originTopic(), "", true));
     Waiting waiting = new Waiting(partition, known, event);
     partition.waits(waiting);
-    touched(partition);
+    parts.reading().touched(partition);
     boolean certain =
         canvas.isPresent() && event.claimedCanvas().orElse(known.name()).equals(known.name());
     boolean wasStarted = mark != Mark.UNTOUCHED;
@@ -321,7 +258,7 @@ final class Intake {
   private void end(Waiting waiting, Outcome outcome, String reason) {
     Partition partition = waiting.partition();
     partition.waitsNoMore(waiting);
-    touched(partition);
+    parts.reading().touched(partition);
     EventEnvelope event = waiting.event();
     String canvas = waiting.canvas().name();
     parts
@@ -385,24 +322,7 @@ final class Intake {
       String canvas,
       List<ProducerRecord<byte[], byte[]>> records) {
     parts.scribe().move(Move.unhandled(partition, record, canvas, records));
-    touched(partition);
-  }
-
-  private void holdAt(Partition partition, long offset, Instant until) {
-    partition.position(offset);
-    partition.hold(until);
-    parts.log().seek(partition.id(), offset);
-    touched(partition);
-  }
-
-  // Seeks over a long run of completed offsets instead of reading it.
-  private void skip(Partition partition) {
-    OptionalLong open = partition.ledger().firstOpen(partition.position());
-    long next = open.orElse(partition.ledger().end());
-    if (next - partition.position() >= SEEK_OVER) {
-      parts.log().seek(partition.id(), next);
-      partition.position(next);
-    }
+    parts.reading().touched(partition);
   }
 
   private Optional<Canvas> canvasOf(Partition partition, EventEnvelope event) {

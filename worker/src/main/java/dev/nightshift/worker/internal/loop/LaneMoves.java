@@ -62,16 +62,27 @@ final class LaneMoves {
       maker.want(waiting.canvas(), waiting.event().queue());
       return false;
     }
-    int partition = Math.floorMod(turn++, lane.get().partitions());
+    int partitions =
+        queue.quotas().partitions(waiting.canvas(), waiting.event().queue(), lane.get());
+    int partition = Math.floorMod(turn++, partitions);
     scribe.move(Move.toLane(waiting, endings.waitsIn(lane.get(), partition, waiting)));
     return true;
   }
 
   private boolean belongsInLane(Waiting waiting) {
-    if (waiting.stays() || waiting.partition().kind() == Partition.Kind.LANE) {
+    if (waiting.stays()) {
       return false;
     }
-    return stops.inTheWay(waiting) || (!saturated.isEmpty() && saturated.contains(Key.of(waiting)));
+    if (waiting.partition().kind() == Partition.Kind.LANE) {
+      return stops
+          .view()
+          .laneOf(waiting.partition().id().topic())
+          .filter(lane -> queue.quotas().isAstray(waiting, lane))
+          .isPresent();
+    }
+    return stops.inTheWay(waiting)
+        || queue.quotas().isLimited(waiting)
+        || (!saturated.isEmpty() && saturated.contains(Key.of(waiting)));
   }
 
   /// The flags, or the lanes that there are, may have changed: what waits here is looked at again.

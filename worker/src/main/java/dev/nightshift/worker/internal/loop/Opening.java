@@ -28,6 +28,7 @@ final class Opening {
       events.accept(new WorkerEvent.EventsVanished(id.topic(), id.partition(), base, logStart));
       partition.skipTo(logStart, nanos);
     }
+    partition.recover(found.assigned().logEnd());
     long claimed = partition.ledger().claims();
     events.accept(
         new WorkerEvent.Assigned(id.topic(), id.partition(), partition.ledger().base(), claimed));

@@ -6,10 +6,12 @@ import dev.nightshift.worker.internal.run.AttemptKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +38,11 @@ final class Partition {
   private final Ledger ledger;
   private final String formerWriter;
   private final Map<Long, Attempt> attempts = new HashMap<>();
+  // What a former owner had claimed, was read again and is on its way to where it goes on.
+  private final Set<Long> recovering = new HashSet<>();
 
   private long position;
+  private boolean inRecovery;
   private int waiting;
   private long waitingBytes;
   private @Nullable Instant heldUntil;
@@ -102,6 +107,40 @@ final class Partition {
     return position < ledger.end();
   }
 
+  // --- what a former owner had claimed
+
+  /// What a former owner has claimed and not settled is read before all else: it may be far from
+  /// the base, and nobody should wait for it behind what waits itself.
+  ///
+  /// @param logEnd what lies behind it does not exist
+  void recover(long logEnd) {
+    OptionalLong claim = ledger.firstClaim(position);
+    inRecovery = claim.isPresent() && claim.getAsLong() < logEnd;
+    if (inRecovery) {
+      position = claim.getAsLong();
+    }
+  }
+
+  /// Whether only what a former owner had claimed is taken from what is read.
+  boolean inRecovery() {
+    return inRecovery;
+  }
+
+  /// All of it was read; now all else is, from the base on.
+  void recovered() {
+    inRecovery = false;
+  }
+
+  /// The event at `offset` was claimed by a former owner and is dealt with.
+  void recovers(long offset) {
+    recovering.add(offset);
+  }
+
+  /// Whether it was read before and is being dealt with.
+  boolean isRecovering(long offset) {
+    return recovering.contains(offset);
+  }
+
   // --- the ledger
 
   /// Notes that the record at `offset` was read: what lies between the position and it does not
@@ -144,6 +183,7 @@ final class Partition {
   void complete(long offset, long nanos) {
     ledger.complete(offset);
     attempts.remove(offset);
+    recovering.remove(offset);
     changed(nanos);
   }
 

@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 /// the loop's thread; bounded by what the loop reads ([Intake]). Pure.
 final class RunQueue {
   private final Slots slots;
+  private final Quotas quotas = new Quotas();
   private final Suspects suspects;
   private final Map<String, CanvasLine> lines = new HashMap<>();
   private final Deque<CanvasLine> turns = new ArrayDeque<>();
@@ -39,12 +40,19 @@ final class RunQueue {
   /// Which queues may start nothing from now on. Those that may again do not lose their events.
   void stop(Stops now) {
     stops = now;
+    boolean others = quotas.differs(now.view());
     List<Waiting> before = List.copyOf(parked);
     parked.clear();
-    List<Waiting> stopped = new ArrayList<>();
-    removeReady(this::isStopped, stopped);
+    List<Waiting> again = new ArrayList<>();
+    removeReady(waiting -> others || isStopped(waiting), again);
+    quotas.read(now.view());
     before.forEach(this::add);
-    parked.addAll(stopped);
+    again.forEach(this::add);
+  }
+
+  /// The limits that count.
+  Quotas quotas() {
+    return quotas;
   }
 
   /// Whether the event's queue may start nothing.
@@ -72,15 +80,21 @@ final class RunQueue {
   /// Takes the next event that may start, and counts it as running until [#ended].
   Optional<Waiting> take(long nanos) {
     Optional<Waiting> suspect =
-        suspects.take(waiting -> mayStart(waiting.canvas(), waiting.event().queue()), nanos);
+        suspects.take(
+            waiting ->
+                quotas.mayStart(waiting, nanos)
+                    && mayStart(waiting.canvas(), waiting.event().queue()),
+            nanos);
     if (suspect.isPresent()) {
-      slots.started(suspect.get());
-      return suspect;
+      return started(suspect.get());
     }
     for (int tried = turns.size(); tried > 0 && slots.free() > 0; tried--) {
       CanvasLine line = turns.removeFirst();
       Share.Others others = new Share.Others(!turns.isEmpty(), line.turns.size() > 1);
-      Optional<Waiting> next = line.take(queue -> slots.mayStart(line.canvas, queue, others));
+      Optional<Waiting> next =
+          line.take(waiting ->
+              quotas.mayStart(waiting, nanos)
+                  && slots.mayStart(line.canvas, waiting.event().queue(), others));
       if (line.isEmpty()) {
         lines.remove(line.canvas);
       } else {
@@ -88,11 +102,16 @@ final class RunQueue {
       }
       if (next.isPresent()) {
         size--;
-        slots.started(next.get());
-        return next;
+        return started(next.get());
       }
     }
     return Optional.empty();
+  }
+
+  private Optional<Waiting> started(Waiting waiting) {
+    slots.started(waiting);
+    quotas.started(waiting);
+    return Optional.of(waiting);
   }
 
   /// Whether an event of the queue would get a slot.
@@ -137,7 +156,7 @@ final class RunQueue {
   }
 
   /// What waits of one canvas.
-  private static final class CanvasLine {
+  private final class CanvasLine {
     private final String canvas;
     private final Map<String, Deque<Waiting>> queues = new HashMap<>();
     private final Deque<Deque<Waiting>> turns = new ArrayDeque<>();
@@ -150,25 +169,30 @@ final class RunQueue {
       return turns.isEmpty();
     }
 
+    // Of a limited queue each partition has its own part of the limit, and waits for itself.
+    private String key(Waiting waiting) {
+      String queue = waiting.event().queue();
+      return quotas.isLimited(waiting) ? queue + "/" + waiting.partition().id() : queue;
+    }
+
     void add(Waiting waiting) {
-      Deque<Waiting> queue =
-          queues.computeIfAbsent(waiting.event().queue(), name -> new ArrayDeque<>());
+      Deque<Waiting> queue = queues.computeIfAbsent(key(waiting), name -> new ArrayDeque<>());
       if (queue.isEmpty()) {
         turns.addLast(queue);
       }
       queue.addLast(waiting);
     }
 
-    Optional<Waiting> take(Predicate<String> may) {
+    Optional<Waiting> take(Predicate<Waiting> may) {
       for (int tried = turns.size(); tried > 0; tried--) {
         Deque<Waiting> queue = turns.removeFirst();
         Waiting first = queue.getFirst();
-        boolean taken = may.test(first.event().queue());
+        boolean taken = may.test(first);
         if (taken) {
           queue.removeFirst();
         }
         if (queue.isEmpty()) {
-          queues.remove(first.event().queue());
+          queues.remove(key(first));
         } else {
           turns.addLast(queue);
         }
@@ -182,7 +206,7 @@ final class RunQueue {
     void remove(Predicate<Waiting> which, List<Waiting> removed) {
       List<Waiting> kept = new ArrayList<>();
       while (!turns.isEmpty()) {
-        Waiting next = take(queue -> true).orElseThrow();
+        Waiting next = take(waiting -> true).orElseThrow();
         (which.test(next) ? removed : kept).add(next);
       }
       kept.forEach(this::add);

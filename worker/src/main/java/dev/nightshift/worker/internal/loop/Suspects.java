@@ -53,21 +53,24 @@ final class Suspects {
     };
   }
 
-  /// Takes the first, if its company allows it and `may` does.
+  /// Takes the first that `may` start, if its company allows it.
   Optional<Waiting> take(Predicate<Waiting> may, long nanos) {
-    Waiting first = line.peekFirst();
-    if (first == null) {
+    if (line.isEmpty()) {
       return Optional.empty();
     }
     company.removeIf(each ->
         nanos - each.sinceNanos() >= PATIENCE.toNanos()
             && each.waiting().event().attempt() < attemptsMax);
-    if (!fits(kind(first)) || !may.test(first)) {
-      return Optional.empty();
+    for (int tried = line.size(); tried > 0 && fits(kind(line.getFirst())); tried--) {
+      Waiting next = line.removeFirst();
+      if (may.test(next)) {
+        company.addLast(new Running(next, nanos));
+        return Optional.of(next);
+      }
+      // Its queue or canvas has all that it may have; others need not wait for that.
+      line.addLast(next);
     }
-    line.removeFirst();
-    company.addLast(new Running(first, nanos));
-    return Optional.of(first);
+    return Optional.empty();
   }
 
   private boolean fits(int kind) {

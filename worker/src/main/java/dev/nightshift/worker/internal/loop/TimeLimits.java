@@ -19,6 +19,7 @@ final class TimeLimits {
   private static final Duration REPORT_AFTER = Duration.ofSeconds(10);
 
   private final Attempts attempts;
+  private final Quotas quotas;
   private final Consumer<WorkerEvent> events;
   private final Map<AttemptKey, Due> limited = new HashMap<>();
   private final TreeSet<Due> line =
@@ -32,15 +33,18 @@ final class TimeLimits {
   private record Due(
       long nanos, long number, Attempt attempt, Optional<Duration> interruptedSince) {}
 
-  TimeLimits(Attempts attempts, Consumer<WorkerEvent> events) {
+  TimeLimits(Attempts attempts, Quotas quotas, Consumer<WorkerEvent> events) {
     this.attempts = attempts;
+    this.quotas = quotas;
     this.events = events;
   }
 
   void started(Attempt attempt, long nanos) {
     Waiting waiting = attempt.waiting();
-    attempts
-        .timeLimit(waiting.canvas().name(), waiting.event().queue())
+    String queue = waiting.event().queue();
+    quotas
+        .timeout(waiting.canvas(), queue)
+        .or(() -> attempts.timeLimit(waiting.canvas().name(), queue))
         .ifPresent(limit -> add(attempt, nanos + limit.toNanos(), Optional.empty()));
   }
 

@@ -1,8 +1,6 @@
 package dev.nightshift.worker.internal.loop;
 
-import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
-import dev.nightshift.common.Lane;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.EventLog;
 import dev.nightshift.worker.internal.run.AttemptKey;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -53,21 +50,18 @@ public final class WorkerLoop {
   private final Slots slots;
   private final RunQueue queue;
   private final Scribe scribe;
+  private final Subscription subscription;
+  private final Reading reading;
   private final Intake intake;
+  private final LaneMoves lanes;
   private final InFlight inFlight;
   private final Map<TopicPartition, Partition> partitions = new HashMap<>();
 
   private Stops stops = Stops.NONE;
-  private Set<String> topics = Set.of();
-  private long viewVersion = -1;
-  private long lanesLookedAt;
   private long assignments;
   private boolean controlBehind;
   private boolean quiet;
   private Drain drain = Drain.NO;
-
-  // How often it is asked anew whose handlers there are.
-  private static final Duration LANES_LOOKED_AT_EVERY = Duration.ofMillis(500);
 
   /// What a loop works with; see the fields of the same names.
   public record Parts(
@@ -97,13 +91,17 @@ public final class WorkerLoop {
     Endings endings = new Endings(settings, parts.traces());
     this.scribe = new Scribe(log, settings, endings, time, events);
     this.inFlight = new InFlight(settings, time, parts, queue, scribe);
-    LaneMoves lanes = new LaneMoves(parts.others().lanes(), queue, scribe, endings);
+    this.lanes = new LaneMoves(parts.others().lanes(), queue, scribe, endings);
+    this.reading = new Reading(settings, time, log, scribe);
     this.intake =
         new Intake(
             settings,
             time,
-            new Intake.Parts(log, control, peers, attempts, queue, lanes, scribe, endings, events));
+            new Intake.Parts(
+                control, peers, attempts, queue, lanes, reading, scribe, endings, events));
     scribe.onRefusedTransfer(intake::stays);
+    this.subscription =
+        new Subscription(settings.topics(), log, attempts, peers, intake::dropDeleted);
   }
 
   /// Turns until the worker was told to stop and has.
@@ -121,7 +119,8 @@ public final class WorkerLoop {
   /// @return whether there will be another
   public boolean tick() {
     hear(waitForSlot());
-    subscribe();
+    heed();
+    subscription.follow(control.view(), time.nanos());
     read();
     claim();
     write(false);
@@ -175,42 +174,11 @@ public final class WorkerLoop {
       inFlight.endedLate(key);
     } else {
       inFlight.ended(attempt, finished);
-      intake.touched(partition);
+      reading.touched(partition);
     }
   }
 
   // --- read
-
-  private void subscribe() {
-    heed();
-    ControlView view = control.view();
-    long nanos = time.nanos();
-    if (view.version() == viewVersion && nanos - lanesLookedAt < LANES_LOOKED_AT_EVERY.toNanos()) {
-      return;
-    }
-    if (view.version() != viewVersion) {
-      viewVersion = view.version();
-      intake.dropDeleted();
-    }
-    lanesLookedAt = nanos;
-    Set<String> wanted = new TreeSet<>(view.topics(settings.topics().workersGroup()));
-    wanted.removeIf(
-        topic -> view.laneOf(topic).filter(lane -> isForOthers(view, lane)).isPresent());
-    wanted.add(settings.topics().retry());
-    if (!wanted.equals(topics)) {
-      topics = wanted;
-      log.subscribe(wanted);
-    }
-  }
-
-  // What this worker has no handler for and another one has waits for that one.
-  private boolean isForOthers(ControlView view, Lane lane) {
-    boolean deleted =
-        view.canvas(lane.canvas(), lane.generation()).map(Canvas::deleted).orElse(true);
-    return !deleted
-        && !attempts.handles(lane.canvas(), lane.queue())
-        && peers.announce(lane.canvas(), lane.queue());
-  }
 
   // Reads the flags. Looked at in each turn, and again right before handlers start.
   private void heed() {
@@ -233,8 +201,8 @@ public final class WorkerLoop {
 
   private void read() {
     intake.decide();
-    intake.spill();
-    intake.balance(partitions.size());
+    lanes.look(reading.full(), time.nanos());
+    reading.balance(partitions.size());
     List<ConsumerRecord<byte[], byte[]>> records = log.poll(pollWait(), new Changes());
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Partition partition = partitions.get(new TopicPartition(record.topic(), record.partition()));
@@ -255,7 +223,7 @@ public final class WorkerLoop {
       return WAIT_RUNNING;
     }
     Optional<Duration> due =
-        Stream.of(intake.nextDue(), stops.nextEnd())
+        Stream.of(reading.nextDue(), stops.nextEnd())
             .flatMap(Optional::stream)
             .min(Comparator.naturalOrder())
             .map(at -> Duration.between(time.wall(), at).plusMillis(1));
@@ -268,7 +236,7 @@ public final class WorkerLoop {
 
   private void claim() {
     if (!drain.stopping() && !quiet) {
-      inFlight.claim(intake::touched);
+      inFlight.claim(reading::touched);
     }
   }
 

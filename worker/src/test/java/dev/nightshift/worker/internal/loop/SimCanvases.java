@@ -5,6 +5,7 @@ import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Flag;
 import dev.nightshift.common.FlagKind;
 import dev.nightshift.common.Lane;
+import dev.nightshift.common.Limit;
 import dev.nightshift.common.Scope;
 import dev.nightshift.worker.internal.log.MemoryCluster;
 import java.time.Duration;
@@ -19,8 +20,11 @@ import java.util.Random;
 /// The control log of a simulated fleet: what it says now, and what a worker has heard of it.
 ///
 /// `a` and `b` are always there. `c` is deleted and created again. `d` and `dd` share a topic; `dd`
-/// is created some time after `d`.
+/// is created some time after `d`. In some runs a queue of `b` is limited, from the start on.
 final class SimCanvases {
+  static final String LIMITED_CANVAS = "b";
+  static final String LIMITED_QUEUE = "work";
+
   private final MemoryCluster cluster;
   private final Random random;
   private ControlView view = ControlView.EMPTY;
@@ -32,6 +36,24 @@ final class SimCanvases {
     for (String name : List.of("a", "b", "c", "d")) {
       create(name, 1, "events." + name);
     }
+    if (random.nextBoolean()) {
+      view = view.builder().put(limit(2 + random.nextInt(4))).build();
+    }
+  }
+
+  private static Limit limit(int concurrency) {
+    return new Limit(
+        LIMITED_CANVAS,
+        1,
+        LIMITED_QUEUE,
+        Optional.of(concurrency),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /// The limit that is set for the whole run, if one is.
+  Optional<Limit> limit() {
+    return view.limits().stream().findFirst();
   }
 
   ControlView view() {

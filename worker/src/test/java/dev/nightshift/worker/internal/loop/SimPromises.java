@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.loop;
 
+import dev.nightshift.common.Limit;
 import dev.nightshift.common.ledger.Ledger;
 import dev.nightshift.common.ledger.LedgerCodec;
 import dev.nightshift.common.ledger.Mark;
@@ -91,11 +92,37 @@ final class SimPromises {
     check(
         starts.merge(start(spec), 1, Integer::sum) == 1 || givenUp.remove(start(spec)),
         "attempt " + start(spec) + " starts again though nobody gave it up");
+    checkLimit(spec);
     String claimed = spec.event().claimedCanvas().orElseThrow();
     check(
         spec.canvas().name().equals(claimed)
             && spec.canvas().topic().equals(spec.event().originTopic()),
         id + " of " + claimed + " in " + spec.event().origin() + " runs for " + spec.canvas());
+  }
+
+  // What is claimed of a limited queue, in the whole fleet, is in its lane, and never more than
+  // that.
+  private void checkLimit(AttemptSpec spec) {
+    Optional<Limit> limit = canvases.limit();
+    if (limit.isEmpty()
+        || SimEvent.of(spec.event().id()).kind() == SimEvent.Kind.FULL
+        || !spec.canvas().name().equals(SimCanvases.LIMITED_CANVAS)
+        || !spec.event().queue().equals(SimCanvases.LIMITED_QUEUE)) {
+      return;
+    }
+    String lane = spec.key().partition().topic();
+    check(SimEvent.TOPICS.isLane(lane), spec.event().id() + " of a limited queue starts elsewhere");
+    long claims = 0;
+    for (int i = 0; i < cluster.topics().getOrDefault(lane, 0); i++) {
+      claims +=
+          cluster
+              .committed(new TopicPartition(lane, i))
+              .map(SimPromises::ledger)
+              .map(Ledger::claims)
+              .orElse(0L);
+    }
+    int most = limit.get().concurrency().orElseThrow();
+    check(claims <= most, claims + " are claimed of a queue that is limited to " + most);
   }
 
   /// What may be asked at any time.
