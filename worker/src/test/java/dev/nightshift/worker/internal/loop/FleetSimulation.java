@@ -37,6 +37,7 @@ final class FleetSimulation {
     world.join();
     for (int round = 0; round < ROUNDS; round++) {
       world.calm = false;
+      world.canvases.newRound();
       flood();
       for (int step = 0; step < STEPS; step++) {
         step();
