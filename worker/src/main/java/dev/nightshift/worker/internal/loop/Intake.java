@@ -265,7 +265,12 @@ final class Intake {
         .events()
         .accept(
             new WorkerEvent.Ended(
-                canvas, event.queue(), event.id(), event.attempt(), outcome.label()));
+                canvas,
+                event.queue(),
+                event.id(),
+                event.attempt(),
+                outcome.label(),
+                Duration.ZERO));
     parts
         .scribe()
         .move(
