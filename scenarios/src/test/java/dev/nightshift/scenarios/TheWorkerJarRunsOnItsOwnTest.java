@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TheWorkerJarRunsOnItsOwnTest {
   private static final Path JAR = Path.of("../worker/target/nightshift-worker.jar");
-  private static final Pattern ADMIN = Pattern.compile("health and metrics on /([0-9.:]+)");
+  private static final Pattern ADMIN = Pattern.compile("health and metrics on (http://[0-9.:]+)");
 
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -144,7 +144,7 @@ class TheWorkerJarRunsOnItsOwnTest {
     assertTrue(address.find(), () -> said(log));
     try {
       return http.send(
-          HttpRequest.newBuilder(URI.create("http://" + address.group(1) + path)).build(),
+          HttpRequest.newBuilder(URI.create(address.group(1) + path)).build(),
           HttpResponse.BodyHandlers.ofString());
     } catch (ConnectException e) {
       throw new AssertionError(said(log), e);

@@ -142,7 +142,7 @@ public final class WorkerMain implements Callable<Integer> {
       return run(settings, WorkerMain::log, worker -> {});
     }
     try (AdminPort admin = open(port)) {
-      LOG.info("worker {} serves health and metrics on {}", name, admin.address());
+      LOG.info("worker {} serves health and metrics on http:/{}", name, admin.address());
       client.putAll(admin.clientSettings());
       Consumer<WorkerEvent> events = WorkerMain::log;
       return run(settings(client), events.andThen(admin), worker -> admin.watch(worker::status));

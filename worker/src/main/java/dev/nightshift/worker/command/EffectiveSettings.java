@@ -1,5 +1,7 @@
 package dev.nightshift.worker.command;
 
+import dev.nightshift.common.Durations;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -44,7 +46,9 @@ public final class EffectiveSettings {
     return switch (value) {
       case null -> Optional.empty();
       case Collection<?> many ->
-          Optional.of(many.stream().map(String::valueOf).collect(Collectors.joining(",")));
+          Optional.of(
+              many.stream().flatMap(each -> text(each).stream()).collect(Collectors.joining(",")));
+      case Duration duration -> Optional.of(Durations.text(duration));
       default -> Optional.of(value.toString());
     };
   }

@@ -96,7 +96,6 @@ public final class WorkerLoop {
     this.reading = new Reading(settings, time, log, scribe);
     this.intake =
         new Intake(
-            settings,
             time,
             new Intake.Parts(
                 control, peers, attempts, queue, lanes, reading, scribe, endings, events));
