@@ -10,6 +10,7 @@ import dev.nightshift.common.QueueName;
 import dev.nightshift.common.WorkersLog;
 import dev.nightshift.common.WorkersView;
 import dev.nightshift.worker.events.WorkerEvent;
+import dev.nightshift.worker.events.WorkerStatus;
 import dev.nightshift.worker.internal.fleet.FleetLanes;
 import dev.nightshift.worker.internal.fleet.FleetPeers;
 import dev.nightshift.worker.internal.log.KafkaLog;

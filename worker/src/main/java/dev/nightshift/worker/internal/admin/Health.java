@@ -1,7 +1,7 @@
 package dev.nightshift.worker.internal.admin;
 
-import dev.nightshift.worker.WorkerStatus;
 import dev.nightshift.worker.events.WorkerEvent;
+import dev.nightshift.worker.events.WorkerStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nightshift.worker.WorkerStatus;
 import dev.nightshift.worker.events.WorkerEvent;
+import dev.nightshift.worker.events.WorkerStatus;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;

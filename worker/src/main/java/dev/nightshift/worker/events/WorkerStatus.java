@@ -1,8 +1,8 @@
-package dev.nightshift.worker;
+package dev.nightshift.worker.events;
 
 import java.time.Duration;
 
-/// How a worker is. Immutable.
+/// How a worker is at an instant. Immutable.
 ///
 /// @param state `running`, `quiet` (claims nothing more) or `draining`
 /// @param joined whether it is a member of its group and was told its partitions
