@@ -21,8 +21,8 @@ import java.util.Random;
 /// The control log of a simulated fleet: what it says now, and what a worker has heard of it.
 ///
 /// `a` and `b` are always there. `c` is deleted and created again. `d` and `dd` share a topic; `dd`
-/// is created some time after `d`. In some runs a queue of `b` is limited, in each round to another
-/// number.
+/// is created some time after `d`. In some runs a queue of `b` is limited, time and again
+/// to another number.
 final class SimCanvases {
   static final String LIMITED_CANVAS = "b";
   static final String LIMITED_QUEUE = "work";
@@ -41,12 +41,12 @@ final class SimCanvases {
     }
     if (random.nextBoolean()) {
       limitMax = 1;
-      newRound();
+      changeLimit();
     }
   }
 
-  /// The trouble of another round begins.
-  void newRound() {
+  /// Changes the limit, if there is one.
+  void changeLimit() {
     if (limitMax > 0) {
       int limit = 1 + random.nextInt(5);
       limitMax = Math.max(limitMax, limit);
