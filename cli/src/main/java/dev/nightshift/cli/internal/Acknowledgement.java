@@ -19,6 +19,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /// Waits until all workers act by a change, if that is asked for.
 final class Acknowledgement {
+  /// How long it is waited unless told otherwise.
+  static final Duration WAIT_USUAL = Duration.ofSeconds(30);
+
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   @Option(
@@ -31,15 +34,21 @@ final class Acknowledgement {
       paramLabel = "DURATION",
       converter = Timeout.class,
       description = "How long to wait for them, such as 30s (default: 30s).")
-  private Duration timeout = Duration.ofSeconds(30);
+  private Duration timeout = WAIT_USUAL;
 
   /// Waits for what was written before this is called. Says on stderr how many have acknowledged.
   ///
   /// @throws CommandException with [ExitCode#WAIT_RAN_OUT] that names those who have not
   void await(Fleet fleet, Connection connection) {
-    if (!wanted) {
-      return;
+    if (wanted) {
+      await(fleet, connection, timeout);
     }
+  }
+
+  /// Waits for what was written before this is called, whether asked for or not.
+  ///
+  /// @throws CommandException as [#await(Fleet, Connection)] does
+  static void await(Fleet fleet, Connection connection, Duration timeout) {
     long offset = fleet.view().offset();
     long end = System.nanoTime() + timeout.toNanos();
     try (FollowedLog<WorkersView> log =

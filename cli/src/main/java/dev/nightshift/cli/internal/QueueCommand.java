@@ -32,7 +32,8 @@ import picocli.CommandLine.TypeConversionException;
     name = "queue",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Shows, pauses and blocks queues.")
+    description = "Shows, pauses, blocks and limits queues.",
+    subcommands = LimitCommand.class)
 public final class QueueCommand {
   private static final String SCOPE = "CANVAS/QUEUE";
   private static final String WHICH = "A queue; 'CANVAS/*' for all of a canvas, '*' for all.";

@@ -6,6 +6,7 @@ import dev.nightshift.common.Durations;
 import dev.nightshift.common.Flag;
 import dev.nightshift.common.FlagKind;
 import dev.nightshift.common.Lane;
+import dev.nightshift.common.Limit;
 import dev.nightshift.common.QueueName;
 import dev.nightshift.common.Scope;
 import dev.nightshift.common.backlog.QueueDepth;
@@ -32,6 +33,7 @@ record QueueReport(
     Optional<Canvas> canvas,
     List<Flag> flags,
     Optional<Lane> lane,
+    Optional<Limit> limit,
     QueueDepth depth,
     boolean exact) {
   static final List<String> COLUMNS =
@@ -49,6 +51,9 @@ record QueueReport(
     view.lanes().stream()
         .filter(lane -> current(view, lane.canvas(), lane.generation()))
         .forEach(lane -> names.add(new QueueName(lane.canvas(), lane.queue())));
+    view.limits().stream()
+        .filter(limit -> current(view, limit.canvas(), limit.generation()))
+        .forEach(limit -> names.add(new QueueName(limit.canvas(), limit.queue())));
     for (Flag flag : view.flags().all()) {
       if (flag.counts(now) && flag.scope().queue().isPresent()) {
         String canvas = flag.scope().canvas().orElseThrow();
@@ -69,6 +74,7 @@ record QueueReport(
                 canvas,
                 canvas.map(c -> view.flags().stopping(c, name.queue(), now)).orElse(List.of()),
                 canvas.flatMap(c -> view.lane(c, name.queue())),
+                canvas.flatMap(c -> view.limit(c, name.queue())),
                 depth,
                 exact));
       }
@@ -107,8 +113,17 @@ record QueueReport(
     fields.put("retrying", depth.retrying());
     fields.put("running", depth.running());
     depth.oldest().ifPresent(at -> fields.put("oldestEmittedAt", at.toString()));
+    limit.ifPresent(each -> fields.put("limit", fields(each)));
     fields.put("flags", flags.stream().map(CanvasCommand::fields).toList());
     lane.ifPresent(each -> fields.put("laneTopic", each.topic()));
+    return fields;
+  }
+
+  private static Map<String, Object> fields(Limit limit) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    limit.concurrency().ifPresent(value -> fields.put("concurrency", value));
+    limit.perSecond().ifPresent(value -> fields.put("perSecond", value));
+    limit.timeout().ifPresent(value -> fields.put("timeoutMillis", value.toMillis()));
     return fields;
   }
 
@@ -117,6 +132,7 @@ record QueueReport(
     line(text, "queue", name.toString());
     line(text, "state", state());
     flags.forEach(flag -> line(text, "", flag.scope() + " is " + flag.text()));
+    limit.ifPresent(each -> line(text, "limit", each.text()));
     line(text, "depth", atLeast(depth.total()));
     line(text, "  waiting", atLeast(depth.waiting()));
     line(text, "  in lane", atLeast(depth.inLane()));
@@ -137,14 +153,15 @@ record QueueReport(
     if (canvas.get().deleted()) {
       return "canvas deleted";
     }
-    return flags.isEmpty()
-        ? "active"
-        : flags.stream()
-            .map(Flag::kind)
-            .distinct()
-            .sorted()
-            .map(FlagKind::state)
-            .collect(Collectors.joining(", "));
+    if (flags.isEmpty()) {
+      return limit.isPresent() ? "limited" : "active";
+    }
+    return flags.stream()
+        .map(Flag::kind)
+        .distinct()
+        .sorted()
+        .map(FlagKind::state)
+        .collect(Collectors.joining(", "));
   }
 
   private String atLeast(long count) {
