@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.nightshift.common.RecordCodec.UndecodableRecordException;
 import dev.nightshift.common.record.CanvasRecord;
 import dev.nightshift.common.record.CanvasState;
+import dev.nightshift.common.record.ConcurrencyRecord;
 import dev.nightshift.common.record.FlagKindRecord;
 import dev.nightshift.common.record.FlagRecord;
 import dev.nightshift.common.record.FlagState;
@@ -21,6 +22,7 @@ final class ControlRecords {
   private static final String FLAG_PREFIX = "flag/";
   private static final String LANE_PREFIX = "lane/";
   private static final String LIMIT_PREFIX = "limit/";
+  private static final String CONCURRENCY_PREFIX = "concurrency/";
 
   private ControlRecords() {}
 
@@ -88,6 +90,19 @@ final class ControlRecords {
     return new ProducerRecord<>(topic, key.getBytes(UTF_8), RecordCodec.LIMITS.encode(record));
   }
 
+  static ProducerRecord<byte[], byte[]> of(
+      String topic, Concurrency concurrency, Cause cause, Instant changedAt) {
+    ConcurrencyRecord record =
+        new ConcurrencyRecord(
+            concurrency.worker(),
+            concurrency.handlers().orElse(null),
+            cause.actor(),
+            cause.reason(),
+            changedAt);
+    String key = ControlView.concurrencyKey(concurrency.worker());
+    return new ProducerRecord<>(topic, key.getBytes(UTF_8), RecordCodec.CONCURRENCY.encode(record));
+  }
+
   /// Puts what a record says into a view.
   ///
   /// @throws UndecodableRecordException if it is of a kind that is not known, damaged, or under a
@@ -101,6 +116,8 @@ final class ControlRecords {
       view.put(lane(key, value));
     } else if (key.startsWith(LIMIT_PREFIX)) {
       view.put(limit(key, value));
+    } else if (key.startsWith(CONCURRENCY_PREFIX)) {
+      view.put(concurrency(key, value));
     } else {
       throw new UndecodableRecordException(
           "records of this kind are not known to this version; upgrade this process");
@@ -142,6 +159,16 @@ final class ControlRecords {
           Optional.ofNullable(record.getConcurrency()),
           Optional.ofNullable(record.getPerSecond()),
           Optional.ofNullable(record.getTimeoutMillis()).map(Duration::ofMillis));
+    } catch (IllegalArgumentException e) {
+      throw new UndecodableRecordException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Concurrency concurrency(String key, byte[] value) {
+    ConcurrencyRecord record = RecordCodec.CONCURRENCY.decode(value);
+    checkKey(key, ControlView.concurrencyKey(record.getWorker()));
+    try {
+      return new Concurrency(record.getWorker(), Optional.ofNullable(record.getConcurrency()));
     } catch (IllegalArgumentException e) {
       throw new UndecodableRecordException(String.valueOf(e.getMessage()));
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class ControlView {
   /// Knows nothing.
   public static final ControlView EMPTY =
-      new ControlView(0, 0, Map.of(), Map.of(), Map.of(), Map.of());
+      new ControlView(0, 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
   private final long version;
   private final long offset;
@@ -26,6 +26,7 @@ public final class ControlView {
   private final Map<String, Lane> lanesByKey;
   private final Map<String, Lane> lanesByTopic = new HashMap<>();
   private final Map<String, Limit> limitsByKey;
+  private final Map<String, Concurrency> concurrencyByKey;
 
   private ControlView(
       long version,
@@ -33,7 +34,8 @@ public final class ControlView {
       Map<String, Canvas> byKey,
       Map<String, Flag> flagsByKey,
       Map<String, Lane> lanesByKey,
-      Map<String, Limit> limitsByKey) {
+      Map<String, Limit> limitsByKey,
+      Map<String, Concurrency> concurrencyByKey) {
     this.version = version;
     this.offset = offset;
     this.byKey = byKey;
@@ -41,6 +43,7 @@ public final class ControlView {
     this.flags = new Flags(flagsByKey.values());
     this.lanesByKey = lanesByKey;
     this.limitsByKey = limitsByKey;
+    this.concurrencyByKey = concurrencyByKey;
     lanesByKey.values().forEach(lane -> lanesByTopic.put(lane.topic(), lane));
     for (Canvas canvas : byKey.values()) {
       current.merge(canvas.name(), canvas, (a, b) -> a.generation() >= b.generation() ? a : b);
@@ -100,6 +103,21 @@ public final class ControlView {
     return limitsByKey.isEmpty()
         ? Optional.empty()
         : Optional.ofNullable(limitsByKey.get(limitKey(canvas.name(), canvas.generation(), queue)));
+  }
+
+  /// The key of the record of a worker's concurrency in the control log.
+  public static String concurrencyKey(String worker) {
+    return "concurrency/" + worker;
+  }
+
+  /// How many handlers a worker shall run at once, if it was told: by name, else as all.
+  public Optional<Integer> concurrencyOf(String worker) {
+    return exactly(worker).or(() -> exactly(Concurrency.ALL)).flatMap(Concurrency::handlers);
+  }
+
+  /// What is said of exactly this worker, or of all.
+  Optional<Concurrency> exactly(String worker) {
+    return Optional.ofNullable(concurrencyByKey.get(concurrencyKey(worker)));
   }
 
   /// All limits.
@@ -185,6 +203,7 @@ public final class ControlView {
     private final Map<String, Flag> flagsByKey;
     private final Map<String, Lane> lanesByKey;
     private final Map<String, Limit> limitsByKey;
+    private final Map<String, Concurrency> concurrencyByKey;
     private long version;
     private long offset;
 
@@ -194,6 +213,7 @@ public final class ControlView {
       this.flagsByKey = new HashMap<>(before.flagsByKey);
       this.lanesByKey = new HashMap<>(before.lanesByKey);
       this.limitsByKey = new HashMap<>(before.limitsByKey);
+      this.concurrencyByKey = new HashMap<>(before.concurrencyByKey);
       this.version = before.version;
       this.offset = before.offset;
     }
@@ -246,12 +266,25 @@ public final class ControlView {
       return this;
     }
 
+    /// A worker's concurrency was read; one of nothing lifts it.
+    public Builder put(Concurrency concurrency) {
+      String key = concurrencyKey(concurrency.worker());
+      if (concurrency.handlers().isEmpty()) {
+        return remove(key);
+      }
+      if (!concurrency.equals(concurrencyByKey.put(key, concurrency))) {
+        version++;
+      }
+      return this;
+    }
+
     /// A tombstone of that key was read, or that the flag of that key was lifted.
     public Builder remove(String key) {
       if (byKey.remove(key) != null
           || flagsByKey.remove(key) != null
           || lanesByKey.remove(key) != null
-          || limitsByKey.remove(key) != null) {
+          || limitsByKey.remove(key) != null
+          || concurrencyByKey.remove(key) != null) {
         version++;
       }
       return this;
@@ -267,7 +300,8 @@ public final class ControlView {
               Map.copyOf(byKey),
               Map.copyOf(flagsByKey),
               Map.copyOf(lanesByKey),
-              Map.copyOf(limitsByKey));
+              Map.copyOf(limitsByKey),
+              Map.copyOf(concurrencyByKey));
     }
   }
 }

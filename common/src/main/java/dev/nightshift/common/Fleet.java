@@ -258,6 +258,23 @@ public final class Fleet implements AutoCloseable {
     return new LimitChange(true, before, limit);
   }
 
+  /// Tells a worker, or all that are not told by name, how many handlers to run at once.
+  ///
+  /// @param wanted of a worker that need not live
+  public ConcurrencyChange concurrency(Concurrency wanted, Cause cause) {
+    Instant now = clock.instant();
+    Concurrency before =
+        view().exactly(wanted.worker()).orElse(new Concurrency(wanted.worker(), Optional.empty()));
+    if (before.equals(wanted)) {
+      return new ConcurrencyChange(false, before, wanted);
+    }
+    audit("workers set", wanted.worker(), before.text(), wanted.text(), cause, now);
+    writer.write(
+        "write the control record of the concurrency of " + wanted.worker(),
+        ControlRecords.of(plan.control(), wanted, cause, now));
+    return new ConcurrencyChange(true, before, wanted);
+  }
+
   /// Everything the control log says at this moment.
   public ControlView view() {
     FollowedLog<ControlView> following = log();

@@ -2,6 +2,7 @@ package dev.nightshift.common;
 
 import dev.nightshift.common.record.AuditRecord;
 import dev.nightshift.common.record.CanvasRecord;
+import dev.nightshift.common.record.ConcurrencyRecord;
 import dev.nightshift.common.record.FlagRecord;
 import dev.nightshift.common.record.LaneRecord;
 import dev.nightshift.common.record.LimitRecord;
@@ -59,6 +60,10 @@ public final class RecordCodec<R extends SpecificRecord> {
   /// Limits in the control log.
   public static final RecordCodec<LimitRecord> LIMITS =
       new RecordCodec<>(LimitRecord.class, LimitRecord.getClassSchema());
+
+  /// Workers' concurrency in the control log.
+  public static final RecordCodec<ConcurrencyRecord> CONCURRENCY =
+      new RecordCodec<>(ConcurrencyRecord.class, ConcurrencyRecord.getClassSchema());
 
   /// Changes that admins and owners made.
   public static final RecordCodec<AuditRecord> AUDIT =

@@ -137,6 +137,7 @@ public final class Worker implements AutoCloseable {
         pulse.state().name().toLowerCase(Locale.ROOT),
         pulse.partitions() >= 0,
         Math.max(0, pulse.partitions()),
+        pulse.slots(),
         pulse.running(),
         pulse.waiting(),
         pulse.controlOffset(),

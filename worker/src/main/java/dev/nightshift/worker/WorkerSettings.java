@@ -1,5 +1,6 @@
 package dev.nightshift.worker;
 
+import dev.nightshift.common.Concurrency;
 import dev.nightshift.common.Durations;
 import dev.nightshift.common.Names;
 import dev.nightshift.common.TopicPlan;
@@ -46,7 +47,7 @@ public record WorkerSettings(
 
   /// More handlers at once than this would only wait for each other: what runs may take 128 MiB of
   /// payloads in all.
-  public static final int SLOTS_MAX = 100_000;
+  public static final int SLOTS_MAX = Concurrency.MAX;
 
   /// The usual grace period. Kubernetes kills after 30 s unless told otherwise.
   public static final Duration GRACE_DEFAULT = Duration.ofSeconds(25);

@@ -7,6 +7,7 @@ import java.time.Duration;
 /// @param state `running`, `quiet` (claims nothing more) or `draining`
 /// @param joined whether it is a member of its group and was told its partitions
 /// @param partitions how many it has
+/// @param slots how many handlers it runs at once, at most
 /// @param running handlers
 /// @param waiting events that wait in memory for a slot
 /// @param controlOffset it acts by all that stands below this offset of the control topic
@@ -15,6 +16,7 @@ public record WorkerStatus(
     String state,
     boolean joined,
     int partitions,
+    int slots,
     int running,
     int waiting,
     long controlOffset,

@@ -82,6 +82,7 @@ public final class AdminPort implements Consumer<WorkerEvent>, AutoCloseable {
 
   /// The worker has started.
   public void watch(Supplier<WorkerStatus> status) {
+    gauge("nightshift.slots", "Handlers at once, at most.", status, WorkerStatus::slots);
     gauge("nightshift.running", "Handlers that run.", status, WorkerStatus::running);
     gauge("nightshift.waiting", "Events in memory without a slot.", status, WorkerStatus::waiting);
     gauge("nightshift.partitions", "Assigned partitions.", status, WorkerStatus::partitions);

@@ -32,14 +32,13 @@ public final class FleetPeers implements Peers, AutoCloseable {
   private final TopicPlan plan;
   private final WorkerIdentity identity;
   private final Set<QueueName> handlers;
-  private final int slots;
   private final Instant startedAt = Instant.now();
   private final FollowedLog<WorkersView> log;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Thread thread;
 
   // Written by the loop's thread, read by this one's.
-  private volatile Pulse pulse = Pulse.NONE;
+  private volatile Pulse pulse;
   private volatile long toldNanos = System.nanoTime();
   private volatile boolean closed;
 
@@ -55,7 +54,7 @@ public final class FleetPeers implements Peers, AutoCloseable {
     this.plan = plan;
     this.identity = self.identity();
     this.handlers = self.handlers();
-    this.slots = self.slots();
+    this.pulse = Pulse.NONE.withSlots(self.slots());
     this.log = log;
     this.producer =
         new KafkaProducer<>(
@@ -92,7 +91,9 @@ public final class FleetPeers implements Peers, AutoCloseable {
     Pulse before = pulse;
     pulse = now;
     toldNanos = System.nanoTime();
-    if (before.controlOffset() != now.controlOffset() || before.state() != now.state()) {
+    if (before.controlOffset() != now.controlOffset()
+        || before.slots() != now.slots()
+        || before.state() != now.state()) {
       LockSupport.unpark(thread);
     }
   }
@@ -125,7 +126,7 @@ public final class FleetPeers implements Peers, AutoCloseable {
             identity.host(),
             now.state().name().toLowerCase(Locale.ROOT),
             startedAt,
-            slots,
+            now.slots(),
             now.running(),
             now.controlOffset(),
             handlers,

@@ -3,12 +3,19 @@ package dev.nightshift.worker.internal.loop;
 /// How a loop is, for others to see. Immutable.
 ///
 /// @param controlOffset it acts by all that stands below this offset of the control topic
+/// @param slots how many handlers it runs at once, at most
 /// @param running handlers
 /// @param waiting events that wait for a slot
 /// @param partitions how many partitions it has; -1 as long as it has not joined the group
-public record Pulse(long controlOffset, int running, int waiting, int partitions, State state) {
+public record Pulse(
+    long controlOffset, int slots, int running, int waiting, int partitions, State state) {
   /// What a loop tells that has not begun.
-  public static final Pulse NONE = new Pulse(0, 0, 0, -1, State.RUNNING);
+  public static final Pulse NONE = new Pulse(0, 0, 0, 0, -1, State.RUNNING);
+
+  /// The same with another number of slots.
+  public Pulse withSlots(int slots) {
+    return new Pulse(controlOffset, slots, running, waiting, partitions, state);
+  }
 
   /// What it does with new events.
   public enum State {

@@ -14,7 +14,7 @@ final class Share {
   /// What one leaves: one in so many of what the others do not use.
   private static final long LEFT_ONE_IN = 32;
 
-  private final long total;
+  private long total;
   private final Map<String, Use> canvases = new HashMap<>();
   private long used;
 
@@ -35,6 +35,11 @@ final class Share {
 
   Share(long total) {
     this.total = total;
+  }
+
+  /// From now on there is as much. What is in use beyond it stays so until it is given back.
+  void total(long now) {
+    total = now;
   }
 
   long used() {

@@ -3,14 +3,26 @@ package dev.nightshift.worker.internal.loop;
 /// How many handlers run and what their events take in memory, for whom, and who may start one
 /// more: see [Share]. Owned by the loop's thread. Pure.
 final class Slots {
+  private int total;
   private final Share handlers;
   private final Share bytes;
 
   /// @param total how many handlers run at once
   /// @param bytesMax what their events take in memory
   Slots(int total, long bytesMax) {
+    this.total = total;
     this.handlers = new Share(total);
     this.bytes = new Share(bytesMax);
+  }
+
+  /// From now on as many handlers run at once. Those that run beyond it run on.
+  void total(int handlersMax) {
+    total = handlersMax;
+    handlers.total(handlersMax);
+  }
+
+  int total() {
+    return total;
   }
 
   int used() {

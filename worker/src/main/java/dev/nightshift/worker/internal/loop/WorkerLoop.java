@@ -145,7 +145,8 @@ public final class WorkerLoop {
     Pulse.State state =
         drain.stopping() ? Pulse.State.DRAINING : quiet ? Pulse.State.QUIET : Pulse.State.RUNNING;
     int held = joined ? partitions.size() : -1;
-    return new Pulse(stops.view().offset(), inFlight.running(), queue.size(), held, state);
+    return new Pulse(
+        stops.view().offset(), slots.total(), inFlight.running(), queue.size(), held, state);
   }
 
   // --- hear
@@ -187,6 +188,7 @@ public final class WorkerLoop {
     Instant now = time.wall();
     if (stops.outdated(view, now)) {
       stops = new Stops(view, now);
+      slots.total(view.concurrencyOf(settings.worker()).orElse(settings.slots()));
       queue.stop(stops);
       intake.stop(stops, partitions.values());
     }

@@ -116,6 +116,6 @@ class AdminPortTest {
 
   private static WorkerStatus status(
       String state, boolean joined, int partitions, Duration sinceTurn) {
-    return new WorkerStatus(state, joined, partitions, 1, 2, 3, sinceTurn);
+    return new WorkerStatus(state, joined, partitions, 9, 1, 2, 3, sinceTurn);
   }
 }
