@@ -294,6 +294,14 @@ public final class Fleet implements AutoCloseable {
     audit(action, found.scope().toString(), text(found.flags()), text(after), cause, now);
   }
 
+  /// Notes in the audit that a change is about to be made; returns when Kafka has it durably.
+  ///
+  /// @param action as the command line names it
+  /// @param target what is changed, such as `CANVAS/QUEUE`
+  public void audit(String action, String target, String before, String after, Cause cause) {
+    audit(action, target, before, after, cause, clock.instant());
+  }
+
   private void audit(
       String action, String target, String before, String after, Cause cause, Instant now) {
     writer.audit(
