@@ -97,6 +97,11 @@ public final class LetterPlan {
     return what;
   }
 
+  /// Whether the letters were named, not filtered.
+  public boolean isByName() {
+    return !choice.names().isEmpty();
+  }
+
   /// How many it is about.
   public long count() {
     return letters.size();
