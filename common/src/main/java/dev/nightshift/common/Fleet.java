@@ -270,6 +270,12 @@ public final class Fleet implements AutoCloseable {
     return following.view();
   }
 
+  /// What the control log said a moment ago, without waiting; for who asks again and again, after a
+  /// first [#view].
+  public ControlView latest() {
+    return log().view();
+  }
+
   /// The flags of a kind on exactly a scope, and the generation of its canvas.
   private record Found(Scope scope, int generation, List<Flag> flags) {}
 

@@ -33,9 +33,9 @@ public abstract sealed class DeadLetterException extends RuntimeException {
 
     Overtaken() {
       super(
-          "somebody else began to redrive or discard dead letters of this fleet, and only one can be"
-              + " at it: this one stopped. What it did is done and is not done again. See what is"
-              + " left with: nightshift dead list");
+          "somebody else began to redrive or discard dead letters of this fleet, or this process"
+              + " stood still for 10 s; only one can be at it, so this one stopped. What it did is"
+              + " done and is not done again. See what is left with: nightshift dead list");
     }
   }
 }

@@ -217,10 +217,10 @@ public final class DeadLetters implements AutoCloseable {
       LetterEnds ends = log.ends(extent, Optional.empty());
       LetterSet letters = open(planned.letters(), ends);
       forgetGone(writer, ends);
-      Set<String> topics = topics(fleet.view());
+      Set<String> topics = topics(fleet.latest());
       return new LetterJob(
           new LetterJob.Setup(
-              planned.what(), cause, plan, extent.topicId(), fleet::view, topics::contains),
+              planned.what(), cause, plan, extent.topicId(), fleet::latest, topics::contains),
           log.source(letters),
           writer,
           letters.size());

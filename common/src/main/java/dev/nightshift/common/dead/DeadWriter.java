@@ -22,6 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
@@ -63,6 +64,9 @@ final class DeadWriter implements AutoCloseable {
         throw e;
       }
     } catch (KafkaException e) {
+      if (isOvertaken(e)) {
+        throw new DeadLetterException.Overtaken();
+      }
       throw cluster.failure("begin to write under the id " + plan.deadTransactionalId(), e);
     }
   }
@@ -141,10 +145,14 @@ final class DeadWriter implements AutoCloseable {
             + ")");
   }
 
+  // A commit that comes while another writer's beginning has just aborted its transaction is
+  // answered
+  // with "invalid state": the broker takes it for a commit that was sent again.
   private static boolean isOvertaken(Throwable failure) {
     for (Throwable each = failure; each != null; each = each.getCause()) {
       if (each instanceof ProducerFencedException
-          || each instanceof InvalidProducerEpochException) {
+          || each instanceof InvalidProducerEpochException
+          || each instanceof InvalidTxnStateException) {
         return true;
       }
     }

@@ -37,7 +37,8 @@ public final class LetterJob implements AutoCloseable {
   ///
   /// @param what becomes of the letters
   /// @param deadTopicId Kafka's id of the dead topic
-  /// @param view the control log as it is at the moment
+  /// @param view the control log as it was a moment ago. An event of a canvas that was deleted
+  ///   since ends for it, as others do
   /// @param topics whether there is a topic of that name
   record Setup(
       LetterState what,
