@@ -11,7 +11,10 @@ import dev.nightshift.cli.internal.StandardOutput;
 import dev.nightshift.cli.internal.WorkersCommand;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.command.Commands;
+import dev.nightshift.worker.command.Defaults;
 import dev.nightshift.worker.command.ExitCode;
+import dev.nightshift.worker.command.Version;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +23,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "nightshift",
     mixinStandardHelpOptions = true,
-    version = "nightshift 0.1.0-SNAPSHOT",
+    versionProvider = Version.class,
     description = "Background work on Kafka.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
@@ -70,6 +73,10 @@ public final class Main {
     if (args.length == 0) {
       line.usage(System.err);
       return ExitCode.USAGE;
+    }
+    CommandLine worker = line.getSubcommands().get("worker");
+    if (worker != null) {
+      Defaults.install(worker, List.of(args));
     }
     return line.execute(args);
   }

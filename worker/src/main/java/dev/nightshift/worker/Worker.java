@@ -10,6 +10,7 @@ import dev.nightshift.common.QueueName;
 import dev.nightshift.common.WorkersLog;
 import dev.nightshift.common.WorkersView;
 import dev.nightshift.worker.events.WorkerEvent;
+import dev.nightshift.worker.events.WorkerStatus;
 import dev.nightshift.worker.internal.fleet.FleetLanes;
 import dev.nightshift.worker.internal.fleet.FleetPeers;
 import dev.nightshift.worker.internal.log.KafkaLog;
@@ -20,6 +21,7 @@ import dev.nightshift.worker.internal.loop.EndTraces;
 import dev.nightshift.worker.internal.loop.LoopTime;
 import dev.nightshift.worker.internal.loop.Mailbox;
 import dev.nightshift.worker.internal.loop.Message;
+import dev.nightshift.worker.internal.loop.Pulse;
 import dev.nightshift.worker.internal.loop.WorkerLoop;
 import dev.nightshift.worker.internal.run.AttemptLimits;
 import dev.nightshift.worker.internal.run.CarrierGuard;
@@ -35,6 +37,7 @@ import dev.nightshift.worker.internal.run.WorkerIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +57,7 @@ public final class Worker implements AutoCloseable {
   private final HandlerCatalog catalog;
   private final Mailbox mailbox;
   private final WorkerLoop loop;
+  private final FleetPeers peers;
   private final Opened opened;
 
   private Worker(WorkerSettings settings, Consumer<WorkerEvent> events, Opened opened) {
@@ -87,7 +91,7 @@ public final class Worker implements AutoCloseable {
     opened.keep(CarrierGuard.start(attempts::ended, events));
     FleetLanes lanes =
         opened.keep(new FleetLanes(() -> Fleet.of(client, settings.plan(), START_MAX), events));
-    FleetPeers peers = opened.keep(peers(settings, identity, catalog));
+    this.peers = opened.keep(peers(settings, identity, catalog));
     this.loop =
         new WorkerLoop(
             LoopBounds.of(settings, logSettings.sessionTimeout(), retryPartitions),
@@ -124,6 +128,19 @@ public final class Worker implements AutoCloseable {
   /// The queues that this worker has handlers for, as `canvas/queue`.
   public List<String> queues() {
     return catalog.handlers().stream().map(h -> h.canvas() + "/" + h.queue()).sorted().toList();
+  }
+
+  /// How it is; may be called by any thread.
+  public WorkerStatus status() {
+    Pulse pulse = peers.pulse();
+    return new WorkerStatus(
+        pulse.state().name().toLowerCase(Locale.ROOT),
+        pulse.partitions() >= 0,
+        Math.max(0, pulse.partitions()),
+        pulse.running(),
+        pulse.waiting(),
+        pulse.controlOffset(),
+        peers.sincePulse());
   }
 
   /// Works until it is told to stop and has.

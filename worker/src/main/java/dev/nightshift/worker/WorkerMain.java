@@ -1,20 +1,32 @@
 package dev.nightshift.worker;
 
 import dev.nightshift.common.Durations;
+import dev.nightshift.common.Names;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.Defaults;
+import dev.nightshift.worker.command.EffectiveSettings;
 import dev.nightshift.worker.command.ExitCode;
+import dev.nightshift.worker.command.Version;
 import dev.nightshift.worker.events.WorkerEvent;
+import dev.nightshift.worker.internal.admin.AdminPort;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -29,6 +41,7 @@ import sun.misc.Signal;
 @Command(
     name = "worker",
     mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     sortOptions = false,
     description = "Runs the handlers of a folder as one worker of the fleet.",
     footer = {
@@ -81,20 +94,65 @@ public final class WorkerMain implements Callable<Integer> {
               + " (default: 0s,10s,1m,5m).")
   private List<Duration> retryDelays = WorkerSettings.RETRY_DELAYS;
 
+  @Option(
+      names = "--admin-port",
+      paramLabel = "PORT",
+      description =
+          "Serves /health/live, /health/ready and /metrics there; 0 for any free port (default:"
+              + " not at all).")
+  private @Nullable Integer adminPort;
+
+  @Option(
+      names = "--admin-host",
+      paramLabel = "HOST",
+      description =
+          "The address that the admin port is opened on (default: ${DEFAULT-VALUE}, this machine"
+              + " only).")
+  private String adminHost = "127.0.0.1";
+
+  @Option(
+      names = Defaults.FILE_OPTION,
+      paramLabel = "FILE",
+      description =
+          "A properties file with any of these settings (retry-delays=0s,10s), and with Kafka's as"
+              + " kafka.NAME.")
+  @SuppressWarnings("UnusedVariable") // Defaults look at it, before picocli does.
+  private @Nullable Path config;
+
   @Option(names = "--allow-empty", description = "Run even without any handler.")
   private boolean allowEmpty;
 
   /// Runs a worker.
   public static void main(String[] args) {
-    System.exit(Commands.line(new WorkerMain()).setCommandName("nightshift worker").execute(args));
+    CommandLine line = Commands.line(new WorkerMain()).setCommandName("nightshift worker");
+    Defaults.install(line, List.of(args));
+    System.exit(line.execute(args));
   }
 
   @Override
   public Integer call() {
-    WorkerSettings settings = settings();
-    LOG.info("worker {} connects to {}", name, settings.clientConfig().get("bootstrap.servers"));
-    try (Worker worker = Worker.start(settings, WorkerMain::log)) {
+    Map<String, Object> client = connection.client(Defaults.of(command).kafka());
+    WorkerSettings settings = settings(client);
+    LOG.info(
+        "worker {} starts with:\n  {}",
+        name,
+        String.join("\n  ", EffectiveSettings.of(command, client)));
+    Integer port = adminPort;
+    if (port == null) {
+      return run(settings, WorkerMain::log, worker -> {});
+    }
+    try (AdminPort admin = open(port)) {
+      LOG.info("worker {} serves health and metrics on http:/{}", name, admin.address());
+      client.putAll(admin.clientSettings());
+      Consumer<WorkerEvent> events = WorkerMain::log;
+      return run(settings(client), events.andThen(admin), worker -> admin.watch(worker::status));
+    }
+  }
+
+  private int run(WorkerSettings settings, Consumer<WorkerEvent> events, Consumer<Worker> started) {
+    try (Worker worker = Worker.start(settings, events)) {
       LOG.info("worker {} runs {}", name, worker.queues());
+      started.accept(worker);
       listen(worker, grace);
       return worker.run().clean() ? ExitCode.DONE : ExitCode.HANDED_BACK;
     } catch (WorkerException e) {
@@ -102,21 +160,45 @@ public final class WorkerMain implements Callable<Integer> {
     }
   }
 
-  private WorkerSettings settings() {
+  private AdminPort open(int port) {
     try {
-      return new WorkerSettings(
-          connection.client(),
-          connection.plan(),
-          name,
-          handlers,
-          allowEmpty,
-          concurrency,
-          grace,
-          retryDelays,
-          OptionalInt.empty());
-    } catch (WorkerException.WrongSettings e) {
-      throw Commands.wrong(command, e.problems());
+      return AdminPort.open(new InetSocketAddress(adminHost, port));
+    } catch (IOException | IllegalArgumentException e) {
+      throw Commands.wrong(
+          command,
+          List.of(
+              "the admin port "
+                  + port
+                  + " on "
+                  + Names.quoted(adminHost)
+                  + " cannot be opened ("
+                  + e.getMessage()
+                  + "): name another with --admin-port, 0 for any that is free, or another address of"
+                  + " this machine with --admin-host"));
     }
+  }
+
+  private WorkerSettings settings(Map<String, Object> client) {
+    List<String> problems = new ArrayList<>(Defaults.of(command).problems(command));
+    try {
+      WorkerSettings settings =
+          new WorkerSettings(
+              client,
+              connection.plan(),
+              name,
+              handlers,
+              allowEmpty,
+              concurrency,
+              grace,
+              retryDelays,
+              OptionalInt.empty());
+      if (problems.isEmpty()) {
+        return settings;
+      }
+    } catch (WorkerException.WrongSettings e) {
+      problems.addAll(e.problems());
+    }
+    throw Commands.wrong(command, problems);
   }
 
   // The second order to stop is obeyed at once.
@@ -182,6 +264,10 @@ public final class WorkerMain implements Callable<Integer> {
       case WorkerEvent.WritesGoOn goOn -> LOG.info("{}", goOn);
       case WorkerEvent.ControlBehind behind -> LOG.warn("{}", behind);
       case WorkerEvent.ControlFollowed followed -> LOG.info("{}", followed);
+      case WorkerEvent.NothingAssigned _ ->
+          LOG.info(
+              "no partition is left for this worker, it idles until one is: there may be more"
+                  + " workers than partitions");
       case WorkerEvent.Assigned assigned -> LOG.debug("{}", assigned);
       case WorkerEvent.Revoked revoked -> LOG.debug("{}", revoked);
       case WorkerEvent.Draining draining -> LOG.info("{}", draining);

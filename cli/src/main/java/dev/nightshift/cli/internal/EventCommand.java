@@ -16,6 +16,7 @@ import dev.nightshift.emitter.EmitterSettings;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.ExitCode;
+import dev.nightshift.worker.command.Nearest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

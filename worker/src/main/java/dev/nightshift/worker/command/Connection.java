@@ -83,10 +83,19 @@ public final class Connection {
 
   /// Settings for all of Kafka's clients.
   public Map<String, Object> client() {
+    return client(Map.of());
+  }
+
+  /// Settings for all of Kafka's clients.
+  ///
+  /// @param more settings from elsewhere, which beat the file of `--command-config` and nothing
+  ///   else
+  public Map<String, Object> client(Map<String, String> more) {
     Map<String, Object> client = new HashMap<>();
     Optional.ofNullable(file)
         .or(() -> variable(FILE_VARIABLE).map(Path::of))
         .ifPresent(from -> client.putAll(read(from)));
+    client.putAll(more);
     variable(SERVER_VARIABLE).ifPresent(server -> client.put(BOOTSTRAP, server));
     client.putAll(properties);
     String server = bootstrapServer;

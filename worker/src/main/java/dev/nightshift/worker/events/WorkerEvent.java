@@ -18,6 +18,10 @@ public sealed interface WorkerEvent {
   record Assigned(String topic, int partition, long base, long claimedByFormerOwner)
       implements WorkerEvent {}
 
+  /// The worker is a member of its group and others have all partitions: more workers than
+  /// partitions, or the group is still about to share them out.
+  record NothingAssigned() implements WorkerEvent {}
+
   /// A partition went; `givenUp` attempts were running and are run again elsewhere, uncharged.
   record Revoked(String topic, int partition, int givenUp) implements WorkerEvent {}
 
@@ -38,7 +42,10 @@ public sealed interface WorkerEvent {
       implements WorkerEvent {}
 
   /// An attempt ended and will be recorded as finished.
-  record Ended(String canvas, String queue, String eventId, int attempt, String outcome)
+  ///
+  /// @param took from the handler's start to its end; nothing if none was started
+  record Ended(
+      String canvas, String queue, String eventId, int attempt, String outcome, Duration took)
       implements WorkerEvent {}
 
   /// An attempt died with its worker; the event will be started again, or is dead if `exhausted`.

@@ -39,7 +39,8 @@ public final class FleetPeers implements Peers, AutoCloseable {
   private final Thread thread;
 
   // Written by the loop's thread, read by this one's.
-  private volatile Pulse pulse = new Pulse(0, 0, Pulse.State.RUNNING);
+  private volatile Pulse pulse = Pulse.NONE;
+  private volatile long toldNanos = System.nanoTime();
   private volatile boolean closed;
 
   /// What a worker is.
@@ -90,9 +91,20 @@ public final class FleetPeers implements Peers, AutoCloseable {
   public void tell(Pulse now) {
     Pulse before = pulse;
     pulse = now;
+    toldNanos = System.nanoTime();
     if (before.controlOffset() != now.controlOffset() || before.state() != now.state()) {
       LockSupport.unpark(thread);
     }
+  }
+
+  /// How the loop is; may be called by any thread.
+  public Pulse pulse() {
+    return pulse;
+  }
+
+  /// How long ago the loop told it; may be called by any thread.
+  public Duration sincePulse() {
+    return Duration.ofNanos(System.nanoTime() - toldNanos);
   }
 
   private void run() {

@@ -269,7 +269,9 @@ public final class KafkaLog implements EventLog {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       guarded(() -> {
-        if (!partitions.isEmpty()) {
+        if (partitions.isEmpty()) {
+          listener.ifPresent(l -> l.assigned(Map.of()));
+        } else {
           unread.addAll(partitions);
           announce();
           hold();

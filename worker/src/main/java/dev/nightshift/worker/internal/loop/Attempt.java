@@ -21,6 +21,7 @@ final class Attempt {
   private final AttemptKey key;
   private final long claimVersion;
   private Phase phase = Phase.CLAIMED;
+  private long startedNanos;
 
   /// @param claimVersion the partition's version that has the claim
   Attempt(Waiting waiting, AttemptKey key, long claimVersion) {
@@ -41,11 +42,17 @@ final class Attempt {
     return claimVersion;
   }
 
+  /// Only once it has started.
+  long startedNanos() {
+    return startedNanos;
+  }
+
   Phase phase() {
     return phase;
   }
 
-  void started() {
+  void started(long nanos) {
+    startedNanos = nanos;
     step(Phase.CLAIMED, Phase.RUNNING);
   }
 

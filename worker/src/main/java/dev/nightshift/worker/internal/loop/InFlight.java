@@ -113,7 +113,7 @@ final class InFlight {
   }
 
   private void start(Attempt attempt) {
-    attempt.started();
+    attempt.started(time.nanos());
     Waiting waiting = attempt.waiting();
     var event = waiting.event();
     limits.started(attempt, time.nanos());
@@ -144,7 +144,12 @@ final class InFlight {
     String canvas = waiting.canvas().name();
     events.accept(
         new WorkerEvent.Ended(
-            canvas, event.queue(), event.id(), event.attempt(), finished.outcome().label()));
+            canvas,
+            event.queue(),
+            event.id(),
+            event.attempt(),
+            finished.outcome().label(),
+            Duration.ofNanos(time.nanos() - attempt.startedNanos())));
     if (finished.records().isEmpty()) {
       partition.complete(key.offset(), time.nanos());
       scribe.touched(partition);

@@ -27,7 +27,6 @@ final class Intake {
   // How often it is looked at again what another worker may have a handler for.
   private static final Duration ASK_ELSEWHERE_EVERY = Duration.ofMillis(200);
 
-  private final LoopSettings settings;
   private final LoopTime time;
   private final Parts parts;
   private final Deque<Undecided> undecided = new ArrayDeque<>();
@@ -51,8 +50,7 @@ final class Intake {
   /// control log and of the other workers can say.
   private record Undecided(Waiting waiting, long asked, long peersAsked) {}
 
-  Intake(LoopSettings settings, LoopTime time, Parts parts) {
-    this.settings = settings;
+  Intake(LoopTime time, Parts parts) {
     this.time = time;
     this.parts = parts;
   }
@@ -265,7 +263,12 @@ final class Intake {
         .events()
         .accept(
             new WorkerEvent.Ended(
-                canvas, event.queue(), event.id(), event.attempt(), outcome.label()));
+                canvas,
+                event.queue(),
+                event.id(),
+                event.attempt(),
+                outcome.label(),
+                Duration.ZERO));
     parts
         .scribe()
         .move(

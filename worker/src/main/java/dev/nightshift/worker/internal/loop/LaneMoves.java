@@ -25,6 +25,8 @@ final class LaneMoves {
   private final Endings endings;
   private final Set<Key> saturated = new HashSet<>();
   private Stops stops = Stops.NONE;
+  // Asking for a lane may have come to nothing: it is asked again.
+  private boolean lacksLane;
   private long nextLook;
   private int turn;
 
@@ -59,6 +61,7 @@ final class LaneMoves {
   private boolean send(Waiting waiting) {
     Optional<Lane> lane = stops.view().lane(waiting.canvas(), waiting.event().queue());
     if (lane.isEmpty()) {
+      lacksLane = true;
       maker.want(waiting.canvas(), waiting.event().queue());
       return false;
     }
@@ -91,14 +94,27 @@ final class LaneMoves {
     queue.remove(this::take);
   }
 
-  /// Looks now and then for queues that have become saturated, or are so no more.
+  /// Looks now and then for queues that have become saturated, or are so no more, and for what
+  /// waits for a lane.
   ///
   /// @param full partitions for which there is no room
   void look(Collection<Partition> full, long nanos) {
-    if ((full.isEmpty() && saturated.isEmpty()) || nanos - nextLook < 0) {
+    boolean idle = full.isEmpty() && saturated.isEmpty() && !lacksLane;
+    if (idle || nanos - nextLook < 0) {
       return;
     }
     nextLook = nanos + FULL_MAX.toNanos() / 4;
+    lookForSaturated(full, nanos);
+    if (!saturated.isEmpty() || lacksLane) {
+      lacksLane = false;
+      queue.remove(this::take);
+    }
+  }
+
+  private void lookForSaturated(Collection<Partition> full, long nanos) {
+    if (full.isEmpty() && saturated.isEmpty()) {
+      return;
+    }
     Map<Partition, Map<Key, Integer>> waiting = new HashMap<>();
     Set<Key> all = new HashSet<>();
     queue.forEach(each -> {
@@ -113,9 +129,6 @@ final class LaneMoves {
       if (isStuck(partition, ofIt, nanos)) {
         largest(ofIt).ifPresent(saturated::add);
       }
-    }
-    if (!saturated.isEmpty()) {
-      queue.remove(this::take);
     }
   }
 

@@ -61,6 +61,7 @@ public final class WorkerLoop {
   private long assignments;
   private boolean controlBehind;
   private boolean quiet;
+  private boolean joined;
   private Drain drain = Drain.NO;
 
   /// What a loop works with; see the fields of the same names.
@@ -95,7 +96,6 @@ public final class WorkerLoop {
     this.reading = new Reading(settings, time, log, scribe);
     this.intake =
         new Intake(
-            settings,
             time,
             new Intake.Parts(
                 control, peers, attempts, queue, lanes, reading, scribe, endings, events));
@@ -144,7 +144,8 @@ public final class WorkerLoop {
   private Pulse pulse() {
     Pulse.State state =
         drain.stopping() ? Pulse.State.DRAINING : quiet ? Pulse.State.QUIET : Pulse.State.RUNNING;
-    return new Pulse(stops.view().offset(), inFlight.running(), state);
+    int held = joined ? partitions.size() : -1;
+    return new Pulse(stops.view().offset(), inFlight.running(), queue.size(), held, state);
   }
 
   // --- hear
@@ -251,6 +252,7 @@ public final class WorkerLoop {
   private final class Changes implements EventLog.Assignments {
     @Override
     public void assigned(Map<TopicPartition, EventLog.Assigned> assigned) {
+      joined = true;
       assigned.forEach((id, what) -> {
         Partition.Kind kind = Partition.Kind.of(id.topic(), settings.topics());
         Partition partition =
@@ -262,6 +264,9 @@ public final class WorkerLoop {
         scribe.touched(partition);
         intake.came(partition, stops);
       });
+      if (partitions.isEmpty()) {
+        events.accept(new WorkerEvent.NothingAssigned());
+      }
     }
 
     @Override

@@ -62,7 +62,10 @@ final class FleetSimulation {
       case 0, 1, 2, 3, 4, 5, 6 -> world.join();
       case 7 -> world.cluster.rebalance();
       case 8 -> emitAborted();
-      case 9 -> world.canvases.change();
+      case 9 -> {
+        world.canvases.change();
+        world.canvases.changeLimit();
+      }
       case 10 -> addPartitions();
       case 11 -> pick().quiet(world.random.nextInt(3) == 0);
       case 12 -> drain();

@@ -15,12 +15,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 
 /// The control log of a simulated fleet: what it says now, and what a worker has heard of it.
 ///
 /// `a` and `b` are always there. `c` is deleted and created again. `d` and `dd` share a topic; `dd`
-/// is created some time after `d`. In some runs a queue of `b` is limited, from the start on.
+/// is created some time after `d`. In some runs a queue of `b` is limited, time and again
+/// to another number.
 final class SimCanvases {
   static final String LIMITED_CANVAS = "b";
   static final String LIMITED_QUEUE = "work";
@@ -28,6 +30,7 @@ final class SimCanvases {
   private final MemoryCluster cluster;
   private final Random random;
   private ControlView view = ControlView.EMPTY;
+  private int limitMax;
   private int flags;
 
   SimCanvases(MemoryCluster cluster, Random random) {
@@ -37,7 +40,17 @@ final class SimCanvases {
       create(name, 1, "events." + name);
     }
     if (random.nextBoolean()) {
-      view = view.builder().put(limit(2 + random.nextInt(4))).build();
+      limitMax = 1;
+      changeLimit();
+    }
+  }
+
+  /// Changes the limit, if there is one.
+  void changeLimit() {
+    if (limitMax > 0) {
+      int limit = 1 + random.nextInt(5);
+      limitMax = Math.max(limitMax, limit);
+      view = view.builder().put(limit(limit)).build();
     }
   }
 
@@ -51,9 +64,9 @@ final class SimCanvases {
         Optional.empty());
   }
 
-  /// The limit that is set for the whole run, if one is.
-  Optional<Limit> limit() {
-    return view.limits().stream().findFirst();
+  /// The highest limit that there was; empty if none is set.
+  OptionalInt limitMax() {
+    return limitMax > 0 ? OptionalInt.of(limitMax) : OptionalInt.empty();
   }
 
   ControlView view() {

@@ -1,6 +1,5 @@
 package dev.nightshift.worker.internal.loop;
 
-import dev.nightshift.common.Limit;
 import dev.nightshift.common.ledger.Ledger;
 import dev.nightshift.common.ledger.LedgerCodec;
 import dev.nightshift.common.ledger.Mark;
@@ -14,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -103,8 +103,8 @@ final class SimPromises {
   // What is claimed of a limited queue, in the whole fleet, is in its lane, and never more than
   // that.
   private void checkLimit(AttemptSpec spec) {
-    Optional<Limit> limit = canvases.limit();
-    if (limit.isEmpty()
+    OptionalInt most = canvases.limitMax();
+    if (most.isEmpty()
         || SimEvent.of(spec.event().id()).kind() == SimEvent.Kind.FULL
         || !spec.canvas().name().equals(SimCanvases.LIMITED_CANVAS)
         || !spec.event().queue().equals(SimCanvases.LIMITED_QUEUE)) {
@@ -121,8 +121,9 @@ final class SimPromises {
               .map(Ledger::claims)
               .orElse(0L);
     }
-    int most = limit.get().concurrency().orElseThrow();
-    check(claims <= most, claims + " are claimed of a queue that is limited to " + most);
+    check(
+        claims <= most.getAsInt(),
+        claims + " are claimed of a queue that is limited to " + most.getAsInt());
   }
 
   /// What may be asked at any time.

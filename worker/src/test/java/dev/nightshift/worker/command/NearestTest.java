@@ -1,4 +1,4 @@
-package dev.nightshift.cli.internal;
+package dev.nightshift.worker.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

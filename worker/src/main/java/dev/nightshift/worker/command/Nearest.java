@@ -1,16 +1,16 @@
-package dev.nightshift.cli.internal;
+package dev.nightshift.worker.command;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /// Finds what somebody probably meant. Pure.
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /// The name that takes the fewest letters put in, left out or replaced to come from what was
   /// written; the first in the alphabet of those that take as many. Empty if there are no names.
-  static Optional<String> to(String written, Collection<String> names) {
+  public static Optional<String> to(String written, Collection<String> names) {
     return names.stream()
         .min(
             Comparator.comparingInt((String name) -> distance(written, name))
@@ -18,7 +18,7 @@ final class Nearest {
   }
 
   /// Levenshtein's distance.
-  static int distance(String from, String to) {
+  public static int distance(String from, String to) {
     int[] before = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {
       before[j] = j;

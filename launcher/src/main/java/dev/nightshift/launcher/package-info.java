@@ -1,0 +1,2 @@
+/** How an executable JAR starts. */
+package dev.nightshift.launcher;

@@ -1,0 +1,142 @@
+package dev.nightshift.worker.internal.admin;
+
+import dev.nightshift.worker.events.WorkerEvent;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/// Counts what a worker reports. Safe for use by many threads.
+public final class WorkerMetrics implements Consumer<WorkerEvent> {
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(10),
+    Duration.ofMillis(100),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(10),
+    Duration.ofMinutes(1),
+    Duration.ofMinutes(10)
+  };
+
+  private final MeterRegistry registry;
+  private final Map<Queue, QueueMeters> queues = new ConcurrentHashMap<>();
+  private final AtomicInteger controlBehind;
+  private final AtomicInteger writesStuck;
+  private final AtomicInteger tracesDelayed;
+
+  private record Queue(String canvas, String name) {}
+
+  /// What is counted of one queue; looking a meter up for each event would cost more than counting.
+  private final class QueueMeters {
+    final Counter started;
+    final Counter lost;
+    final Counter exhausted;
+    final Timer waited;
+    final Timer took;
+    final Map<String, Counter> ended = new ConcurrentHashMap<>();
+    private final Tags tags;
+
+    QueueMeters(Queue queue) {
+      tags = Tags.of("canvas", queue.canvas(), "queue", queue.name());
+      started = counter("nightshift.attempts.started", "Handlers that were started.", tags);
+      lost = counter("nightshift.attempts.lost", "Attempts that died with their worker.", tags);
+      exhausted =
+          counter("nightshift.events.exhausted", "Events whose last attempt was lost.", tags);
+      waited = timer("nightshift.wait", "From an event's emission to a handler's start.", tags);
+      took = timer("nightshift.handler", "From a handler's start to its end.", tags);
+    }
+
+    Counter ended(String outcome) {
+      return ended.computeIfAbsent(
+          outcome,
+          name ->
+              counter("nightshift.attempts.ended", "How they ended.", tags.and("outcome", name)));
+    }
+  }
+
+  /// Registers what there is without any event.
+  public WorkerMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    this.controlBehind =
+        flag("nightshift.control.behind", "1 while the control topic cannot be followed.");
+    this.writesStuck =
+        flag("nightshift.writes.stuck", "1 while ends and claims cannot be written.");
+    this.tracesDelayed = flag("nightshift.traces.delayed", "1 while traces cannot be stored.");
+  }
+
+  private AtomicInteger flag(String name, String description) {
+    AtomicInteger value = new AtomicInteger();
+    Gauge.builder(name, value, AtomicInteger::get).description(description).register(registry);
+    return value;
+  }
+
+  private Counter counter(String name, String description, Tags tags) {
+    return Counter.builder(name).description(description).tags(tags).register(registry);
+  }
+
+  private Timer timer(String name, String description, Tags tags) {
+    return Timer.builder(name)
+        .description(description)
+        .tags(tags)
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry);
+  }
+
+  private QueueMeters of(String canvas, String queue) {
+    return queues.computeIfAbsent(new Queue(canvas, queue), QueueMeters::new);
+  }
+
+  @Override
+  public void accept(WorkerEvent event) {
+    switch (event) {
+      case WorkerEvent.Started started -> {
+        QueueMeters meters = of(started.canvas(), started.queue());
+        meters.started.increment();
+        meters.waited.record(started.waited().isNegative() ? Duration.ZERO : started.waited());
+      }
+      case WorkerEvent.Ended ended -> {
+        QueueMeters meters = of(ended.canvas(), ended.queue());
+        meters.ended(ended.outcome()).increment();
+        if (!ended.took().isZero()) {
+          meters.took.record(ended.took());
+        }
+      }
+      case WorkerEvent.AttemptLost lost -> {
+        QueueMeters meters = of(lost.canvas(), lost.queue());
+        meters.lost.increment();
+        if (lost.exhausted()) {
+          meters.exhausted.increment();
+        }
+      }
+      case WorkerEvent.DeadLettered _ ->
+          counter("nightshift.dead.letters", "Records that are no events.", Tags.empty())
+              .increment();
+      case WorkerEvent.ControlBehind _ -> controlBehind.set(1);
+      case WorkerEvent.ControlFollowed _ -> controlBehind.set(0);
+      case WorkerEvent.WritesStuck _ -> writesStuck.set(1);
+      case WorkerEvent.WritesGoOn _ -> writesStuck.set(0);
+      case WorkerEvent.TracesDelayed _ -> tracesDelayed.set(1);
+      case WorkerEvent.TracesFlowing _ -> tracesDelayed.set(0);
+      case WorkerEvent.LedgerDiscarded _ -> alarm("ledger_discarded");
+      case WorkerEvent.EventsVanished _ -> alarm("events_vanished");
+      case WorkerEvent.TopicsForbidden _ -> alarm("topics_forbidden");
+      case WorkerEvent.IgnoresInterrupt _ -> alarm("ignores_interrupt");
+      case WorkerEvent.TraceGivenUp _ -> alarm("trace_given_up");
+      case WorkerEvent.TraceNotBuilt _ -> alarm("trace_not_built");
+      case WorkerEvent.Lost _ -> alarm("partition_lost");
+      default -> {
+        // Not counted.
+      }
+    }
+  }
+
+  private void alarm(String kind) {
+    counter("nightshift.alarms", "What somebody should look at.", Tags.of("kind", kind))
+        .increment();
+  }
+}
