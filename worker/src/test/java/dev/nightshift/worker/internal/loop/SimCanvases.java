@@ -21,8 +21,8 @@ import java.util.Random;
 /// The control log of a simulated fleet: what it says now, and what a worker has heard of it.
 ///
 /// `a` and `b` are always there. `c` is deleted and created again. `d` and `dd` share a topic; `dd`
-/// is created some time after `d`. In some runs a queue of `b` is limited, time and again
-/// to another number.
+/// is created some time after `d`. In some runs a queue of `b` is limited, time and again to
+/// another number.
 final class SimCanvases {
   static final String LIMITED_CANVAS = "b";
   static final String LIMITED_QUEUE = "work";
