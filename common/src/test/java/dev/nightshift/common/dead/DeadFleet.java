@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -88,6 +90,20 @@ final class DeadFleet implements AutoCloseable {
         LetterJob job = letters.begin(letters.planRedrive(ALL), CAUSE)) {
       job.run(Optional.empty(), () -> false, handled -> {});
       return job.done();
+    }
+  }
+
+  /// Makes the dead topic that was deleted a moment ago.
+  void makeDeadAgain() {
+    while (true) {
+      try {
+        admin.createTopics(List.of(new NewTopic(plan.dead(), 3, (short) 1))).all().get();
+        return;
+      } catch (ExecutionException e) {
+        LockSupport.parkNanos(20_000_000); // It is being deleted still.
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 

@@ -16,13 +16,11 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -315,7 +313,7 @@ class DeadLettersTest {
       fleet.die("e1", "e2");
       LetterPlan old = letters.planRedrive(DeadFleet.ALL);
       fleet.admin.deleteTopics(List.of(fleet.plan.dead())).all().get();
-      remake();
+      fleet.makeDeadAgain();
       fleet.die("f0", "f1", "f2");
       assertEquals(
           "topic "
@@ -327,23 +325,6 @@ class DeadLettersTest {
     }
     assertEquals(3, fleet.redriveAll());
     assertEquals(Map.of("e0", 1, "f0", 1, "f1", 1, "f2", 1), fleet.emitted());
-  }
-
-  private void remake() {
-    while (true) {
-      try {
-        fleet
-            .admin
-            .createTopics(List.of(new NewTopic(fleet.plan.dead(), 3, (short) 1)))
-            .all()
-            .get();
-        return;
-      } catch (ExecutionException e) {
-        LockSupport.parkNanos(20_000_000); // It is being deleted still.
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
   }
 
   @Test
