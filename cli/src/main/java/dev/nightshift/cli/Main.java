@@ -2,6 +2,7 @@ package dev.nightshift.cli;
 
 import dev.nightshift.cli.internal.AuditCommand;
 import dev.nightshift.cli.internal.CanvasCommand;
+import dev.nightshift.cli.internal.DeadCommand;
 import dev.nightshift.cli.internal.DemoCommand;
 import dev.nightshift.cli.internal.EventCommand;
 import dev.nightshift.cli.internal.InitCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Command;
       QueueCommand.class,
       CanvasCommand.class,
       WorkersCommand.class,
+      DeadCommand.class,
       AuditCommand.class,
       InitCommand.class
     })

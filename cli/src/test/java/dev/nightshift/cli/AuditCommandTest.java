@@ -43,6 +43,7 @@ class AuditCommandTest {
             {"schemaVersion":1,"topic":"%1$scontrol","changed":true}
             {"schemaVersion":1,"topic":"%1$sretry","changed":true}
             {"schemaVersion":1,"topic":"%1$sdead","changed":true}
+            {"schemaVersion":1,"topic":"%1$sdead-done","changed":true}
             {"schemaVersion":1,"topic":"%1$straces","changed":true}
             {"schemaVersion":1,"topic":"%1$saudit","changed":true}
             {"schemaVersion":1,"topic":"%1$sworkers","changed":true}
@@ -52,12 +53,13 @@ class AuditCommandTest {
         run("init", "--replication=1", "-o", "jsonl"));
     assertEquals(
         """
-        %1$scontrol  was there already
-        %1$sretry    was there already
-        %1$sdead     was there already
-        %1$straces   was there already
-        %1$saudit    was there already
-        %1$sworkers  was there already
+        %1$scontrol    was there already
+        %1$sretry      was there already
+        %1$sdead       was there already
+        %1$sdead-done  was there already
+        %1$straces     was there already
+        %1$saudit      was there already
+        %1$sworkers    was there already
         """
             .formatted(prefix),
         run("init", "--no-headers").out());

@@ -54,5 +54,14 @@ public final class EventHeaders {
   /// On the dead topic: the outcome's name.
   public static final String OUTCOME = "ns-outcome";
 
+  /// On the dead topic: the worker that wrote the letter.
+  public static final String WRITER = "ns-writer";
+
+  /// On the dead topic, with any value: the payload is not here, as the topic did not take it.
+  public static final String PAYLOAD_LEFT = "ns-payload-left";
+
+  /// Where the dead letter lay that was emitted again: `topic/partition/offset`.
+  public static final String REDRIVEN = "ns-redriven";
+
   private EventHeaders() {}
 }

@@ -287,6 +287,12 @@ public final class Fleet implements AutoCloseable {
     return following.view();
   }
 
+  /// What the control log said a moment ago, without waiting; for who asks again and again, after a
+  /// first [#view].
+  public ControlView latest() {
+    return log().view();
+  }
+
   /// The flags of a kind on exactly a scope, and the generation of its canvas.
   private record Found(Scope scope, int generation, List<Flag> flags) {}
 
@@ -309,6 +315,14 @@ public final class Fleet implements AutoCloseable {
 
   private void audit(String action, Found found, List<Flag> after, Cause cause, Instant now) {
     audit(action, found.scope().toString(), text(found.flags()), text(after), cause, now);
+  }
+
+  /// Notes in the audit that a change is about to be made; returns when Kafka has it durably.
+  ///
+  /// @param action as the command line names it
+  /// @param target what is changed, such as `CANVAS/QUEUE`
+  public void audit(String action, String target, String before, String after, Cause cause) {
+    audit(action, target, before, after, cause, clock.instant());
   }
 
   private void audit(

@@ -86,6 +86,12 @@ final class FleetTopics {
             "canvases and flags would be forgotten"),
         waiting(plan.retry(), RETRY_PARTITIONS, large(KEEP)),
         new Wanted(plan.dead(), DEAD_PARTITIONS, large(days(30)), Set.of(POLICY), replaced),
+        new Wanted(
+            plan.deadDone(),
+            1,
+            Map.of(POLICY, "compact"),
+            Set.of(POLICY),
+            "dead letters that were redriven or discarded could be redriven again"),
         new Wanted(plan.traces(), TRACE_PARTITIONS, days(7), Set.of(POLICY), replaced),
         new Wanted(plan.audit(), 1, KEEP, Set.of(POLICY), replaced),
         new Wanted(

@@ -3,6 +3,7 @@ package dev.nightshift.common;
 import dev.nightshift.common.record.AuditRecord;
 import dev.nightshift.common.record.CanvasRecord;
 import dev.nightshift.common.record.ConcurrencyRecord;
+import dev.nightshift.common.record.DeadDoneRecord;
 import dev.nightshift.common.record.FlagRecord;
 import dev.nightshift.common.record.LaneRecord;
 import dev.nightshift.common.record.LimitRecord;
@@ -68,6 +69,10 @@ public final class RecordCodec<R extends SpecificRecord> {
   /// Changes that admins and owners made.
   public static final RecordCodec<AuditRecord> AUDIT =
       new RecordCodec<>(AuditRecord.class, AuditRecord.getClassSchema());
+
+  /// What became of dead letters.
+  public static final RecordCodec<DeadDoneRecord> DEAD_DONE =
+      new RecordCodec<>(DeadDoneRecord.class, DeadDoneRecord.getClassSchema());
 
   /// What workers say of themselves.
   public static final RecordCodec<WorkerRecord> WORKERS =

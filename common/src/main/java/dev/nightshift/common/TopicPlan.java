@@ -62,6 +62,11 @@ public record TopicPlan(String prefix) {
     return prefix + "dead";
   }
 
+  /// What became of dead letters that somebody redrove or discarded; compacted, one partition.
+  public String deadDone() {
+    return prefix + "dead-done";
+  }
+
   /// Canvases and flags; compacted, one partition.
   public String control() {
     return prefix + "control";
@@ -79,7 +84,7 @@ public record TopicPlan(String prefix) {
 
   /// The topics that a fleet has one of each.
   public List<String> own() {
-    return List.of(control(), retry(), dead(), traces(), audit(), workers());
+    return List.of(control(), retry(), dead(), deadDone(), traces(), audit(), workers());
   }
 
   /// What the workers say of themselves; compacted, one partition.
@@ -90,6 +95,12 @@ public record TopicPlan(String prefix) {
   /// The consumer group of the workers.
   public String workersGroup() {
     return prefix + "workers";
+  }
+
+  /// The transactional id of whoever redrives or discards dead letters: one in the whole fleet, so
+  /// that who comes later stops who is at it.
+  public String deadTransactionalId() {
+    return prefix + "dead";
   }
 
   /// The transactional id of one worker.

@@ -63,6 +63,7 @@ class FleetTest {
               "init.audit",
               "init.control",
               "init.dead",
+              "init.dead-done",
               "init.retry",
               "init.traces",
               "init.workers"),
@@ -85,6 +86,7 @@ class FleetTest {
               .getMessage());
     }
     assertEquals("compact", setting("init.control", "cleanup.policy"));
+    assertEquals("compact", setting("init.dead-done", "cleanup.policy"));
     assertEquals("delete", setting("init.audit", "cleanup.policy"));
     assertEquals("-1", setting("init.retry", "retention.ms"));
     assertEquals("-1", setting("init.retry", "retention.bytes"));
@@ -99,7 +101,7 @@ class FleetTest {
         Fleet fleet = Fleet.of(client(strict), TopicPlan.standard(), Duration.ofSeconds(20));
         Admin asking = Admin.create(client(strict))) {
       fleet.init(OptionalInt.empty());
-      for (String topic : List.of("control", "retry", "dead", "traces", "audit")) {
+      for (String topic : List.of("control", "retry", "dead", "dead-done", "traces", "audit")) {
         assertEquals("2", setting(asking, "nightshift." + topic, "min.insync.replicas"));
       }
     }
@@ -280,11 +282,12 @@ class FleetTest {
               "race.audit",
               "race.control",
               "race.dead",
+              "race.dead-done",
               "race.retry",
               "race.traces",
               "race.workers"),
           names);
-      assertEquals(6, count, "a topic was made twice");
+      assertEquals(7, count, "a topic was made twice");
       for (int round = 0; round < 5; round++) {
         String name = "shop" + round;
         List<CompletableFuture<Canvas>> canvases = new ArrayList<>();

@@ -18,10 +18,14 @@ class TopicPlanTest {
   void each_topic_has_its_name() {
     assertEquals("nightshift.", TopicPlan.standard().prefix());
     assertEquals(
-        List.of("a.control", "a.retry", "a.dead", "a.traces", "a.audit", "a.workers"), PLAN.own());
+        List.of(
+            "a.control", "a.retry", "a.dead", "a.dead-done", "a.traces", "a.audit", "a.workers"),
+        PLAN.own());
     assertEquals("a.control", PLAN.control());
     assertEquals("a.retry", PLAN.retry());
     assertEquals("a.dead", PLAN.dead());
+    assertEquals("a.dead-done", PLAN.deadDone());
+    assertEquals("a.dead", PLAN.deadTransactionalId());
     assertEquals("a.traces", PLAN.traces());
     assertEquals("a.audit", PLAN.audit());
     assertEquals("a.workers", PLAN.workersGroup());

@@ -28,7 +28,8 @@ class UndecodableRecordsNeverStopAPartitionTest {
   private static final int BROKEN = 5_000;
   private static final int KINDS = 12;
   // What the dead topic adds; the rest is as it came, in its order.
-  private static final Set<String> ADDED = Set.of("ns-outcome", "ns-reason", "ns-origin");
+  private static final Set<String> ADDED =
+      Set.of("ns-outcome", "ns-reason", "ns-origin", "ns-writer");
 
   @Test
   void eachLiesInTheDeadTopicAsItCame(@TempDir Path folder) {

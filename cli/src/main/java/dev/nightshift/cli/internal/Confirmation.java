@@ -5,11 +5,12 @@ import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.ExitCode;
 import java.io.Console;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Asks before what cannot be undone: the name of what it is about must be typed.
+/// Asks before what cannot be undone: the name of what it is about must be typed, or a yes.
 ///
 /// @param answers reads what is typed, null at its end; empty without a terminal
 /// @param questions where the question goes
@@ -41,6 +42,28 @@ record Confirmation(Optional<Supplier<@Nullable String>> answers, PrintStream qu
     String typed = answer == null ? "" : answer.strip();
     if (!typed.equals(name)) {
       throw refused(Names.quoted(typed) + " was typed, not " + Names.quoted(name));
+    }
+  }
+
+  /// Returns when somebody agreed.
+  ///
+  /// @param doing completes "… wants to be confirmed"
+  /// @param what will happen, as a sentence
+  /// @throws CommandException with [ExitCode#REFUSED] if they did not, or there is nobody to ask
+  void agreed(String doing, String what) {
+    if (answers.isEmpty()) {
+      throw refused(
+          doing + " wants to be confirmed, and there is no terminal to ask on: say --yes to do it");
+    }
+    questions.print(what + " Go on? [y/N] ");
+    questions.flush();
+    String answer = answers.get().get();
+    if (answer == null) {
+      questions.println();
+    }
+    String typed = answer == null ? "" : answer.strip().toLowerCase(Locale.ROOT);
+    if (!typed.equals("y") && !typed.equals("yes")) {
+      throw refused(Names.quoted(typed) + " was typed, not y");
     }
   }
 

@@ -100,7 +100,7 @@ final class Output {
   }
 
   // What somebody typed elsewhere may hold what moves a terminal's cursor.
-  private static String cell(String text) {
+  static String cell(String text) {
     String cut = text.length() > CELL_CHARS_MAX ? text.substring(0, CELL_CHARS_MAX) + "…" : text;
     return cut.replaceAll("\\p{Cntrl}", "?");
   }

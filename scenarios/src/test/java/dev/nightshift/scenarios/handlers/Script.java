@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// scenario's folder. A payload is a word, with what belongs to it:
 ///
 /// `return`, `null`, `false`, `error-value`, `throw`, `overflow`, `assertion`, `linkage`, `halt`,
-/// `sleep MILLIS`, `until FILE` (waits for the file), `spin FILE` (as `until`, but never yields),
-/// `stubborn FILE` (as `until`, but ignores interrupts), `child QUEUE PAYLOAD`, `child-throw QUEUE
-/// PAYLOAD`, `child-until FILE QUEUE PAYLOAD`. An empty payload returns at once and notes nothing.
+/// `halt-unless FILE` (`halt`, unless the file is there), `sleep MILLIS`, `until FILE` (waits for
+/// the file), `spin FILE` (as `until`, but never yields), `stubborn FILE` (as `until`, but ignores
+/// interrupts), `child QUEUE PAYLOAD`, `child-throw QUEUE PAYLOAD`, `child-until FILE QUEUE
+/// PAYLOAD`. An empty payload returns at once and notes nothing.
 final class Script {
   private static final Path FOLDER = Path.of(System.getProperty("scenario.folder", "."));
   private static final String WORKER = System.getProperty("scenario.worker", "");
@@ -56,6 +57,11 @@ final class Script {
         return overflow(1);
       }
       case "halt" -> Runtime.getRuntime().halt(1);
+      case "halt-unless" -> {
+        if (!Files.exists(FOLDER.resolve(words[1]))) {
+          Runtime.getRuntime().halt(1);
+        }
+      }
       case "sleep" -> Thread.sleep(Long.parseLong(words[1]));
       case "until" -> until(words[1]);
       case "spin" -> spin(words[1]);

@@ -1,6 +1,7 @@
 package dev.nightshift.worker.command;
 
 import dev.nightshift.common.FleetException;
+import dev.nightshift.common.dead.DeadLetterException;
 import dev.nightshift.emitter.EmitException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -94,6 +95,7 @@ public final class Commands {
   private static @Nullable String message(Throwable failure) {
     return switch (failure) {
       case FleetException known -> known.getMessage();
+      case DeadLetterException known -> known.getMessage();
       case EmitException known -> known.getMessage();
       case CommandException known -> known.getMessage();
       default ->
@@ -112,6 +114,9 @@ public final class Commands {
       case FleetException.UnknownCanvas _, FleetException.NotInitialized _ -> ExitCode.NOT_FOUND;
       case FleetException.Refused _, FleetException.UnsuitableTopic _ -> ExitCode.REFUSED;
       case FleetException.InvalidName _, FleetException.InvalidValue _ -> ExitCode.USAGE;
+      case DeadLetterException.NotFound _ -> ExitCode.NOT_FOUND;
+      case DeadLetterException.Ambiguous _ -> ExitCode.USAGE;
+      case DeadLetterException.Overtaken _ -> ExitCode.REFUSED;
       case EmitException.UnknownCanvas _ -> ExitCode.NOT_FOUND;
       case EmitException.CanvasDeleted _, EmitException.Refused _ -> ExitCode.REFUSED;
       case EmitException.InvalidEvent _, EmitException.PayloadTooLarge _ -> ExitCode.USAGE;

@@ -135,13 +135,16 @@ final class Endings {
       Move move, ProducerRecord<byte[], byte[]> dead, ProducerRecord<byte[], byte[]> trace) {
     return switch (move.stage()) {
       case WHOLE, SMALL_TRACE -> move.next(Move.Stage.DEAD, List.of(dead, trace));
-      case DEAD ->
-          move.next(
-              Move.Stage.DEAD_WITHOUT_PAYLOAD,
-              List.of(
-                  new ProducerRecord<>(deadTopic, null, null, null, null, dead.headers()), trace));
+      case DEAD -> move.next(Move.Stage.DEAD_WITHOUT_PAYLOAD, List.of(withoutPayload(dead), trace));
       case DEAD_WITHOUT_PAYLOAD, TRACE -> move.next(Move.Stage.TRACE, List.of(trace));
     };
+  }
+
+  // Without saying so it would look like an event that never had a payload, and be run again as
+  // one.
+  private ProducerRecord<byte[], byte[]> withoutPayload(ProducerRecord<byte[], byte[]> dead) {
+    dead.headers().add(EventHeaders.PAYLOAD_LEFT, "true".getBytes(UTF_8));
+    return new ProducerRecord<>(deadTopic, null, null, null, null, dead.headers());
   }
 
   private static Map<String, String> ofAttempt(EventEnvelope event, String canvas, String history) {
@@ -203,6 +206,7 @@ final class Endings {
     Map<String, String> own = new TreeMap<>(more);
     own.put(EventHeaders.OUTCOME, outcome.label());
     own.put(EventHeaders.REASON, reason);
+    own.put(EventHeaders.WRITER, settings.worker());
     own.putIfAbsent(
         EventHeaders.ORIGIN, record.topic() + "/" + record.partition() + "/" + record.offset());
     Headers headers = headers(record, own);

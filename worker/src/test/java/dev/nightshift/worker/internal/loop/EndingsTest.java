@@ -1,0 +1,93 @@
+package dev.nightshift.worker.internal.loop;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.ledger.Ledger;
+import dev.nightshift.worker.internal.run.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class EndingsTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+  @Test
+  void a_letter_says_who_wrote_it_and_whether_its_payload_was_left_behind() {
+    Endings endings = endings();
+    ConsumerRecord<byte[], byte[]> event =
+        new ConsumerRecord<>(
+            StreamedLog.EVENTS.topic(), 0, 7, new byte[0], "payload".getBytes(UTF_8));
+    event.headers().add("ce_id", "e1".getBytes(UTF_8)).add("ce_type", "mail".getBytes(UTF_8));
+    Partition partition =
+        new Partition(
+            StreamedLog.EVENTS, 1, Partition.Kind.EVENTS, Ledger.empty(new Uuid(1, 1), 0), "");
+    Move move =
+        Move.unhandled(
+            partition,
+            event,
+            "shop",
+            List.of(new ProducerRecord<>("retry", null), new ProducerRecord<>("traces", null)));
+
+    Move dead = endings.refused(move, "too large", NOON);
+    ProducerRecord<byte[], byte[]> whole = dead.records().get(0);
+    assertArrayEquals("payload".getBytes(UTF_8), whole.value());
+    assertEquals("w1", header(whole, "ns-writer"));
+    assertNull(whole.headers().lastHeader("ns-payload-left"));
+
+    ProducerRecord<byte[], byte[]> left = endings.refused(dead, "too large", NOON).records().get(0);
+    assertNull(left.value());
+    assertEquals("true", header(left, "ns-payload-left"));
+    assertEquals("w1", header(left, "ns-writer"));
+  }
+
+  private static @Nullable String header(ProducerRecord<byte[], byte[]> record, String name) {
+    @Nullable Header header = record.headers().lastHeader(name);
+    return header == null ? null : new String(header.value(), UTF_8);
+  }
+
+  private static Endings endings() {
+    LoopSettings settings =
+        new LoopSettings(
+            "w1",
+            10,
+            100,
+            1_000_000,
+            Duration.ofMillis(10),
+            Duration.ofMillis(2),
+            Duration.ofSeconds(6),
+            Duration.ZERO,
+            Duration.ofSeconds(1),
+            1_000,
+            1_000_000,
+            4_096,
+            5,
+            List.of(Duration.ZERO),
+            1,
+            SimEvent.TOPICS);
+    return new Endings(
+        settings,
+        new EndTraces() {
+          @Override
+          public ProducerRecord<byte[], byte[]> trace(
+              EventEnvelope event, String canvas, Outcome outcome, String reason, Instant now) {
+            return new ProducerRecord<>(SimEvent.TRACES, null);
+          }
+
+          @Override
+          public ProducerRecord<byte[], byte[]> undecodable(
+              ConsumerRecord<byte[], byte[]> record, String reason, Instant now) {
+            return new ProducerRecord<>(SimEvent.TRACES, null);
+          }
+        });
+  }
+}
