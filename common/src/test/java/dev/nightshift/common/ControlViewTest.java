@@ -49,6 +49,20 @@ class ControlViewTest {
   }
 
   @Test
+  void whatIsSaidOfAWorkerByNameBeatsWhatIsSaidOfAll() {
+    ControlView all = ControlView.EMPTY.builder().put(new Concurrency("*", Optional.of(6))).build();
+    ControlView one = all.builder().put(new Concurrency("w", Optional.of(3))).build();
+
+    assertEquals(Optional.of(6), all.concurrencyOf("w"));
+    assertEquals(Optional.of(3), one.concurrencyOf("w"));
+    assertEquals(Optional.of(6), one.concurrencyOf("v"));
+    assertEquals(
+        Optional.of(6),
+        one.builder().put(new Concurrency("w", Optional.empty())).build().concurrencyOf("w"));
+    assertEquals(Optional.empty(), ControlView.EMPTY.concurrencyOf("w"));
+  }
+
+  @Test
   void aBuilderLeavesTheViewItStartedFromAlone() {
     ControlView.Builder builder = ControlView.EMPTY.builder().put(SHOP);
     ControlView first = builder.build();

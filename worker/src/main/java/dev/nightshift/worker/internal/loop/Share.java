@@ -8,8 +8,9 @@ import java.util.Map;
 ///
 /// While canvases wait for each other, none gets more than half. A canvas that is alone may take
 /// more, but always leaves a part of what the others do not use: a newcomer finds something free at
-/// once, however long the first one keeps what it has. So it is within a canvas with its queues,
-/// but there a queue leaves nothing where there is little.
+/// once, however long the first one keeps what it has. Where there is little, less than 32, it
+/// leaves nothing: who has few slots wants all of them used. So it is within a canvas with its
+/// queues.
 final class Share {
   /// What one leaves: one in so many of what the others do not use.
   private static final long LEFT_ONE_IN = 32;
@@ -61,7 +62,8 @@ final class Share {
       return true;
     }
     long notOthers = total - (used - use.all);
-    long most = most(total, notOthers, Math.max(1, notOthers / LEFT_ONE_IN), others.canvases());
+    long leaves = total < LEFT_ONE_IN ? 0 : Math.max(1, notOthers / LEFT_ONE_IN);
+    long most = most(total, notOthers, leaves, others.canvases());
     if (use.all >= most) {
       return false;
     }

@@ -47,6 +47,18 @@ class RunQueueTest {
   }
 
   @Test
+  void otherSlotsCountAtOnceAndWhatRunsBeyondThemRunsOn() {
+    add("a", "x", 0, 500);
+    int before = takeAll().size();
+    slots.total(10);
+    assertEquals(before, slots.used());
+    assertEquals(0, slots.free());
+    assertEquals(List.of(), takeAll());
+    slots.total(before + 50);
+    assertTrue(takeAll().size() > 40);
+  }
+
+  @Test
   void aCanvasThatIsAloneLeavesAFreeSlotForANewcomer() {
     add("a", "x", 0, 500);
     assertEquals(94, takeAll().size(), "3 for other canvases, 3 for other queues");
