@@ -143,7 +143,7 @@ public final class EventCommand {
               + connection.plan().traces()
               + ", which keeps seven days: the event has not ended yet, or the id is wrong");
     }
-    found.sort(Comparator.comparingInt(Trace::getAttempt));
+    found.sort(Comparator.comparing(Trace::getEndedAt)); // Redriven, it begins again at attempt 1.
     found.forEach(trace -> System.out.println(TraceText.of(trace)));
     return ExitCode.DONE;
   }
