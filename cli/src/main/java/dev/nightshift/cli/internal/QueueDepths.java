@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -34,6 +35,9 @@ final class QueueDepths {
     try (Fleet fleet = connection.fleet();
         BacklogReader reader =
             BacklogReader.of(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
+      // Both take a while, mostly of waiting.
+      CompletableFuture<Dropped> dropped =
+          CompletableFuture.supplyAsync(() -> Dropped.read(connection));
       ControlView view = fleet.view();
       Backlog backlog = reader.begin(view, scope);
       boolean exact = all ? countAll(backlog) : backlog.read(QUICK);
@@ -44,7 +48,7 @@ final class QueueDepths {
                 + " --exact%n",
             PERCENT * backlog.progress());
       }
-      return QueueReport.of(scope, view, backlog.depths(), exact, Instant.now());
+      return QueueReport.of(scope, view, backlog.depths(), exact, dropped.join(), Instant.now());
     }
   }
 

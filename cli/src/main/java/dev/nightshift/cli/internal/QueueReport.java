@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
 ///
 /// @param canvas empty if no canvas of that name exists
 /// @param exact whether the depth is all of it, or at least so much
+/// @param dropped what has ended without a handler
 record QueueReport(
     QueueName name,
     Optional<Canvas> canvas,
@@ -35,9 +36,19 @@ record QueueReport(
     Optional<Lane> lane,
     Optional<Limit> limit,
     QueueDepth depth,
-    boolean exact) {
+    boolean exact,
+    Dropped dropped) {
   static final List<String> COLUMNS =
-      List.of("QUEUE", "STATE", "DEPTH", "WAITING", "IN LANE", "RETRYING", "RUNNING", "OLDEST");
+      List.of(
+          "QUEUE",
+          "STATE",
+          "DEPTH",
+          "WAITING",
+          "IN LANE",
+          "RETRYING",
+          "RUNNING",
+          "OLDEST",
+          "DROPPED");
 
   /// All queues of a scope that have events, flags or a lane, and the scope's own.
   static List<QueueReport> of(
@@ -45,9 +56,11 @@ record QueueReport(
       ControlView view,
       SortedMap<QueueName, QueueDepth> depths,
       boolean exact,
+      Dropped dropped,
       Instant now) {
     Map<QueueName, QueueReport> reports = new TreeMap<>();
     Set<QueueName> names = new TreeSet<>(depths.keySet());
+    names.addAll(dropped.counts().keySet());
     view.lanes().stream()
         .filter(lane -> current(view, lane.canvas(), lane.generation()))
         .forEach(lane -> names.add(new QueueName(lane.canvas(), lane.queue())));
@@ -76,7 +89,8 @@ record QueueReport(
                 canvas.flatMap(c -> view.lane(c, name.queue())),
                 canvas.flatMap(c -> view.limit(c, name.queue())),
                 depth,
-                exact));
+                exact,
+                dropped));
       }
     }
     return List.copyOf(reports.values());
@@ -97,7 +111,8 @@ record QueueReport(
             atLeast(depth.inLane()),
             atLeast(depth.retrying()),
             atLeast(depth.running()),
-            depth.oldest().map(at -> ago(at, now)).orElse("-")),
+            depth.oldest().map(at -> ago(at, now)).orElse("-"),
+            droppedText()),
         fields());
   }
 
@@ -114,6 +129,7 @@ record QueueReport(
     fields.put("running", depth.running());
     depth.oldest().ifPresent(at -> fields.put("oldestEmittedAt", at.toString()));
     limit.ifPresent(each -> fields.put("limit", fields(each)));
+    fields.put("dropped", droppedFields());
     fields.put("flags", flags.stream().map(CanvasCommand::fields).toList());
     lane.ifPresent(each -> fields.put("laneTopic", each.topic()));
     return fields;
@@ -141,9 +157,32 @@ record QueueReport(
     depth
         .oldest()
         .ifPresent(at -> line(text, "oldest", ago(at, now) + " ago (emitted at " + at + ")"));
+    line(text, "dropped", droppedText() + " of the last " + Durations.text(Dropped.WINDOW));
+    if (dropped.of(name) > 0) {
+      line(
+          text,
+          "",
+          "no live worker had a handler for them"
+              + dropped.nearest(name).map(near -> "; did you mean " + near + "?").orElse(""));
+    }
     canvas.ifPresent(each -> line(text, "topic", each.topic()));
     lane.ifPresent(each -> line(text, "lane", each.topic()));
     return text.toString().stripTrailing();
+  }
+
+  private Map<String, Object> droppedFields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("count", dropped.of(name));
+    fields.put("exact", dropped.all());
+    fields.put("withinSeconds", Dropped.WINDOW.toSeconds());
+    if (dropped.of(name) > 0) {
+      dropped.nearest(name).ifPresent(near -> fields.put("nearest", near));
+    }
+    return fields;
+  }
+
+  private String droppedText() {
+    return (dropped.all() ? "" : "≥ ") + String.format(Locale.ROOT, "%,d", dropped.of(name));
   }
 
   private String state() {

@@ -9,12 +9,15 @@ import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -70,6 +73,28 @@ final class TraceReader implements AutoCloseable {
               + "); a new fleet's topics are made by its first worker");
     }
     return found;
+  }
+
+  /// Goes on with the newest traces only.
+  ///
+  /// @param since those that were stored from then on
+  /// @param most and of each partition no more than about so many
+  /// @return whether nothing since then is left out
+  boolean skipTo(Instant since, long most) {
+    Map<TopicPartition, Long> times = new HashMap<>();
+    partitions.forEach(partition -> times.put(partition, since.toEpochMilli()));
+    Map<TopicPartition, OffsetAndTimestamp> found =
+        ask(() -> consumer.offsetsForTimes(times, cluster.timeout()));
+    Map<TopicPartition, Long> ends = ask(() -> consumer.endOffsets(partitions, cluster.timeout()));
+    boolean all = true;
+    for (TopicPartition partition : partitions) {
+      long end = ends.getOrDefault(partition, 0L);
+      OffsetAndTimestamp first = found.get(partition);
+      long from = first == null ? end : first.offset();
+      all &= end - from <= most;
+      consumer.seek(partition, Math.max(from, end - most));
+    }
+    return all;
   }
 
   /// The next traces, waiting up to `wait` for the first. What cannot be read is passed over.
