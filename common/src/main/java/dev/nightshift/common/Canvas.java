@@ -8,9 +8,25 @@ package dev.nightshift.common;
 /// @param group the consumer group whose workers run it
 /// @param deleted whether it was deleted: nothing may be emitted, what waits ends as
 ///   `canvas_deleted`
-public record Canvas(String name, int generation, String topic, String group, boolean deleted) {
+/// @param gone whether nothing of it waits any more, so that its topics are read no more
+public record Canvas(
+    String name, int generation, String topic, String group, boolean deleted, boolean gone) {
+  /// One that is not gone.
+  public Canvas(String name, int generation, String topic, String group, boolean deleted) {
+    this(name, generation, topic, group, deleted, false);
+  }
+
+  /// The same, deleted, and gone or not.
+  Canvas deleted(boolean isGone) {
+    return new Canvas(name, generation, topic, group, true, isGone);
+  }
+
   /// As the audit says it: `generation 2, topic nightshift.events.shop.2, active`.
   public String text() {
-    return "generation " + generation + ", topic " + topic + (deleted ? ", deleted" : ", active");
+    return "generation "
+        + generation
+        + ", topic "
+        + topic
+        + (gone ? ", gone" : deleted ? ", deleted" : ", active");
   }
 }

@@ -34,7 +34,9 @@ final class ControlRecords {
             canvas.generation(),
             canvas.topic(),
             canvas.group(),
-            canvas.deleted() ? CanvasState.DELETED : CanvasState.ACTIVE,
+            canvas.gone()
+                ? CanvasState.GONE
+                : canvas.deleted() ? CanvasState.DELETED : CanvasState.ACTIVE,
             actor,
             changedAt);
     String key = ControlView.key(canvas.name(), canvas.generation());
@@ -103,6 +105,11 @@ final class ControlRecords {
     return new ProducerRecord<>(topic, key.getBytes(UTF_8), RecordCodec.CONCURRENCY.encode(record));
   }
 
+  /// Takes a record away, whatever it says.
+  static ProducerRecord<byte[], byte[]> tombstone(String topic, String key) {
+    return new ProducerRecord<>(topic, key.getBytes(UTF_8), null);
+  }
+
   /// Puts what a record says into a view.
   ///
   /// @throws UndecodableRecordException if it is of a kind that is not known, damaged, or under a
@@ -132,7 +139,8 @@ final class ControlRecords {
         record.getGeneration(),
         record.getTopic(),
         record.getGroup(),
-        record.getState() == CanvasState.DELETED);
+        record.getState() != CanvasState.ACTIVE,
+        record.getState() == CanvasState.GONE);
   }
 
   private static Lane lane(String key, byte[] value) {

@@ -177,18 +177,57 @@ public final class ControlView {
     return candidates.size() == 1 ? Optional.of(candidates.get(0)) : Optional.empty();
   }
 
+  /// All generations of all canvases that were deleted.
+  public List<Canvas> deletedCanvases() {
+    return byKey.values().stream().filter(Canvas::deleted).toList();
+  }
+
+  /// The keys of all that is said of one generation of a canvas beside its own record: lanes,
+  /// limits and flags.
+  Set<String> keysOf(Canvas canvas) {
+    Set<String> keys = new TreeSet<>();
+    lanesByKey.forEach((key, lane) -> {
+      if (lane.canvas().equals(canvas.name()) && lane.generation() == canvas.generation()) {
+        keys.add(key);
+      }
+    });
+    limitsByKey.forEach((key, limit) -> {
+      if (limit.canvas().equals(canvas.name()) && limit.generation() == canvas.generation()) {
+        keys.add(key);
+      }
+    });
+    flagsByKey.forEach((key, flag) -> {
+      if (flag.scope().canvas().equals(Optional.of(canvas.name()))
+          && flag.generation() == canvas.generation()) {
+        keys.add(key);
+      }
+    });
+    return keys;
+  }
+
+  /// The topics of one generation of a canvas: its events' and its lanes'.
+  public Set<String> topics(Canvas canvas) {
+    Set<String> topics = new TreeSet<>(Set.of(canvas.topic()));
+    for (Lane lane : lanesByKey.values()) {
+      if (lane.canvas().equals(canvas.name()) && lane.generation() == canvas.generation()) {
+        topics.add(lane.topic());
+      }
+    }
+    return topics;
+  }
+
   /// The event topics and lanes that a group's workers read: those of deleted canvases too, until
-  /// their records are gone.
+  /// they are gone.
   public Set<String> topics(String group) {
     Set<String> topics = new TreeSet<>();
     for (Canvas canvas : byKey.values()) {
-      if (canvas.group().equals(group)) {
+      if (canvas.group().equals(group) && !canvas.gone()) {
         topics.add(canvas.topic());
       }
     }
     for (Lane lane : lanesByKey.values()) {
       if (canvas(lane.canvas(), lane.generation())
-          .filter(canvas -> canvas.group().equals(group))
+          .filter(canvas -> canvas.group().equals(group) && !canvas.gone())
           .isPresent()) {
         topics.add(lane.topic());
       }

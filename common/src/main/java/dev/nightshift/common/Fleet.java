@@ -121,8 +121,7 @@ public final class Fleet implements AutoCloseable {
     if (known.deleted()) {
       return new CanvasChange(false, Optional.of(known), known);
     }
-    Canvas deleted =
-        new Canvas(known.name(), known.generation(), known.topic(), known.group(), true);
+    Canvas deleted = known.deleted(false);
     Instant now = clock.instant();
     audit("canvas delete", name, known.text(), deleted.text(), cause, now);
     write(deleted, cause, now);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,7 +57,25 @@ class ACanvasMayBeDeletedAndCreatedAgainUnderLoadTest {
         assertTrue(fleet.outcomes().containsValue("canvas_deleted"));
         assertEquals(load.acknowledged().size(), fleet.traces().size());
         load.refused().forEach((id, e) -> assertInstanceOf(EmitException.CanvasDeleted.class, e));
+        fleet.await(
+            "the first generation's topic is deleted",
+            Duration.ofSeconds(40),
+            () -> !exists(fleet, first));
+        assertTrue(exists(fleet, second));
+        fleet.emit("after", "return");
+        fleet.await(
+            "the second generation goes on",
+            Duration.ofSeconds(20),
+            () -> fleet.outcomes().getOrDefault("after", "").equals("completed"));
       }
+    }
+  }
+
+  private static boolean exists(ScenarioFleet fleet, String topic) {
+    try {
+      return fleet.admin().listTopics().names().get().contains(topic);
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

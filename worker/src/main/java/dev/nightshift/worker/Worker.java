@@ -1,5 +1,6 @@
 package dev.nightshift.worker;
 
+import dev.nightshift.common.CanvasRemoval;
 import dev.nightshift.common.Cluster;
 import dev.nightshift.common.ControlLog;
 import dev.nightshift.common.ControlView;
@@ -13,6 +14,7 @@ import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.events.WorkerStatus;
 import dev.nightshift.worker.internal.fleet.FleetLanes;
 import dev.nightshift.worker.internal.fleet.FleetPeers;
+import dev.nightshift.worker.internal.fleet.FleetUpkeep;
 import dev.nightshift.worker.internal.log.KafkaLog;
 import dev.nightshift.worker.internal.log.KafkaLogSettings;
 import dev.nightshift.worker.internal.log.LogFatalException;
@@ -92,6 +94,14 @@ public final class Worker implements AutoCloseable {
     FleetLanes lanes =
         opened.keep(new FleetLanes(() -> Fleet.of(client, settings.plan(), START_MAX), events));
     this.peers = opened.keep(peers(settings, identity, catalog));
+    opened.keep(
+        new FleetUpkeep(
+            new FleetUpkeep.Parts(
+                () -> peers.pulse().leads(),
+                control::view,
+                peers::others,
+                () -> CanvasRemoval.of(client, settings.plan(), START_MAX),
+                events)));
     this.loop =
         new WorkerLoop(
             LoopBounds.of(settings, logSettings.sessionTimeout(), retryPartitions),

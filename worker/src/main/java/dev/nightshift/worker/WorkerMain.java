@@ -258,6 +258,8 @@ public final class WorkerMain implements Callable<Integer> {
       case WorkerEvent.TraceNotBuilt not -> LOG.error("{}", not, not.cause());
       case WorkerEvent.CarriersChanged changed -> LOG.info("{}", changed);
       case WorkerEvent.WriteDelayed delayed -> LOG.debug("{}", delayed);
+      case WorkerEvent.CanvasGone gone -> LOG.info("{}", gone);
+      case WorkerEvent.UpkeepDelayed delayed -> LOG.warn("{}", delayed);
       case WorkerEvent.LaneDelayed delayed -> LOG.warn("{}", delayed);
       case WorkerEvent.TopicsForbidden forbidden -> LOG.error("{}", forbidden);
       case WorkerEvent.WritesStuck stuck -> LOG.warn("{}", stuck);

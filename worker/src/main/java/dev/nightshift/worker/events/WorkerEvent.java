@@ -37,6 +37,13 @@ public sealed interface WorkerEvent {
   /// way of others. Tried again as long as it is needed. Reported on any thread.
   record LaneDelayed(String canvas, String queue, String reason) implements WorkerEvent {}
 
+  /// The topics of a deleted canvas are deleted. Reported on a thread of its own.
+  record CanvasGone(String canvas, int generation) implements WorkerEvent {}
+
+  /// The topics of a deleted canvas cannot be deleted at the moment; tried again. Reported on a
+  /// thread of its own.
+  record UpkeepDelayed(String canvas, String reason) implements WorkerEvent {}
+
   /// A handler was started.
   record Started(String canvas, String queue, String eventId, int attempt, Duration waited)
       implements WorkerEvent {}

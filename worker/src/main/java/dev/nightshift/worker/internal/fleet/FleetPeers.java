@@ -98,6 +98,11 @@ public final class FleetPeers implements Peers, AutoCloseable {
     }
   }
 
+  /// What the others say; may be called by any thread.
+  public WorkersView others() {
+    return log.view();
+  }
+
   /// How the loop is; may be called by any thread.
   public Pulse pulse() {
     return pulse;

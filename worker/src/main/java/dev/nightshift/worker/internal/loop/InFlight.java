@@ -189,6 +189,20 @@ final class InFlight {
     scribe.touched(partition);
   }
 
+  /// Gives up a partition's attempts of one phase as if they had never been claimed.
+  ///
+  /// @return how many there were
+  int release(Partition partition, Attempt.Phase phase) {
+    int released = 0;
+    for (Attempt attempt : partition.attempts()) {
+      if (attempt.phase() == phase) {
+        release(attempt);
+        released++;
+      }
+    }
+    return released;
+  }
+
   /// Gives up a running attempt, charged.
   void handBack(Attempt attempt) {
     giveUp(attempt);

@@ -205,6 +205,11 @@ final class Partition {
     return attempts.get(offset);
   }
 
+  /// Whether a handler runs for an event of it.
+  boolean runs() {
+    return attempts.values().stream().anyMatch(each -> each.phase() == Attempt.Phase.RUNNING);
+  }
+
   List<Attempt> attempts() {
     return new ArrayList<>(attempts.values());
   }

@@ -7,14 +7,22 @@ package dev.nightshift.worker.internal.loop;
 /// @param running handlers
 /// @param waiting events that wait for a slot
 /// @param partitions how many partitions it has; -1 as long as it has not joined the group
+/// @param leads whether it has the first partition of the retry topic, and so does what one worker
+///   does for all
 public record Pulse(
-    long controlOffset, int slots, int running, int waiting, int partitions, State state) {
+    long controlOffset,
+    int slots,
+    int running,
+    int waiting,
+    int partitions,
+    boolean leads,
+    State state) {
   /// What a loop tells that has not begun.
-  public static final Pulse NONE = new Pulse(0, 0, 0, 0, -1, State.RUNNING);
+  public static final Pulse NONE = new Pulse(0, 0, 0, 0, -1, false, State.RUNNING);
 
   /// The same with another number of slots.
   public Pulse withSlots(int slots) {
-    return new Pulse(controlOffset, slots, running, waiting, partitions, state);
+    return new Pulse(controlOffset, slots, running, waiting, partitions, leads, state);
   }
 
   /// What it does with new events.

@@ -40,6 +40,7 @@ public final class WorkerLoop {
 
   private final LoopSettings settings;
   private final LoopTime time;
+  private final TopicPartition leader;
   private final EventLog log;
   private final Control control;
   private final Attempts attempts;
@@ -81,6 +82,7 @@ public final class WorkerLoop {
   public WorkerLoop(LoopSettings settings, LoopTime time, Parts parts) {
     this.settings = settings;
     this.time = time;
+    this.leader = new TopicPartition(settings.topics().retry(), 0);
     this.log = parts.log();
     this.control = parts.control();
     this.attempts = parts.attempts();
@@ -146,7 +148,13 @@ public final class WorkerLoop {
         drain.stopping() ? Pulse.State.DRAINING : quiet ? Pulse.State.QUIET : Pulse.State.RUNNING;
     int held = joined ? partitions.size() : -1;
     return new Pulse(
-        stops.view().offset(), slots.total(), inFlight.running(), queue.size(), held, state);
+        stops.view().offset(),
+        slots.total(),
+        inFlight.running(),
+        queue.size(),
+        held,
+        partitions.containsKey(leader),
+        state);
   }
 
   // --- hear
@@ -274,27 +282,16 @@ public final class WorkerLoop {
     @Override
     public void revoked(Collection<TopicPartition> ids) {
       Set<Partition> going = take(ids);
-      going.forEach(partition -> release(partition, Attempt.Phase.CLAIMED));
+      going.forEach(partition -> inFlight.release(partition, Attempt.Phase.CLAIMED));
       letFinish(going);
       hear(Duration.ZERO);
       for (Partition partition : going) {
-        int given = release(partition, Attempt.Phase.RUNNING);
+        int given = inFlight.release(partition, Attempt.Phase.RUNNING);
         events.accept(
             new WorkerEvent.Revoked(partition.id().topic(), partition.id().partition(), given));
       }
       lastWrite(going);
       forget(going);
-    }
-
-    private int release(Partition partition, Attempt.Phase phase) {
-      int released = 0;
-      for (Attempt attempt : partition.attempts()) {
-        if (attempt.phase() == phase) {
-          inFlight.release(attempt);
-          released++;
-        }
-      }
-      return released;
     }
 
     @Override
@@ -337,7 +334,8 @@ public final class WorkerLoop {
   // Most handlers take less time than a rebalance: what ends soon need not run twice.
   private void letFinish(Set<Partition> going) {
     long until = time.nanos() + settings.revocationGrace().toNanos();
-    while (time.nanos() - until < 0 && (runs(going) || scribe.hasEnds(going))) {
+    while (time.nanos() - until < 0
+        && (going.stream().anyMatch(Partition::runs) || scribe.hasEnds(going))) {
       hear(WAIT_RUNNING);
       write(false);
     }
@@ -351,12 +349,6 @@ public final class WorkerLoop {
         hear(WAIT_RUNNING);
       }
     }
-  }
-
-  private static boolean runs(Set<Partition> partitions) {
-    return partitions.stream()
-        .flatMap(partition -> partition.attempts().stream())
-        .anyMatch(attempt -> attempt.phase() == Attempt.Phase.RUNNING);
   }
 
   // --- drain

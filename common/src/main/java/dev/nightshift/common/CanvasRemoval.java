@@ -1,0 +1,175 @@
+package dev.nightshift.common;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/// Carries a deleted canvas to its end. First all that waits in its topics must have ended
+/// ([#waits]); then the canvas is [#leave left]: no worker reads its topics from then on; when all
+/// workers have heard of that, its topics are [#delete deleted]. What somebody has stored in
+/// between, who had not heard of the deletion, is not lost: then the topics are read again.
+///
+/// Its record stays, so that a canvas of the same name never gets a topic of the same name. For one
+/// thread.
+public final class CanvasRemoval implements AutoCloseable {
+  private static final Cause CAUSE = new Cause("nightshift", "nothing of it waits any more");
+
+  private final TopicPlan plan;
+  private final Cluster cluster;
+  private final Admin admin;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final ControlWriter writer;
+
+  private CanvasRemoval(
+      TopicPlan plan,
+      Cluster cluster,
+      Admin admin,
+      KafkaConsumer<byte[], byte[]> consumer,
+      ControlWriter writer) {
+    this.plan = plan;
+    this.cluster = cluster;
+    this.admin = admin;
+    this.consumer = consumer;
+    this.writer = writer;
+  }
+
+  /// Asks nothing of the cluster yet.
+  ///
+  /// @param timeout the longest wait for one answer
+  /// @throws FleetException if the settings are wrong
+  public static CanvasRemoval of(
+      Map<String, Object> clientConfig, TopicPlan plan, Duration timeout) {
+    Cluster cluster = Cluster.of(clientConfig, timeout);
+    try {
+      return new CanvasRemoval(
+          plan,
+          cluster,
+          Admin.create(ClientConfig.admin(clientConfig, Map.of())),
+          new KafkaConsumer<>(
+              ClientConfig.consumer(
+                  clientConfig,
+                  Map.of(
+                      "isolation.level", "read_committed",
+                      "enable.auto.commit", "false",
+                      "auto.offset.reset", "earliest",
+                      "max.poll.records", "1",
+                      "allow.auto.create.topics", "false")),
+              new ByteArrayDeserializer(),
+              new ByteArrayDeserializer()),
+          new ControlWriter(clientConfig, plan, cluster));
+    } catch (KafkaException e) {
+      throw cluster.failure("connect to the fleet", e);
+    }
+  }
+
+  /// Whether an event stands in one of the topics of a deleted canvas that has not ended.
+  public boolean waits(ControlView view, Canvas canvas) {
+    return waits(existing(view.topics(canvas)), canvas.group());
+  }
+
+  private boolean waits(Collection<String> topics, String group) {
+    List<TopicPartition> partitions = partitions(topics);
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        cluster.ask(
+            "read the offsets of group " + group,
+            () -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+    try {
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      for (TopicPartition partition : partitions) {
+        OffsetAndMetadata base = committed.get(partition);
+        if (base != null) {
+          consumer.seek(partition, base.offset());
+        }
+      }
+      return anyFrom(partitions);
+    } catch (KafkaException e) {
+      throw cluster.failure("read " + topics, e);
+    }
+  }
+
+  // Everything below the base has ended, and what stands at it has not. Marks of transactions take
+  // offsets too, so it has to be read.
+  private boolean anyFrom(List<TopicPartition> partitions) {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, cluster.timeout());
+    long until = System.nanoTime() + cluster.timeout().toNanos();
+    while (!isAt(ends)) {
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
+      if (!records.isEmpty() || System.nanoTime() - until > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isAt(Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey(), cluster.timeout()) >= end.getValue());
+  }
+
+  /// Has its topics read no more.
+  public void leave(Canvas canvas) {
+    Instant now = Instant.now();
+    writer.write(
+        "write the control record of canvas " + canvas.name(),
+        ControlRecords.of(plan.control(), canvas.deleted(true), CAUSE.actor(), now));
+  }
+
+  /// Deletes its topics, which nobody may read any more, and takes away what is said of its queues.
+  ///
+  /// @return whether that was done; if not, something was stored meanwhile, and its topics are read
+  ///   again
+  public boolean delete(ControlView view, Canvas canvas) {
+    Set<String> topics = existing(view.topics(canvas));
+    if (waits(topics, canvas.group())) {
+      writer.write(
+          "write the control record of canvas " + canvas.name(),
+          ControlRecords.of(plan.control(), canvas.deleted(false), CAUSE.actor(), Instant.now()));
+      return false;
+    }
+    consumer.unsubscribe();
+    if (!topics.isEmpty()) {
+      cluster.ask("delete " + topics, () -> admin.deleteTopics(topics).all());
+    }
+    for (String key : view.keysOf(canvas)) {
+      writer.write("take away " + key, ControlRecords.tombstone(plan.control(), key));
+    }
+    return true;
+  }
+
+  /// Those of these topics that there are.
+  public Set<String> existing(Collection<String> topics) {
+    Set<String> all = cluster.ask("list topics", () -> admin.listTopics().names());
+    return topics.stream().filter(all::contains).collect(Collectors.toSet());
+  }
+
+  private List<TopicPartition> partitions(Collection<String> topics) {
+    List<TopicPartition> partitions = new ArrayList<>();
+    cluster
+        .ask("describe " + topics, () -> admin.describeTopics(topics).allTopicNames())
+        .forEach((name, topic) ->
+            topic
+                .partitions()
+                .forEach(each -> partitions.add(new TopicPartition(name, each.partition()))));
+    return partitions;
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    consumer.close();
+    admin.close(Duration.ZERO);
+  }
+}
