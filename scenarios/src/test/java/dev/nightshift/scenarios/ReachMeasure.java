@@ -3,6 +3,7 @@ package dev.nightshift.scenarios;
 import dev.nightshift.common.Cause;
 import dev.nightshift.common.FlagKind;
 import dev.nightshift.common.Fleet;
+import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.Scope;
 import dev.nightshift.common.record.Trace;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,9 @@ class ReachMeasure {
   private static final int FLIPS = Integer.getInteger("nightshift.measure.flips", 200);
   private static final int WAITING = Integer.getInteger("nightshift.measure.waiting", 1_000_000);
   private static final int CANVASES = 10;
+
+  // A worker that is paused has worked before: its code is compiled.
+  private static final int WARM = 300_000;
 
   @Test
   void flagToLastStart(@TempDir Path folder) {
@@ -77,9 +82,12 @@ class ReachMeasure {
     try (ScenarioFleet fleet = new ScenarioFleet(folder);
         Fleet control = control(fleet)) {
       fleet.createCanvas(6);
-      fleet.emitMany("first", 1, "");
+      fleet.emitMany("first", WARM, "");
       fleet.startWorker();
-      fleet.await("warm", Duration.ofSeconds(20), () -> fleet.traceCount() == 1);
+      fleet.await(
+          "warm",
+          Duration.ofSeconds(60),
+          () -> records(fleet, ScenarioFleet.PLAN.traces()) >= WARM);
       control.raise(FlagKind.PAUSE, QUEUE, CAUSE, Optional.empty());
       fleet.worker("worker-1").freeze();
       int batch = 100_000;
@@ -123,13 +131,11 @@ class ReachMeasure {
       fleet.await(
           "all run",
           Duration.ofSeconds(300),
-          () -> records(fleet, ScenarioFleet.PLAN.traces()) > WAITING);
+          () -> records(fleet, ScenarioFleet.PLAN.traces()) >= WARM + WAITING);
+      List<Instant> starts = starts(fleet);
       TreeMap<Long, Integer> byWindow = new TreeMap<>();
-      for (Trace trace : fleet.traces()) {
-        if (!trace.getEventId().equals("first0")) {
-          byWindow.merge(
-              Duration.between(lifted, trace.getStartedAt()).toMillis() / 100, 1, Integer::sum);
-        }
+      for (Instant start : starts) {
+        byWindow.merge(Duration.between(lifted, start).toMillis() / 100, 1, Integer::sum);
       }
       List<Integer> rates = byWindow.values().stream().sorted().toList();
       int full = rates.get(rates.size() / 2);
@@ -139,12 +145,7 @@ class ReachMeasure {
               .findFirst()
               .orElseThrow()
               .getKey();
-      Instant first =
-          fleet.traces().stream()
-              .filter(t -> !t.getEventId().equals("first0"))
-              .map(Trace::getStartedAt)
-              .min(Instant::compareTo)
-              .orElseThrow();
+      Instant first = starts.stream().min(Instant::compareTo).orElseThrow();
       print(
           "unpause acknowledged → first start, ms: " + Duration.between(lifted, first).toMillis());
       print(
@@ -175,6 +176,22 @@ class ReachMeasure {
       }
       print("canvas created (called) → its first event starts, 2 workers, ms: " + quantiles(waits));
     }
+  }
+
+  // When those started that waited. Whole traces would be too many for the memory.
+  private static List<Instant> starts(ScenarioFleet fleet) {
+    try (TopicReader<Optional<Instant>> reader =
+        new TopicReader<>(
+            fleet.bootstrapServers(), ScenarioFleet.PLAN.traces(), ReachMeasure::start)) {
+      return reader.read().stream().flatMap(Optional::stream).toList();
+    }
+  }
+
+  private static Optional<Instant> start(ConsumerRecord<byte[], byte[]> record) {
+    Trace trace = RecordCodec.TRACES.decode(record.value());
+    return trace.getEventId().startsWith("first")
+        ? Optional.empty()
+        : Optional.of(trace.getStartedAt());
   }
 
   // The emitter may not have heard of the canvas yet.

@@ -194,7 +194,7 @@ public final class CanvasCommand {
   }
 
   private static String state(Canvas canvas) {
-    return canvas.deleted() ? "deleted" : "active";
+    return canvas.gone() ? "gone" : canvas.deleted() ? "deleted" : "active";
   }
 
   // Without partitions where the topic is gone.
