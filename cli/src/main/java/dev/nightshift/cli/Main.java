@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
       "",
       "A command is explained by --help after it: nightshift event emit --help",
       "",
-      "Ends with 0 done, 1 failed, 2 called wrongly, 3 not found, 4 refused,",
+      "Ends with 0 done, 1 failed, 2 called wrongly, 3 not found, 4 refused, 5 waited in vain,",
       "69 no answer from Kafka; a worker with 6 when it handed events back."
     },
     subcommands = {
