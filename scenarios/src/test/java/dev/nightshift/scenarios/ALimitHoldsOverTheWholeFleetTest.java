@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nightshift.common.Cause;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.Limit;
-import dev.nightshift.common.ledger.LedgerCodec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,8 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -140,31 +137,12 @@ class ALimitHoldsOverTheWholeFleetTest {
     private void run() {
       try {
         while (!stop.await(5, TimeUnit.MILLISECONDS)) {
-          most.accumulateAndGet(claimed(), Math::max);
+          String lane = ScenarioFleet.PLAN.lane(ScenarioFleet.CANVAS, 1, ScenarioFleet.QUEUE);
+          most.accumulateAndGet(fleet.claims(lane), Math::max);
         }
       } catch (Exception e) {
         failures.add(e);
       }
-    }
-
-    private long claimed() throws Exception {
-      String lane = ScenarioFleet.PLAN.lane(ScenarioFleet.CANVAS, 1, ScenarioFleet.QUEUE);
-      Map<TopicPartition, OffsetAndMetadata> committed =
-          fleet
-              .admin()
-              .listConsumerGroupOffsets(ScenarioFleet.PLAN.workersGroup())
-              .partitionsToOffsetAndMetadata()
-              .get();
-      long claims = 0;
-      for (Map.Entry<TopicPartition, OffsetAndMetadata> each : committed.entrySet()) {
-        if (each.getKey().topic().equals(lane) && !each.getValue().metadata().isEmpty()) {
-          claims +=
-              LedgerCodec.decode(each.getValue().offset(), each.getValue().metadata())
-                  .ledger()
-                  .claims();
-        }
-      }
-      return claims;
     }
 
     @Override

@@ -26,6 +26,8 @@ class NewHandlersArriveByRollingDeployTest {
       fleet.await("all ran", Duration.ofSeconds(30), () -> ended(fleet, first, "completed"));
       first.forEach(id -> assertEquals(newer.name(), fleet.starts(id).get(0).worker(), id));
 
+      // An end is on record a moment after its trace is; killed in between it would count as lost.
+      fleet.await("all is settled", Duration.ofSeconds(20), () -> claims(fleet) == 0);
       newer.kill();
       List<String> second = emit(fleet, "b");
       fleet.await(
@@ -46,6 +48,11 @@ class NewHandlersArriveByRollingDeployTest {
     List<String> ids = IntStream.range(0, EVENTS).mapToObj(i -> prefix + i).toList();
     ids.forEach(id -> fleet.emitTo(ScenarioFleet.CANVAS, "urgent", id, "return"));
     return ids;
+  }
+
+  private static long claims(ScenarioFleet fleet) {
+    return fleet.claims(ScenarioFleet.PLAN.events(ScenarioFleet.CANVAS, 1))
+        + fleet.claims(ScenarioFleet.PLAN.lane(ScenarioFleet.CANVAS, 1, "urgent"));
   }
 
   private static boolean ended(ScenarioFleet fleet, List<String> ids, String outcome) {

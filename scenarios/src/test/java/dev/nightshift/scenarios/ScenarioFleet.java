@@ -6,6 +6,7 @@ import dev.nightshift.common.Cause;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.ledger.LedgerCodec;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.emitter.Emission;
 import dev.nightshift.emitter.Emitter;
@@ -220,6 +221,29 @@ final class ScenarioFleet implements AutoCloseable {
               .get(partition);
       return committed == null ? new OffsetAndMetadata(0) : committed;
     } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// How many events of a topic are claimed and not settled, by the ledgers of all its partitions.
+  long claims(String topic) {
+    long claims = 0;
+    try {
+      for (Map.Entry<TopicPartition, OffsetAndMetadata> each :
+          admin
+              .listConsumerGroupOffsets(PLAN.workersGroup())
+              .partitionsToOffsetAndMetadata()
+              .get()
+              .entrySet()) {
+        if (each.getKey().topic().equals(topic) && !each.getValue().metadata().isEmpty()) {
+          claims +=
+              LedgerCodec.decode(each.getValue().offset(), each.getValue().metadata())
+                  .ledger()
+                  .claims();
+        }
+      }
+      return claims;
+    } catch (ExecutionException | InterruptedException | LedgerCodec.UnreadableException e) {
       throw new IllegalStateException(e);
     }
   }
