@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,14 +45,16 @@ public record EventEnvelope(
   ///   origin and history are not looked at
   /// @throws UndecodableException if it is no event; the message says why
   public static EventEnvelope read(ConsumerRecord<byte[], byte[]> record, boolean trusted) {
-    String queue = required(record, EventHeaders.TYPE);
+    Found found = new Found(record);
+    String queue = required(found.queue, EventHeaders.TYPE);
     reject(Names.problemWithQueue(queue));
-    String id = required(record, EventHeaders.ID);
+    String id = required(found.id, EventHeaders.ID);
     reject(Names.problemWithEventId(id));
-    Optional<String> canvas = text(record, EventHeaders.CANVAS);
+    Optional<String> canvas = Optional.ofNullable(found.canvas);
     canvas.ifPresent(name -> reject(Names.problemWithCanvas(name)));
-    Instant emittedAt = instant(record, EventHeaders.TIME).orElseGet(() -> recordTime(record));
-    String here = record.topic() + "/" + record.partition() + "/" + record.offset();
+    Instant emittedAt =
+        found.time == null ? recordTime(record) : instant(found.time, EventHeaders.TIME);
+    String here = record.topic() + '/' + record.partition() + '/' + record.offset();
     if (!trusted) {
       return new EventEnvelope(
           id, queue, canvas, emittedAt, 1, 0, Optional.empty(), here, "", record);
@@ -65,10 +66,33 @@ public record EventEnvelope(
         emittedAt,
         number(record, EventHeaders.ATTEMPT, 1),
         number(record, EventHeaders.SUSPICION, 0),
-        instant(record, EventHeaders.NOT_BEFORE),
+        text(record, EventHeaders.NOT_BEFORE).map(text -> instant(text, EventHeaders.NOT_BEFORE)),
         origin(record, here),
         text(record, EventHeaders.HISTORY).orElse(""),
         record);
+  }
+
+  /// What every event has, found in one pass: each look-up by name would be one. Of several headers
+  /// of a name the last one counts.
+  private static final class Found {
+    @Nullable String id;
+    @Nullable String queue;
+    @Nullable String canvas;
+    @Nullable String time;
+
+    Found(ConsumerRecord<byte[], byte[]> record) {
+      for (Header header : record.headers()) {
+        switch (header.key()) {
+          case EventHeaders.ID -> id = text(header);
+          case EventHeaders.TYPE -> queue = text(header);
+          case EventHeaders.CANVAS -> canvas = text(header);
+          case EventHeaders.TIME -> time = text(header);
+          default -> {
+            // asked for by whoever wants it
+          }
+        }
+      }
+    }
   }
 
   /// The record's own time, moved into the years 1970 to 9999: a topic may allow any.
@@ -93,9 +117,11 @@ public record EventEnvelope(
     return value == null ? new byte[0] : value;
   }
 
-  private static String required(ConsumerRecord<byte[], byte[]> record, String name) {
-    return text(record, name)
-        .orElseThrow(() -> new UndecodableException("it has no header " + name));
+  private static String required(@Nullable String value, String name) {
+    if (value == null) {
+      throw new UndecodableException("it has no header " + name);
+    }
+    return value;
   }
 
   private static String origin(ConsumerRecord<byte[], byte[]> record, String here) {
@@ -118,24 +144,19 @@ public record EventEnvelope(
   }
 
   private static Optional<String> text(ConsumerRecord<byte[], byte[]> record, String name) {
-    @Nullable Header header = record.headers().lastHeader(name);
-    if (header == null || header.value() == null) {
-      return Optional.empty();
-    }
-    return Optional.of(new String(header.value(), UTF_8));
+    return Optional.ofNullable(record.headers().lastHeader(name)).map(EventEnvelope::text);
   }
 
-  private static Optional<Instant> instant(ConsumerRecord<byte[], byte[]> record, String name) {
-    Optional<String> text = text(record, name);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
+  private static @Nullable String text(Header header) {
+    byte @Nullable [] value = header.value();
+    return value == null ? null : new String(value, UTF_8);
+  }
+
+  private static Instant instant(String text, String name) {
     try {
-      String value = text.get();
-      Instant instant =
-          value.endsWith("Z") ? Instant.parse(value) : OffsetDateTime.parse(value).toInstant();
+      Instant instant = Rfc3339.parse(text);
       if (!instant.isBefore(FIRST) && instant.isBefore(LAST)) {
-        return Optional.of(instant);
+        return instant;
       }
     } catch (DateTimeException e) {
       // said below
@@ -144,7 +165,7 @@ public record EventEnvelope(
         "its header "
             + name
             + " is "
-            + Names.quoted(text.get())
+            + Names.quoted(text)
             + ", which is no RFC 3339 time of the years 1970 to 9999");
   }
 

@@ -17,6 +17,8 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryDecoder;
@@ -34,17 +36,18 @@ import org.jspecify.annotations.Nullable;
 /// encoding").
 ///
 /// What an older version wrote is read with that version's schema and resolved to the present one,
-/// so fields may be added with a default. Safe for use by many threads; buffers are kept per
-/// thread.
+/// so fields may be added with a default. Safe for use by many threads; buffers are pooled, as
+/// threads that encode one record and end would each make their own.
 ///
 /// @param <R> the generated class
 public final class RecordCodec<R extends SpecificRecord> {
   private static final int HEADER_BYTES = 10;
 
-  /// A thread's buffer is given up when a record made it larger than this.
+  /// A buffer is given up when a record made it larger than this.
   private static final int KEPT_BYTES_MAX = 1 << 20;
 
-  private static final ThreadLocal<Buffers> BUFFERS = ThreadLocal.withInitial(Buffers::new);
+  /// As many as were ever in use at once: nobody waits while having one, so about one a core.
+  private static final Queue<Buffers> POOL = new ConcurrentLinkedQueue<>();
 
   /// Canvases in the control log.
   public static final RecordCodec<CanvasRecord> CANVASES =
@@ -80,7 +83,7 @@ public final class RecordCodec<R extends SpecificRecord> {
 
   /// Traces.
   public static final RecordCodec<Trace> TRACES =
-      new RecordCodec<>(Trace.class, Trace.getClassSchema());
+      new RecordCodec<>(Trace.class, new TraceWriter(), Trace.getClassSchema());
 
   private final Class<R> type;
   private final long fingerprint;
@@ -91,16 +94,23 @@ public final class RecordCodec<R extends SpecificRecord> {
   ///
   /// @param older the schemas of former versions; each must resolve to the present one
   RecordCodec(Class<R> type, Schema present, Schema... older) {
+    this(type, avros(present), present, older);
+  }
+
+  private RecordCodec(Class<R> type, DatumWriter<R> writer, Schema present, Schema... older) {
     this.type = type;
     SpecificData model = OwnRecords.MODEL;
     this.fingerprint = SchemaNormalization.parsingFingerprint64(present);
-    @SuppressWarnings("unchecked") // Avro's signature says DatumWriter of anything
-    DatumWriter<R> anyWriter = (DatumWriter<R>) model.createDatumWriter(present);
-    this.writer = anyWriter;
+    this.writer = writer;
     addReader(model, present, present);
     for (Schema schema : older) {
       addReader(model, schema, present);
     }
+  }
+
+  @SuppressWarnings("unchecked") // Avro's signature says DatumWriter of anything
+  static <R> DatumWriter<R> avros(Schema present) {
+    return (DatumWriter<R>) OwnRecords.MODEL.createDatumWriter(present);
   }
 
   private void addReader(SpecificData model, Schema written, Schema present) {
@@ -111,9 +121,9 @@ public final class RecordCodec<R extends SpecificRecord> {
 
   /// A record as bytes.
   ///
-  /// @throws org.apache.avro.AvroRuntimeException if a field that must have a value has none
+  /// @throws RuntimeException if a field that must have a value has none
   public byte[] encode(R record) {
-    Buffers buffers = BUFFERS.get();
+    Buffers buffers = Buffers.take();
     ByteArrayOutputStream out = buffers.out;
     out.reset();
     out.write(0xC3);
@@ -130,8 +140,8 @@ public final class RecordCodec<R extends SpecificRecord> {
       throw new UncheckedIOException(e); // an array takes all that is written to it
     }
     byte[] bytes = out.toByteArray();
-    if (bytes.length > KEPT_BYTES_MAX) {
-      BUFFERS.remove();
+    if (bytes.length <= KEPT_BYTES_MAX) {
+      POOL.add(buffers);
     }
     return bytes;
   }
@@ -142,7 +152,7 @@ public final class RecordCodec<R extends SpecificRecord> {
   ///   this version does not know, or a body that does not fit it
   public R decode(byte[] bytes) {
     DatumReader<R> reader = readerFor(bytes);
-    Buffers buffers = BUFFERS.get();
+    Buffers buffers = Buffers.take();
     try {
       BinaryDecoder decoder =
           DecoderFactory.get()
@@ -153,9 +163,9 @@ public final class RecordCodec<R extends SpecificRecord> {
       if (!decoder.isEnd()) {
         throw undecodable("bytes follow its end");
       }
+      POOL.add(buffers); // after a failure their state is unknown
       return record;
     } catch (IOException | RuntimeException e) {
-      buffers.decoder = null; // its state is unknown
       throw e instanceof UndecodableRecordException known
           ? known
           : undecodable("its body does not fit the schema (" + e + ")");
@@ -192,8 +202,14 @@ public final class RecordCodec<R extends SpecificRecord> {
     return hex.length() == 0 ? "nothing" : hex.toString();
   }
 
-  /// What a thread keeps between records. Avro gives a new coder where there is none to reuse.
+  /// What is kept between records, used by one thread at a time. Avro gives a new coder where there
+  /// is none to reuse.
   private static final class Buffers {
+    static Buffers take() {
+      @Nullable Buffers pooled = POOL.poll();
+      return pooled == null ? new Buffers() : pooled;
+    }
+
     final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
     @Nullable BinaryEncoder encoder;
     @Nullable BinaryDecoder decoder;

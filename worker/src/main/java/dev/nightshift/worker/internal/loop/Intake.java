@@ -134,8 +134,7 @@ final class Intake {
       settle(partition, record, "", undecodable(record, e.getMessage()));
       return;
     }
-    Instant now = time.wall();
-    if (mark == Mark.UNTOUCHED && event.notBefore().filter(now::isBefore).isPresent()) {
+    if (mark == Mark.UNTOUCHED && event.notBefore().filter(time.wall()::isBefore).isPresent()) {
       parts.reading().holdAt(partition, record.offset(), event.notBefore().get());
       return;
     }

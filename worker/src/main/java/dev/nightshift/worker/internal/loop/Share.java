@@ -20,12 +20,17 @@ final class Share {
   private long used;
 
   private static final class Use {
-    final Map<String, Long> queues = new HashMap<>();
+    final Map<String, Amount> queues = new HashMap<>();
     long all;
 
     long of(String queue) {
-      return queues.getOrDefault(queue, 0L);
+      Amount own = queues.get(queue);
+      return own == null ? 0 : own.used;
     }
+  }
+
+  private static final class Amount {
+    long used;
   }
 
   /// Who else has an event waiting.
@@ -79,7 +84,7 @@ final class Share {
 
   void take(String canvas, String queue, long amount) {
     Use use = canvases.computeIfAbsent(canvas, name -> new Use());
-    use.queues.merge(queue, amount, Long::sum);
+    use.queues.computeIfAbsent(queue, name -> new Amount()).used += amount;
     use.all += amount;
     used += amount;
   }
@@ -92,6 +97,12 @@ final class Share {
       return;
     }
     use.all -= amount;
-    use.queues.computeIfPresent(queue, (name, own) -> own <= amount ? null : own - amount);
+    Amount own = use.queues.get(queue);
+    if (own != null) {
+      own.used -= amount;
+      if (own.used <= 0) {
+        use.queues.remove(queue);
+      }
+    }
   }
 }
