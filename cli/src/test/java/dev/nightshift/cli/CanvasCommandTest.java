@@ -237,7 +237,7 @@ class CanvasCommandTest {
             2,
             "",
             "nightshift: --output: 'xml' is no format: table,"
-                + " json, jsonl or name\n"
+                + " wide, json, jsonl, yaml or name\n"
                 + "How it is used: nightshift canvas list --help\n"),
         canvas("list", "-o", "xml"));
     assertEquals(

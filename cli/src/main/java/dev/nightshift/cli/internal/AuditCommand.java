@@ -65,7 +65,7 @@ public final class AuditCommand implements Callable<Integer> {
     Instant now = Instant.now();
     output.print("changes", COLUMNS, records.stream().map(record -> row(record, now)).toList());
     if (records.isEmpty()) {
-      System.err.println("nightshift: the audit has no such changes");
+      output.remark("the audit has no such changes");
     }
     return ExitCode.DONE;
   }

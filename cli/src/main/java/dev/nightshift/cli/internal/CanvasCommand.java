@@ -43,26 +43,29 @@ public final class CanvasCommand {
               description = "Deleted ones, too.")
           boolean all,
       @Mixin Output output,
+      @Mixin Watch watch,
       @Mixin Connection connection) {
     try (Fleet fleet = connection.fleet()) {
-      List<Canvas> canvases =
-          fleet.view().canvases().stream()
-              .filter(canvas -> all || !canvas.deleted())
-              .sorted(Comparator.comparing(Canvas::name))
-              .toList();
-      Map<String, Integer> partitions =
-          fleet.partitions(canvases.stream().map(Canvas::topic).distinct().toList());
-      output.print(
-          "canvases",
-          COLUMNS,
-          canvases.stream()
-              .map(canvas -> row(canvas, Optional.ofNullable(partitions.get(canvas.topic()))))
-              .toList());
-      if (canvases.isEmpty()) {
-        System.err.println(
-            "nightshift: there are no canvases; create one with: nightshift canvas create NAME");
-      }
-      return ExitCode.DONE;
+      return watch.show(output, () -> list(fleet, all, output));
+    }
+  }
+
+  private static void list(Fleet fleet, boolean all, Output output) {
+    List<Canvas> canvases =
+        fleet.view().canvases().stream()
+            .filter(canvas -> all || !canvas.deleted())
+            .sorted(Comparator.comparing(Canvas::name))
+            .toList();
+    Map<String, Integer> partitions =
+        fleet.partitions(canvases.stream().map(Canvas::topic).distinct().toList());
+    output.print(
+        "canvases",
+        COLUMNS,
+        canvases.stream()
+            .map(canvas -> row(canvas, Optional.ofNullable(partitions.get(canvas.topic()))))
+            .toList());
+    if (canvases.isEmpty()) {
+      output.remark("there are no canvases; create one with: nightshift canvas create NAME");
     }
   }
 

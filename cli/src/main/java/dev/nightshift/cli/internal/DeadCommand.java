@@ -3,6 +3,7 @@ package dev.nightshift.cli.internal;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.dead.DeadLetters;
 import dev.nightshift.common.dead.DeadLetters.Listed;
+import dev.nightshift.common.dead.LetterFilter;
 import dev.nightshift.common.dead.LetterPlan;
 import dev.nightshift.common.dead.Pace;
 import dev.nightshift.worker.command.Connection;
@@ -52,23 +53,27 @@ public final class DeadCommand {
               description = LIMIT)
           int limit,
       @Mixin Output output,
+      @Mixin Watch watch,
       @Mixin Connection connection) {
+    LetterFilter filter = letters.filter(Optional.ofNullable(deadReason));
     try (Fleet fleet = connection.fleet();
         DeadLetters dead = dead(connection, fleet)) {
-      Listed listed = dead.list(letters.filter(Optional.ofNullable(deadReason)), all, limit);
-      Instant now = Instant.now();
-      output.print(
-          "letters",
-          LetterReport.COLUMNS,
-          listed.letters().stream().map(found -> LetterReport.row(found, now)).toList());
-      if (listed.total() == 0) {
-        System.err.println("nightshift: there are no such dead letters");
-      } else if (listed.total() > listed.letters().size()) {
-        System.err.printf(
-            "nightshift: these are the newest %d of %d; see more with --limit, or narrow it down%n",
-            listed.letters().size(), listed.total());
-      }
-      return ExitCode.DONE;
+      return watch.show(output, () -> print(dead.list(filter, all, limit), output));
+    }
+  }
+
+  private static void print(Listed listed, Output output) {
+    Instant now = Instant.now();
+    output.print(
+        "letters",
+        LetterReport.COLUMNS,
+        listed.letters().stream().map(found -> LetterReport.row(found, now)).toList());
+    if (listed.total() == 0) {
+      output.remark("there are no such dead letters");
+    } else if (listed.total() > listed.letters().size()) {
+      output.remark(
+          "these are the newest %d of %d; see more with --limit, or narrow it down"
+              .formatted(listed.letters().size(), listed.total()));
     }
   }
 

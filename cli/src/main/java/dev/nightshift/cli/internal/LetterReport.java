@@ -12,8 +12,10 @@ import java.util.Map;
 
 /// Dead letters as rows of a list. Pure.
 final class LetterReport {
-  static final List<String> COLUMNS =
-      List.of("LETTER", "AGE", "STATE", "QUEUE", "EVENT", "OUTCOME", "ATTEMPTS", "REASON");
+  static final Output.Columns COLUMNS =
+      new Output.Columns(
+          List.of("LETTER", "AGE", "STATE", "QUEUE", "EVENT", "OUTCOME", "ATTEMPTS", "REASON"),
+          List.of("WRITER", "ORIGIN", "PAYLOAD BYTES", "ENDED BY"));
 
   private LetterReport() {}
 
@@ -29,7 +31,11 @@ final class LetterReport {
             letter.eventId().orElse("-"),
             letter.outcome(),
             letter.attempt().orElse("-"),
-            letter.reason()),
+            letter.reason(),
+            letter.writer().orElse("-"),
+            letter.origin().orElse("-"),
+            Integer.toString(letter.payloadBytes()),
+            found.end().map(LetterEnd::actor).orElse("-")),
         fields(found));
   }
 

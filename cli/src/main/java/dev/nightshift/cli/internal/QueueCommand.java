@@ -54,13 +54,16 @@ public final class QueueCommand {
           Scope scope,
       @Mixin QueueDepths depths,
       @Mixin Output output,
+      @Mixin Watch watch,
       @Mixin Connection connection) {
-    Instant now = Instant.now();
-    output.print(
-        "queues",
-        QueueReport.COLUMNS,
-        depths.report(scope, connection).stream().map(queue -> queue.row(now)).toList());
-    return ExitCode.DONE;
+    return watch.show(
+        output,
+        () -> {
+          List<QueueReport> reports = depths.report(scope, output, connection);
+          Instant now = Instant.now();
+          output.print(
+              "queues", QueueReport.COLUMNS, reports.stream().map(each -> each.row(now)).toList());
+        });
   }
 
   /// Shows one queue.
@@ -74,6 +77,7 @@ public final class QueueCommand {
           Scope scope,
       @Mixin QueueDepths depths,
       @Mixin Output output,
+      @Mixin Watch watch,
       @Mixin Connection connection) {
     if (scope.queue().isEmpty()) {
       throw new CommandException(
@@ -82,10 +86,13 @@ public final class QueueCommand {
     try (Fleet fleet = connection.fleet()) {
       fleet.canvas(scope.canvas().orElseThrow());
     }
-    QueueReport report = depths.report(scope, connection).get(0);
-    output.print(
-        report.text(Instant.now()), report.name().toString(), Map.of("queue", report.fields()));
-    return ExitCode.DONE;
+    return watch.show(
+        output,
+        () -> {
+          QueueReport report = depths.report(scope, output, connection).get(0);
+          String name = report.name().toString();
+          output.print(report.text(Instant.now()), name, Map.of("queue", report.fields()));
+        });
   }
 
   /// Stops starts, by the owner.

@@ -9,7 +9,6 @@ import dev.nightshift.worker.command.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -30,8 +29,8 @@ final class QueueDepths {
           "Count all, however long it takes; otherwise after 2 s what was counted so far.")
   private boolean all;
 
-  /// Reports on the queues of a scope. Says on stderr if they are not exact.
-  List<QueueReport> report(Scope scope, Connection connection) {
+  /// Reports on the queues of a scope. Remarks if they are not exact.
+  List<QueueReport> report(Scope scope, Output output, Connection connection) {
     try (Fleet fleet = connection.fleet();
         BacklogReader reader =
             BacklogReader.of(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
@@ -40,23 +39,21 @@ final class QueueDepths {
           CompletableFuture.supplyAsync(() -> Dropped.read(connection));
       ControlView view = fleet.view();
       Backlog backlog = reader.begin(view, scope);
-      boolean exact = all ? countAll(backlog) : backlog.read(QUICK);
+      boolean exact = all ? countAll(backlog, output) : backlog.read(QUICK);
       if (!exact) {
-        System.err.printf(
-            Locale.ROOT,
-            "nightshift: %.0f %% was counted; what waits is at least that much. Count all of it with"
-                + " --exact%n",
-            PERCENT * backlog.progress());
+        output.remark(
+            "%.0f %% was counted; what waits is at least that much. Count all of it with --exact"
+                .formatted(PERCENT * backlog.progress()));
       }
       return QueueReport.of(scope, view, backlog.depths(), exact, dropped.join(), Instant.now());
     }
   }
 
-  private static boolean countAll(Backlog backlog) {
+  private static boolean countAll(Backlog backlog, Output output) {
     if (backlog.read(QUICK)) {
       return true;
     }
-    if (System.console() == null || !System.console().isTerminal()) {
+    if (output.quiet() || output.isFramed() || !Screen.isThere()) {
       while (!backlog.read(STEP)) {
         // Nobody watches.
       }

@@ -38,17 +38,19 @@ record QueueReport(
     QueueDepth depth,
     boolean exact,
     Dropped dropped) {
-  static final List<String> COLUMNS =
-      List.of(
-          "QUEUE",
-          "STATE",
-          "DEPTH",
-          "WAITING",
-          "IN LANE",
-          "RETRYING",
-          "RUNNING",
-          "OLDEST",
-          "DROPPED");
+  static final Output.Columns COLUMNS =
+      new Output.Columns(
+          List.of(
+              "QUEUE",
+              "STATE",
+              "DEPTH",
+              "WAITING",
+              "IN LANE",
+              "RETRYING",
+              "RUNNING",
+              "OLDEST",
+              "DROPPED"),
+          List.of("LIMIT", "FLAGS", "TOPIC", "LANE"));
 
   /// All queues of a scope that have events, flags or a lane, and the scope's own.
   static List<QueueReport> of(
@@ -112,8 +114,18 @@ record QueueReport(
             atLeast(depth.retrying()),
             atLeast(depth.running()),
             depth.oldest().map(at -> ago(at, now)).orElse("-"),
-            droppedText()),
+            droppedText(),
+            limit.map(Limit::text).orElse("-"),
+            flags.isEmpty() ? "-" : flagsText(),
+            canvas.map(Canvas::topic).orElse("-"),
+            lane.map(Lane::topic).orElse("-")),
         fields());
+  }
+
+  private String flagsText() {
+    return flags.stream()
+        .map(flag -> flag.scope() + " is " + flag.text())
+        .collect(Collectors.joining("; "));
   }
 
   Map<String, Object> fields() {

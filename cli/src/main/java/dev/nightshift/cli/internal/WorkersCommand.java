@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -34,8 +35,10 @@ import picocli.CommandLine.Parameters;
     synopsisSubcommandLabel = "COMMAND",
     description = "Shows the workers of the fleet, and tells them how much to run at once.")
 public final class WorkersCommand {
-  private static final List<String> COLUMNS =
-      List.of("NAME", "HOST", "STATE", "RUNNING", "SLOTS", "HANDLERS", "UP", "SAID");
+  private static final Output.Columns COLUMNS =
+      new Output.Columns(
+          List.of("NAME", "HOST", "STATE", "RUNNING", "SLOTS", "HANDLERS", "UP", "SAID"),
+          List.of("CONTROL OFFSET", "QUEUES"));
 
   /// Shows the live workers.
   @Command(
@@ -46,21 +49,25 @@ public final class WorkersCommand {
         "One that was killed is shown for a few seconds more."
       },
       footer = {"", "Example: nightshift workers list -o json"})
-  int list(@Mixin Output output, @Mixin Connection connection) {
+  int list(@Mixin Output output, @Mixin Watch watch, @Mixin Connection connection) {
     try (FollowedLog<WorkersView> log =
         WorkersLog.start(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
-      Instant now = Instant.now();
-      // Where all are gone, none says that time has passed.
-      List<WorkerBeat> live =
-          log.view().live().stream()
-              .filter(
-                  each -> age(each.at(), now).compareTo(WorkersView.SILENT_MAX.multipliedBy(2)) < 0)
-              .toList();
-      output.print("workers", COLUMNS, live.stream().map(each -> row(each, now)).toList());
-      if (live.isEmpty()) {
-        System.err.println("nightshift: no worker lives; start one with: nightshift worker");
-      }
-      return ExitCode.DONE;
+      return watch.show(output, () -> print(live(log.view(), Instant.now()), output));
+    }
+  }
+
+  // Where all are gone, none says that time has passed.
+  private static List<WorkerBeat> live(WorkersView view, Instant now) {
+    return view.live().stream()
+        .filter(each -> age(each.at(), now).compareTo(WorkersView.SILENT_MAX.multipliedBy(2)) < 0)
+        .toList();
+  }
+
+  private static void print(List<WorkerBeat> live, Output output) {
+    Instant now = Instant.now();
+    output.print("workers", COLUMNS, live.stream().map(each -> row(each, now)).toList());
+    if (live.isEmpty()) {
+      output.remark("no worker lives; start one with: nightshift worker");
     }
   }
 
@@ -164,7 +171,12 @@ public final class WorkersCommand {
             Integer.toString(beat.slots()),
             Integer.toString(beat.handlers().size()),
             Durations.text(age(beat.startedAt(), now)),
-            Durations.text(age(beat.at(), now)) + " ago"),
+            Durations.text(age(beat.at(), now)) + " ago",
+            Long.toString(beat.controlOffset()),
+            beat.handlers().stream()
+                .sorted()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", "))),
         fields);
   }
 
