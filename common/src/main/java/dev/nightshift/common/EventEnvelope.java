@@ -45,15 +45,23 @@ public record EventEnvelope(
   ///   origin and history are not looked at
   /// @throws UndecodableException if it is no event; the message says why
   public static EventEnvelope read(ConsumerRecord<byte[], byte[]> record, boolean trusted) {
+    return read(record, trusted, new KnownNames());
+  }
+
+  /// Reads a record; names that were known already are not read again.
+  ///
+  /// @throws UndecodableException if it is no event; the message says why
+  public static EventEnvelope read(
+      ConsumerRecord<byte[], byte[]> record, boolean trusted, KnownNames names) {
     Found found = new Found(record);
-    String queue = required(found.queue, EventHeaders.TYPE);
-    reject(Names.problemWithQueue(queue));
-    String id = required(found.id, EventHeaders.ID);
+    String queue = names.queue(required(found.queue, EventHeaders.TYPE));
+    String id = new String(required(found.id, EventHeaders.ID), UTF_8);
     reject(Names.problemWithEventId(id));
-    Optional<String> canvas = Optional.ofNullable(found.canvas);
-    canvas.ifPresent(name -> reject(Names.problemWithCanvas(name)));
+    Optional<String> canvas = Optional.ofNullable(found.canvas).map(names::canvas);
     Instant emittedAt =
-        found.time == null ? recordTime(record) : instant(found.time, EventHeaders.TIME);
+        found.time == null
+            ? recordTime(record)
+            : instant(new String(found.time, UTF_8), EventHeaders.TIME);
     String here = record.topic() + '/' + record.partition() + '/' + record.offset();
     if (!trusted) {
       return new EventEnvelope(
@@ -75,18 +83,18 @@ public record EventEnvelope(
   /// What every event has, found in one pass: each look-up by name would be one. Of several headers
   /// of a name the last one counts.
   private static final class Found {
-    @Nullable String id;
-    @Nullable String queue;
-    @Nullable String canvas;
-    @Nullable String time;
+    byte @Nullable [] id;
+    byte @Nullable [] queue;
+    byte @Nullable [] canvas;
+    byte @Nullable [] time;
 
     Found(ConsumerRecord<byte[], byte[]> record) {
       for (Header header : record.headers()) {
         switch (header.key()) {
-          case EventHeaders.ID -> id = text(header);
-          case EventHeaders.TYPE -> queue = text(header);
-          case EventHeaders.CANVAS -> canvas = text(header);
-          case EventHeaders.TIME -> time = text(header);
+          case EventHeaders.ID -> id = header.value();
+          case EventHeaders.TYPE -> queue = header.value();
+          case EventHeaders.CANVAS -> canvas = header.value();
+          case EventHeaders.TIME -> time = header.value();
           default -> {
             // asked for by whoever wants it
           }
@@ -117,7 +125,7 @@ public record EventEnvelope(
     return value == null ? new byte[0] : value;
   }
 
-  private static String required(@Nullable String value, String name) {
+  private static byte[] required(byte @Nullable [] value, String name) {
     if (value == null) {
       throw new UndecodableException("it has no header " + name);
     }
@@ -137,7 +145,7 @@ public record EventEnvelope(
     return origin;
   }
 
-  private static void reject(Optional<String> problem) {
+  static void reject(Optional<String> problem) {
     if (problem.isPresent()) {
       throw new UndecodableException(problem.get());
     }

@@ -5,6 +5,7 @@ import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /// What is known of one partition's events: which are claimed, completed or handed back above the
 /// base. Owned by one thread, a worker's loop as a rule. Pure: no clock, no I/O.
@@ -28,6 +29,9 @@ public final class Ledger {
 
   private final Uuid topicId;
   private final NavigableMap<Long, LedgerPage> pages;
+  // The page that was asked for last: neighbours are asked for one after another.
+  private long lastNumber = -1;
+  private @Nullable LedgerPage last;
   private long end;
   private long cost;
   private long claims;
@@ -77,7 +81,7 @@ public final class Ledger {
     if (offset >= end) {
       return Mark.UNTOUCHED;
     }
-    LedgerPage page = pages.get(pageOf(offset));
+    LedgerPage page = page(pageOf(offset));
     return page == null ? Mark.COMPLETED : page.mark(indexOf(offset));
   }
 
@@ -88,8 +92,7 @@ public final class Ledger {
       throw new IllegalStateException("offset " + offset + " was received before, end is " + end);
     }
     end = offset + 1;
-    LedgerPage page = pages.computeIfAbsent(pageOf(offset), number -> LedgerPage.completed());
-    change(page, offset, Mark.UNTOUCHED);
+    change(pageOrNew(pageOf(offset)), offset, Mark.UNTOUCHED);
   }
 
   /// Whether one more event can be received.
@@ -126,13 +129,15 @@ public final class Ledger {
       throw new IllegalStateException("offset " + offset + " was not received, end is " + end);
     }
     long number = pageOf(offset);
-    LedgerPage page = pages.get(number);
+    LedgerPage page = page(number);
     if (page == null || page.mark(indexOf(offset)) == Mark.COMPLETED) {
       return;
     }
     change(page, offset, Mark.COMPLETED);
     if (page.open() == 0) {
       pages.remove(number);
+      last = null;
+      lastNumber = -1;
     }
   }
 
@@ -179,8 +184,7 @@ public final class Ledger {
     if (offset >= end) {
       receive(offset);
     }
-    LedgerPage page = pages.computeIfAbsent(pageOf(offset), number -> LedgerPage.completed());
-    change(page, offset, mark);
+    change(pageOrNew(pageOf(offset)), offset, mark);
   }
 
   /// Moves the end of a ledger that is read back; everything up to it that was not restored is
@@ -198,8 +202,26 @@ public final class Ledger {
     change(pageAt(offset), offset, to);
   }
 
+  private @Nullable LedgerPage page(long number) {
+    if (number != lastNumber) {
+      last = pages.get(number);
+      lastNumber = number;
+    }
+    return last;
+  }
+
+  private LedgerPage pageOrNew(long number) {
+    LedgerPage page = page(number);
+    if (page == null) {
+      page = LedgerPage.completed();
+      pages.put(number, page);
+      last = page;
+    }
+    return page;
+  }
+
   private LedgerPage pageAt(long offset) {
-    LedgerPage page = pages.get(pageOf(offset));
+    LedgerPage page = page(pageOf(offset));
     if (page == null) {
       throw new IllegalStateException("no page for offset " + offset);
     }

@@ -8,6 +8,8 @@ final class LedgerPage {
 
   private static final int PER_WORD = 32;
   private static final int COMPLETED = Mark.COMPLETED.ordinal();
+  private static final long ALL_COMPLETED = 0xAAAA_AAAA_AAAA_AAAAL;
+  private static final long LOW_BITS = 0x5555_5555_5555_5555L;
 
   private final long[] words;
   private int open;
@@ -20,7 +22,7 @@ final class LedgerPage {
   /// A page whose offsets are all completed.
   static LedgerPage completed() {
     long[] words = new long[SIZE / PER_WORD];
-    Arrays.fill(words, 0xAAAA_AAAA_AAAA_AAAAL);
+    Arrays.fill(words, ALL_COMPLETED);
     return new LedgerPage(words, 0);
   }
 
@@ -47,11 +49,16 @@ final class LedgerPage {
 
   /// The first index from `from` on that is not completed; [#SIZE] if there is none.
   int firstOpen(int from) {
-    int index = from;
-    while (index < SIZE && bits(index) == COMPLETED) {
-      index++;
+    for (int word = from / PER_WORD, skip = from % PER_WORD;
+        word < words.length;
+        word++, skip = 0) {
+      long differs = words[word] ^ ALL_COMPLETED;
+      long open = (differs | differs >>> 1) & LOW_BITS & -1L << 2 * skip;
+      if (open != 0) {
+        return word * PER_WORD + Long.numberOfTrailingZeros(open) / 2;
+      }
     }
-    return index;
+    return SIZE;
   }
 
   private int bits(int index) {

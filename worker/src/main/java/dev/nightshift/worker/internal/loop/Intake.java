@@ -3,12 +3,12 @@ package dev.nightshift.worker.internal.loop;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.KnownNames;
 import dev.nightshift.common.ledger.Mark;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.run.Attempts;
 import dev.nightshift.worker.internal.run.Outcome;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,6 +29,7 @@ final class Intake {
 
   private final LoopTime time;
   private final Parts parts;
+  private final KnownNames names = new KnownNames();
   private final Deque<Undecided> undecided = new ArrayDeque<>();
   // What waits for its lane, for another worker, or for a handler while its queue is stopped.
   private final List<Waiting> elsewhere = new ArrayList<>();
@@ -128,7 +129,7 @@ final class Intake {
     }
     EventEnvelope event;
     try {
-      event = EventEnvelope.read(record, partition.trusted());
+      event = EventEnvelope.read(record, partition.trusted(), names);
     } catch (EventEnvelope.UndecodableException e) {
       take(partition, record.offset());
       settle(partition, record, "", undecodable(record, e.getMessage()));

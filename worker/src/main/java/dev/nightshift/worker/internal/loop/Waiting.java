@@ -7,23 +7,25 @@ import dev.nightshift.common.EventEnvelope;
 ///
 /// @param partition where its record is
 /// @param canvas the canvas that it belongs to
+/// @param bytes what it takes in memory while it waits, roughly
 /// @param stays whether its lane has refused it, so it waits where it is
-record Waiting(Partition partition, Canvas canvas, EventEnvelope event, boolean stays) {
+record Waiting(Partition partition, Canvas canvas, EventEnvelope event, int bytes, boolean stays) {
+  private static final int BESIDE_PAYLOAD_BYTES = 200;
+
   Waiting(Partition partition, Canvas canvas, EventEnvelope event) {
-    this(partition, canvas, event, false);
+    this(partition, canvas, event, bytes(event), false);
   }
 
   Waiting staying() {
-    return new Waiting(partition, canvas, event, true);
+    return new Waiting(partition, canvas, event, bytes, true);
   }
 
   long offset() {
     return event.record().offset();
   }
 
-  /// What it takes in memory while it waits, roughly.
-  int bytes() {
-    return 200
+  private static int bytes(EventEnvelope event) {
+    return BESIDE_PAYLOAD_BYTES
         + Math.max(0, event.record().serializedKeySize())
         + Math.max(0, event.record().serializedValueSize());
   }
