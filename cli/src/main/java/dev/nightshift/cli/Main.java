@@ -4,6 +4,7 @@ import dev.nightshift.cli.internal.AuditCommand;
 import dev.nightshift.cli.internal.CanvasCommand;
 import dev.nightshift.cli.internal.DeadCommand;
 import dev.nightshift.cli.internal.DemoCommand;
+import dev.nightshift.cli.internal.DoctorCommand;
 import dev.nightshift.cli.internal.EventCommand;
 import dev.nightshift.cli.internal.InitCommand;
 import dev.nightshift.cli.internal.QueueCommand;
@@ -42,7 +43,8 @@ import picocli.CommandLine.Command;
       WorkersCommand.class,
       DeadCommand.class,
       AuditCommand.class,
-      InitCommand.class
+      InitCommand.class,
+      DoctorCommand.class
     })
 public final class Main {
   /// Read by `logback.xml`.

@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -259,7 +258,9 @@ final class FleetTopics {
     for (Wanted topic : topics) {
       Config config = there.get(topic.name());
       if (config != null) {
-        problem(topic, config).ifPresent(problems::add);
+        problem(topic, config)
+            .map(problem -> problem.text("--bootstrap-server " + cluster.bootstrap()))
+            .ifPresent(problems::add);
         if (topic.name().equals(plan.control())) {
           problemWithPartitions(topic).ifPresent(problems::add);
         }
@@ -270,40 +271,20 @@ final class FleetTopics {
     }
   }
 
-  private Optional<String> problem(Wanted topic, Config config) {
-    Map<String, String> wrong = new TreeMap<>();
+  static Optional<TopicProblem> problem(Wanted topic, Config config) {
+    Map<String, String> seen = new TreeMap<>();
+    Map<String, String> wanted = new TreeMap<>();
     for (String must : topic.musts()) {
-      String seen = Objects.requireNonNull(config.get(must), must).value();
-      if (!seen.equals(topic.settings().get(must))) {
-        wrong.put(must, seen);
+      String value = Objects.requireNonNull(config.get(must), must).value();
+      String allowed = Objects.requireNonNull(topic.settings().get(must), must);
+      if (!value.equals(allowed)) {
+        seen.put(must, value);
+        wanted.put(must, allowed);
       }
     }
-    if (wrong.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "topic "
-            + topic.name()
-            + " cannot be used as it is: "
-            + wrong.entrySet().stream()
-                .map(each ->
-                    each.getKey()
-                        + " is "
-                        + each.getValue()
-                        + ", only "
-                        + topic.settings().get(each.getKey())
-                        + " is allowed")
-                .collect(Collectors.joining("; "))
-            + "; "
-            + topic.otherwise()
-            + ". Correct it with: kafka-configs.sh --bootstrap-server "
-            + cluster.bootstrap()
-            + " --alter --entity-type topics --entity-name "
-            + topic.name()
-            + " --add-config "
-            + wrong.keySet().stream()
-                .map(each -> each + "=" + topic.settings().get(each))
-                .collect(Collectors.joining(",")));
+    return seen.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new TopicProblem(topic.name(), seen, wanted, topic.otherwise()));
   }
 
   // Its order is what makes the last record the last word.

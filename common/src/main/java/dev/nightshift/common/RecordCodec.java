@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
@@ -79,7 +80,10 @@ public final class RecordCodec<R extends SpecificRecord> {
 
   /// What workers say of themselves.
   public static final RecordCodec<WorkerRecord> WORKERS =
-      new RecordCodec<>(WorkerRecord.class, WorkerRecord.getClassSchema());
+      new RecordCodec<>(
+          WorkerRecord.class,
+          WorkerRecord.getClassSchema(),
+          without(WorkerRecord.getClassSchema(), "version", "partitions"));
 
   /// Traces.
   public static final RecordCodec<Trace> TRACES =
@@ -111,6 +115,17 @@ public final class RecordCodec<R extends SpecificRecord> {
   @SuppressWarnings("unchecked") // Avro's signature says DatumWriter of anything
   static <R> DatumWriter<R> avros(Schema present) {
     return (DatumWriter<R>) OwnRecords.MODEL.createDatumWriter(present);
+  }
+
+  // A former schema that lacks only fields of the present one needs no file of its own.
+  private static Schema without(Schema present, String... added) {
+    List<Schema.Field> before =
+        present.getFields().stream()
+            .filter(field -> !List.of(added).contains(field.name()))
+            .map(field -> new Schema.Field(field, field.schema()))
+            .toList();
+    return Schema.createRecord(
+        present.getName(), present.getDoc(), present.getNamespace(), false, before);
   }
 
   private void addReader(SpecificData model, Schema written, Schema present) {

@@ -9,6 +9,8 @@ import java.util.Set;
 /// @param slots how many handlers it runs at once
 /// @param controlOffset it acts by all that stands below this offset of the control topic
 /// @param handlers what it has handlers for
+/// @param version of Nightshift; empty if it did not say
+/// @param partitions how many it has
 /// @param at when it said so, by the broker's clock
 public record WorkerBeat(
     String worker,
@@ -19,6 +21,8 @@ public record WorkerBeat(
     int running,
     long controlOffset,
     Set<QueueName> handlers,
+    String version,
+    int partitions,
     Instant at) {
   /// Keeps a copy.
   public WorkerBeat {

@@ -53,7 +53,9 @@ public final class WorkersLog {
             beat.slots(),
             beat.running(),
             beat.controlOffset(),
-            handlers);
+            handlers,
+            beat.version(),
+            beat.partitions());
     return new ProducerRecord<>(
         plan.workers(), beat.worker().getBytes(UTF_8), RecordCodec.WORKERS.encode(record));
   }
@@ -101,6 +103,8 @@ public final class WorkersLog {
         record.getRunning(),
         record.getControlOffset(),
         handlers,
+        record.getVersion(),
+        record.getPartitions(),
         at);
   }
 }

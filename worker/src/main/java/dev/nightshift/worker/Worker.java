@@ -10,6 +10,7 @@ import dev.nightshift.common.FollowedLog;
 import dev.nightshift.common.QueueName;
 import dev.nightshift.common.WorkersLog;
 import dev.nightshift.common.WorkersView;
+import dev.nightshift.worker.command.Version;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.events.WorkerStatus;
 import dev.nightshift.worker.internal.fleet.FleetLanes;
@@ -238,7 +239,7 @@ public final class Worker implements AutoCloseable {
       return new FleetPeers(
           settings.clientConfig(),
           settings.plan(),
-          new FleetPeers.Self(identity, queues, settings.slots()),
+          new FleetPeers.Self(identity, Version.own(), queues, settings.slots()),
           log);
     } catch (KafkaException e) {
       log.close();

@@ -61,6 +61,10 @@ public record WorkerSettings(
   /// An event that waits for longer is probably a mistyped number.
   public static final Duration RETRY_DELAY_MAX = Duration.ofDays(7);
 
+  /// For how long the group believes that a silent worker lives, unless `session.timeout.ms` says
+  /// otherwise.
+  public static final Duration SESSION_DEFAULT = KafkaLogSettings.SESSION_TIMEOUT;
+
   /// The longest name that Kubernetes gives a pod.
   public static final int NAME_CHARS_MAX = 253;
 

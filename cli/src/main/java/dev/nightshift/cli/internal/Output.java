@@ -97,6 +97,17 @@ final class Output {
     }
   }
 
+  /// Prints things of one kind that people read as a text.
+  ///
+  /// @param kind their name in JSON
+  void print(String kind, String text, List<Row> rows) {
+    if (format == Format.TABLE || format == Format.WIDE) {
+      line(text);
+    } else {
+      print(kind, List.of(), rows);
+    }
+  }
+
   /// Says something besides the data, unless that is not wanted.
   void remark(String text) {
     StringBuilder into = frame;

@@ -38,7 +38,7 @@ public final class WorkersCommand {
   private static final Output.Columns COLUMNS =
       new Output.Columns(
           List.of("NAME", "HOST", "STATE", "RUNNING", "SLOTS", "HANDLERS", "UP", "SAID"),
-          List.of("CONTROL OFFSET", "QUEUES"));
+          List.of("VERSION", "PARTITIONS", "CONTROL OFFSET", "QUEUES"));
 
   /// Shows the live workers.
   @Command(
@@ -158,6 +158,8 @@ public final class WorkersCommand {
     fields.put("state", beat.state());
     fields.put("running", beat.running());
     fields.put("slots", beat.slots());
+    fields.put("partitions", beat.partitions());
+    fields.put("version", beat.version());
     fields.put("handlers", beat.handlers().stream().sorted().map(String::valueOf).toList());
     fields.put("startedAt", beat.startedAt().toString());
     fields.put("saidAt", beat.at().toString());
@@ -172,6 +174,8 @@ public final class WorkersCommand {
             Integer.toString(beat.handlers().size()),
             Durations.text(age(beat.startedAt(), now)),
             Durations.text(age(beat.at(), now)) + " ago",
+            beat.version().isEmpty() ? "-" : beat.version(),
+            Integer.toString(beat.partitions()),
             Long.toString(beat.controlOffset()),
             beat.handlers().stream()
                 .sorted()

@@ -92,9 +92,7 @@ public final class Connection {
   ///   else
   public Map<String, Object> client(Map<String, String> more) {
     Map<String, Object> client = new HashMap<>();
-    Optional.ofNullable(file)
-        .or(() -> variable(FILE_VARIABLE).map(Path::of))
-        .ifPresent(from -> client.putAll(read(from)));
+    configFile().ifPresent(from -> client.putAll(read(from)));
     client.putAll(more);
     variable(SERVER_VARIABLE).ifPresent(server -> client.put(BOOTSTRAP, server));
     client.putAll(properties);
@@ -118,6 +116,17 @@ public final class Connection {
                 + " is not allowed: HOST:PORT, such as localhost:9092, or several with commas");
       }
     }
+  }
+
+  /// The options that tell Kafka's own commands the same cluster.
+  public String kafkaOptions() {
+    return "--bootstrap-server "
+        + client().get(BOOTSTRAP)
+        + configFile().map(from -> " --command-config " + from).orElse("");
+  }
+
+  private Optional<Path> configFile() {
+    return Optional.ofNullable(file).or(() -> variable(FILE_VARIABLE).map(Path::of));
   }
 
   /// The fleet's topics.

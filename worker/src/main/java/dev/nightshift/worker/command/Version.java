@@ -22,7 +22,8 @@ public final class Version implements IVersionProvider {
     };
   }
 
-  private static String own() {
+  /// Nightshift's own.
+  public static String own() {
     Properties properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
       properties.load(in);

@@ -31,6 +31,7 @@ public final class FleetPeers implements Peers, AutoCloseable {
 
   private final TopicPlan plan;
   private final WorkerIdentity identity;
+  private final String version;
   private final Set<QueueName> handlers;
   private final Instant startedAt = Instant.now();
   private final FollowedLog<WorkersView> log;
@@ -43,7 +44,7 @@ public final class FleetPeers implements Peers, AutoCloseable {
   private volatile boolean closed;
 
   /// What a worker is.
-  public record Self(WorkerIdentity identity, Set<QueueName> handlers, int slots) {}
+  public record Self(WorkerIdentity identity, String version, Set<QueueName> handlers, int slots) {}
 
   /// Says that this worker lives, and begins to say so again and again.
   ///
@@ -53,6 +54,7 @@ public final class FleetPeers implements Peers, AutoCloseable {
       Map<String, Object> clientConfig, TopicPlan plan, Self self, FollowedLog<WorkersView> log) {
     this.plan = plan;
     this.identity = self.identity();
+    this.version = self.version();
     this.handlers = self.handlers();
     this.pulse = Pulse.NONE.withSlots(self.slots());
     this.log = log;
@@ -135,6 +137,8 @@ public final class FleetPeers implements Peers, AutoCloseable {
             now.running(),
             now.controlOffset(),
             handlers,
+            version,
+            Math.max(0, now.partitions()),
             startedAt));
   }
 

@@ -58,7 +58,7 @@ public record KafkaLogSettings(
   public static final String SESSION_TIMEOUT_KEY = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
 
   /// For so long unless told otherwise: the shortest that brokers allow by default.
-  private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
+  public static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
   /// A member hears of a rebalance with its next heartbeat. Until all have heard, those who have
   /// can commit nothing, and a partition that moves needs two rebalances.
