@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -72,7 +73,7 @@ public final class FollowedLog<V> implements AutoCloseable {
   // Written by the thread, read by all; the view before the number that it answers.
   private volatile V view;
   private volatile long answered;
-  private volatile @Nullable String unreachable;
+  private volatile @Nullable KafkaException unreachable;
   private volatile Map<String, String> skipped = Map.of();
 
   // The thread's own.
@@ -104,6 +105,7 @@ public final class FollowedLog<V> implements AutoCloseable {
   /// @param clientConfig settings for all clients: `bootstrap.servers`, TLS, SASL
   /// @param timeout the longest wait
   /// @throws FleetException.Unreachable if the cluster does not answer in time
+  /// @throws FleetException.Refused if this client may not read it
   /// @throws FleetException.NotInitialized if there is no such topic
   static <V> FollowedLog<V> start(
       Map<String, Object> clientConfig, TopicPlan plan, Source<V> source, Duration timeout) {
@@ -162,12 +164,16 @@ public final class FollowedLog<V> implements AutoCloseable {
 
   private void awaitFirst(String doing, Duration timeout) {
     try {
-      if (readOnce.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (readOnce.await(timeout.toMillis(), TimeUnit.MILLISECONDS) && answered > 0) {
         return;
       }
     } catch (InterruptedException e) {
       close();
       throw new InterruptException(e);
+    }
+    if (unreachable instanceof AuthorizationException forbidden) {
+      close();
+      throw cluster.failure(doing, forbidden);
     }
     String why = problem().orElse("it was not read to its end");
     close();
@@ -228,6 +234,7 @@ public final class FollowedLog<V> implements AutoCloseable {
   /// by this version. Empty while all is well.
   public Optional<String> problem() {
     return Optional.ofNullable(unreachable)
+        .map(Cluster::said)
         .or(() ->
             skipped.entrySet().stream()
                 .findFirst()
@@ -272,13 +279,21 @@ public final class FollowedLog<V> implements AutoCloseable {
       if (wanted == answered && System.nanoTime() - answeredNanos < ASK_AT_LEAST_EVERY.toNanos()) {
         rest();
       } else {
+        if (unreachable != null) {
+          // Who may ask for the end but not read is refused only when it reads.
+          take(PAUSE_AFTER_PROBLEM);
+        }
         readTo(end());
         answer(wanted);
       }
     } catch (WakeupException e) {
       // Asked to refresh or to close.
     } catch (KafkaException e) {
-      unreachable = e.getClass().getSimpleName() + ": " + e.getMessage();
+      unreachable = e;
+      if (e instanceof AuthorizationException) {
+        // No use to wait for it at the start.
+        readOnce.countDown();
+      }
       pause();
     }
   }

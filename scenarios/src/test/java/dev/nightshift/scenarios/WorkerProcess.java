@@ -3,12 +3,18 @@ package dev.nightshift.scenarios;
 import dev.nightshift.worker.WorkerMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A real worker in a process of its own, and what may befall it.
 final class WorkerProcess implements AutoCloseable {
@@ -18,6 +24,8 @@ final class WorkerProcess implements AutoCloseable {
   /// Whether something is measured: then workers are compiled as they usually are, not for a quick
   /// start.
   static final boolean MEASURED = Boolean.getBoolean("nightshift.measure");
+
+  private static final Pattern ADMIN = Pattern.compile("health and metrics on (http://[0-9.:]+)");
 
   private final String name;
   private final Path log;
@@ -91,6 +99,26 @@ final class WorkerProcess implements AutoCloseable {
       return Files.readString(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// What it answers on its admin port, with the status first; empty before it answers. It must
+  /// have been started with `--admin-port=0`.
+  String answer(String path) {
+    Matcher address = ADMIN.matcher(printed());
+    if (!address.find()) {
+      return "";
+    }
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<String> response =
+          http.send(
+              HttpRequest.newBuilder(URI.create(address.group(1) + path)).build(),
+              HttpResponse.BodyHandlers.ofString());
+      return response.statusCode() + " " + response.body();
+    } catch (IOException e) {
+      return "";
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
