@@ -9,19 +9,21 @@ import java.util.List;
 import java.util.Optional;
 
 /// Which queues may not start anything: the flags of one control view at one instant. Immutable.
-record Stops(ControlView view, Instant at) {
+///
+/// @param nextEnd when a flag comes to its end by itself, if one does; asked for in each turn, and
+///   there may be ten thousand
+record Stops(ControlView view, Instant at, Optional<Instant> nextEnd) {
   /// Stops nothing.
   static final Stops NONE = new Stops(ControlView.EMPTY, Instant.MIN);
+
+  Stops(ControlView view, Instant at) {
+    this(view, at, view.flags().nextEnd(at));
+  }
 
   /// Whether it may say something else than this by now: the view is another, or a flag has come to
   /// its end.
   boolean outdated(ControlView newest, Instant now) {
-    return newest != view || flags().nextEnd(at).filter(end -> !now.isBefore(end)).isPresent();
-  }
-
-  /// When a flag comes to its end by itself, if one does.
-  Optional<Instant> nextEnd() {
-    return flags().nextEnd(at);
+    return newest != view || nextEnd.filter(end -> !now.isBefore(end)).isPresent();
   }
 
   boolean stops(Canvas canvas, String queue) {
