@@ -32,7 +32,8 @@ class DepthIsExactAtRestTest {
   private static final Cause CAUSE = new Cause("scenario", "as told");
 
   /// With transactions and aborted records in the log, partitions added, some events completed and
-  /// some running, a paused queue in its lane, and attempts lost with their worker.
+  /// some running, a paused queue in its lane, attempts lost with their worker, and retries that
+  /// wait for their time.
   @Test
   void whateverIsInTheLog(@TempDir Path folder) throws Exception {
     try (ScenarioFleet fleet = new ScenarioFleet(folder);
@@ -84,6 +85,25 @@ class DepthIsExactAtRestTest {
           Duration.ofSeconds(30),
           () -> withoutAge(depths(control, reader)).equals(lost));
       assertTrue(depths(control, reader).get(URGENT).oldest().isPresent());
+
+      control.lift(FlagKind.BLOCK, Scope.queue(CANVAS, "work"), CAUSE);
+      fleet.await(
+          "they run again", Duration.ofSeconds(30), () -> fleet.starts("hangs1").size() == 2);
+      fleet.emitMany("passes", 20, "");
+      fleet.await(
+          "what ended does not count, though it stands above what runs",
+          Duration.ofSeconds(30),
+          () -> withoutAge(depths(control, reader)).equals(expected));
+      fleet.worker("worker-2").kill();
+      fleet.startWorker("--retry-delays=0,600000,600000,600000");
+      Map<QueueName, QueueDepth> retried =
+          Map.of(
+              URGENT, new QueueDepth(0, 50, 0, 0, Optional.empty()),
+              WORK, new QueueDepth(0, 0, 2, 0, Optional.empty()));
+      fleet.await(
+          "the attempts that were lost again wait for their time",
+          Duration.ofSeconds(30),
+          () -> withoutAge(depths(control, reader)).equals(retried));
     }
   }
 

@@ -178,6 +178,38 @@ class ReachMeasure {
     }
   }
 
+  @Test
+  void theCountOfWhatWaits(@TempDir Path folder) {
+    try (ScenarioFleet fleet = new ScenarioFleet(folder)) {
+      fleet.createCanvas(6);
+      int batch = 100_000;
+      for (int i = 0; i < WAITING; i += batch) {
+        fleet.emitMany("b" + i + "-", batch, "");
+      }
+      List<Long> quick = new ArrayList<>();
+      List<Long> exact = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        quick.add(tookMillis(fleet, folder));
+        exact.add(tookMillis(fleet, folder, "--exact"));
+      }
+      print("queue list, whole process, ms: " + quantiles(quick));
+      print("queue list --exact, whole process, ms: " + quantiles(exact));
+    }
+  }
+
+  private static long tookMillis(ScenarioFleet fleet, Path folder, String... more) {
+    List<String> command =
+        new ArrayList<>(List.of("queue", "list", "--bootstrap-server=" + fleet.bootstrapServers()));
+    command.addAll(List.of(more));
+    Instant begun = Instant.now();
+    try (CommandProcess list = CommandProcess.start(folder, command.toArray(String[]::new))) {
+      list.exit();
+      long took = Duration.between(begun, Instant.now()).toMillis();
+      print(list.printed());
+      return took;
+    }
+  }
+
   // When those started that waited. Whole traces would be too many for the memory.
   private static List<Instant> starts(ScenarioFleet fleet) {
     try (TopicReader<Optional<Instant>> reader =

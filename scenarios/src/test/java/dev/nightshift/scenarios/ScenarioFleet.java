@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,10 +62,14 @@ final class ScenarioFleet implements AutoCloseable {
   ///
   /// @param folder an empty one
   ScenarioFleet(Path folder) {
+    this(folder, LocalKafka.Settings.defaults());
+  }
+
+  ScenarioFleet(Path folder, LocalKafka.Settings settings) {
     this.folder = folder;
     jar(folder.resolve("handlers/handlers.jar"), "Work");
     jar(folder.resolve("older/handlers.jar"), "OnlyWork");
-    this.kafka = LocalKafka.start();
+    this.kafka = LocalKafka.start(settings);
     this.emitter = Emitter.connect(EmitterSettings.of(bootstrapServers(), "scenario"));
     this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
   }
@@ -85,10 +90,14 @@ final class ScenarioFleet implements AutoCloseable {
     return admin;
   }
 
+  /// What an admin does to it; to be closed by who asks.
+  Fleet control() {
+    return Fleet.of(Map.of("bootstrap.servers", bootstrapServers()), PLAN, Duration.ofSeconds(20));
+  }
+
   /// Creates the canvas with as many partitions; otherwise the first emit creates it with six.
   void createCanvas(int partitions) {
-    try (Fleet control =
-        Fleet.of(Map.of("bootstrap.servers", bootstrapServers()), PLAN, Duration.ofSeconds(20))) {
+    try (Fleet control = control()) {
       control.init(OptionalInt.of(1));
       control.createCanvas(CANVAS, partitions, OptionalInt.of(1), new Cause("scenario", ""));
     }
@@ -142,8 +151,10 @@ final class ScenarioFleet implements AutoCloseable {
 
   /// A worker of an older version, which has no handlers for queues `urgent`, `child` and
   /// `limited`.
-  WorkerProcess startOlderWorker() {
-    return startWorker("--handlers=" + folder.resolve("older"));
+  WorkerProcess startOlderWorker(String... more) {
+    String[] all = Arrays.copyOf(more, more.length + 1);
+    all[more.length] = "--handlers=" + folder.resolve("older");
+    return startWorker(all);
   }
 
   WorkerProcess launchWorker(String... more) {

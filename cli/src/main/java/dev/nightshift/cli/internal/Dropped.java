@@ -27,6 +27,9 @@ record Dropped(SortedMap<QueueName, Long> counts, boolean all, Set<QueueName> ha
   /// How far back it is looked.
   static final Duration WINDOW = Duration.ofHours(24);
 
+  /// Nothing was looked at, as there was no time for it.
+  static final Dropped UNKNOWN = new Dropped(new TreeMap<>(), false, Set.of());
+
   private static final long TRACES_OF_PARTITION_MAX = 5_000;
   private static final Duration TIME_MAX = Duration.ofMillis(1_000);
   private static final Duration POLL = Duration.ofMillis(100);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -17,20 +18,26 @@ import picocli.CommandLine.Option;
 
 /// Counts what waits: for as long as people like to wait for an answer, or all of it.
 final class QueueDepths {
-  /// A command answers within 2 s; a part of them goes by until it begins to count.
-  private static final Duration QUICK = Duration.ofMillis(1_200);
+  /// A command answers within 2 s. Java takes a part of them before and after this.
+  private static final Duration ANSWER = Duration.ofMillis(1_500);
+
+  /// It is counted for so long even if the cluster was slow to say what there is.
+  private static final Duration COUNT_LEAST = Duration.ofMillis(200);
 
   private static final Duration STEP = Duration.ofMillis(250);
+  private static final Duration LINE_EVERY = Duration.ofSeconds(2);
   private static final int PERCENT = 100;
 
   @Option(
       names = "--exact",
       description =
-          "Count all, however long it takes; otherwise after 2 s what was counted so far.")
+          "Count all, however long it takes; otherwise after 2 s what was counted so far, marked"
+              + " as the least that it is.")
   private boolean all;
 
   /// Reports on the queues of a scope. Remarks if they are not exact.
   List<QueueReport> report(Scope scope, Output output, Connection connection) {
+    long begun = System.nanoTime();
     try (Fleet fleet = connection.fleet();
         BacklogReader reader =
             BacklogReader.of(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
@@ -39,8 +46,13 @@ final class QueueDepths {
           CompletableFuture.supplyAsync(() -> Dropped.read(connection));
       ControlView view = fleet.view();
       Backlog backlog = reader.begin(view, scope);
-      boolean exact = all ? countAll(backlog, output) : backlog.read(QUICK);
+      boolean exact = backlog.read(left(begun));
+      if (!exact && all) {
+        countAll(backlog, output);
+        exact = true;
+      }
       if (!exact) {
+        dropped.completeOnTimeout(Dropped.UNKNOWN, left(begun).toMillis(), TimeUnit.MILLISECONDS);
         output.remark(
             "%.0f %% was counted; what waits is at least that much. Count all of it with --exact"
                 .formatted(PERCENT * backlog.progress()));
@@ -49,15 +61,17 @@ final class QueueDepths {
     }
   }
 
-  private static boolean countAll(Backlog backlog, Output output) {
-    if (backlog.read(QUICK)) {
-      return true;
-    }
+  private static Duration left(long begun) {
+    Duration left = ANSWER.minusNanos(System.nanoTime() - begun);
+    return left.compareTo(COUNT_LEAST) < 0 ? COUNT_LEAST : left;
+  }
+
+  private static void countAll(Backlog backlog, Output output) {
     if (output.quiet() || output.isFramed() || !Screen.isThere()) {
-      while (!backlog.read(STEP)) {
-        // Nobody watches.
+      while (!backlog.read(LINE_EVERY)) {
+        output.remark("%.0f %% was counted".formatted(PERCENT * backlog.progress()));
       }
-      return true;
+      return;
     }
     try (ProgressBar bar =
         new ProgressBarBuilder()
@@ -71,6 +85,5 @@ final class QueueDepths {
       }
       bar.stepTo(PERCENT);
     }
-    return true;
   }
 }

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 /// What is known of one queue. Immutable.
 ///
 /// @param canvas empty if no canvas of that name exists
-/// @param exact whether the depth is all of it, or at least so much
+/// @param exact whether the depth is all of it, or at least so much and so old
 /// @param dropped what has ended without a handler
 record QueueReport(
     QueueName name,
@@ -38,6 +38,9 @@ record QueueReport(
     QueueDepth depth,
     boolean exact,
     Dropped dropped) {
+  // No sign that a terminal may not have: a bound that looks like a count misleads.
+  private static final String AT_LEAST = ">= ";
+
   static final Output.Columns COLUMNS =
       new Output.Columns(
           List.of(
@@ -113,7 +116,7 @@ record QueueReport(
             atLeast(depth.inLane()),
             atLeast(depth.retrying()),
             atLeast(depth.running()),
-            depth.oldest().map(at -> ago(at, now)).orElse("-"),
+            depth.oldest().map(at -> least() + ago(at, now)).orElse("-"),
             droppedText(),
             limit.map(Limit::text).orElse("-"),
             flags.isEmpty() ? "-" : flagsText(),
@@ -168,7 +171,8 @@ record QueueReport(
     line(text, "  running", atLeast(depth.running()));
     depth
         .oldest()
-        .ifPresent(at -> line(text, "oldest", ago(at, now) + " ago (emitted at " + at + ")"));
+        .ifPresent(
+            at -> line(text, "oldest", least() + ago(at, now) + " ago (emitted at " + at + ")"));
     line(text, "dropped", droppedText() + " of the last " + Durations.text(Dropped.WINDOW));
     if (dropped.of(name) > 0) {
       line(
@@ -194,7 +198,7 @@ record QueueReport(
   }
 
   private String droppedText() {
-    return (dropped.all() ? "" : "≥ ") + String.format(Locale.ROOT, "%,d", dropped.of(name));
+    return (dropped.all() ? "" : AT_LEAST) + String.format(Locale.ROOT, "%,d", dropped.of(name));
   }
 
   private String state() {
@@ -216,7 +220,11 @@ record QueueReport(
   }
 
   private String atLeast(long count) {
-    return (exact ? "" : "≥ ") + String.format(Locale.ROOT, "%,d", count);
+    return least() + String.format(Locale.ROOT, "%,d", count);
+  }
+
+  private String least() {
+    return exact ? "" : AT_LEAST;
   }
 
   private static String ago(Instant at, Instant now) {

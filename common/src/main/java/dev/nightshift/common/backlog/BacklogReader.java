@@ -62,7 +62,7 @@ public final class BacklogReader implements AutoCloseable {
             "enable.auto.commit", "false",
             "auto.offset.reset", "earliest",
             "allow.auto.create.topics", "false",
-            "max.poll.records", "20000",
+            "max.poll.records", "2000",
             "fetch.max.bytes", Integer.toString(64 << 20),
             "max.partition.fetch.bytes", Integer.toString(8 << 20));
     try {
