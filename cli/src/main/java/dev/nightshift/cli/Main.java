@@ -10,6 +10,8 @@ import dev.nightshift.cli.internal.InitCommand;
 import dev.nightshift.cli.internal.QueueCommand;
 import dev.nightshift.cli.internal.StandardOutput;
 import dev.nightshift.cli.internal.WorkersCommand;
+import dev.nightshift.cli.internal.local.DemoCommand;
+import dev.nightshift.cli.internal.local.DevCommand;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.Defaults;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Command;
     },
     subcommands = {
       DemoCommand.class,
+      DevCommand.class,
       WorkerMain.class,
       EventCommand.class,
       QueueCommand.class,

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// The command `nightshift` in a process of its own.
@@ -28,6 +29,13 @@ final class CommandProcess implements AutoCloseable {
   ///
   /// @param folder where it writes what it prints
   static CommandProcess start(Path folder, String... arguments) {
+    return start(folder, Map.of(), arguments);
+  }
+
+  /// Starts one in `folder`.
+  ///
+  /// @param environment variables that it is given besides
+  static CommandProcess start(Path folder, Map<String, String> environment, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -41,13 +49,13 @@ final class CommandProcess implements AutoCloseable {
     command.addAll(List.of(arguments));
     try {
       Path printed = Files.createTempFile(folder, "command", ".log");
-      return new CommandProcess(
-          String.join(" ", arguments),
-          printed,
+      ProcessBuilder builder =
           new ProcessBuilder(command)
+              .directory(folder.toFile())
               .redirectErrorStream(true)
-              .redirectOutput(printed.toFile())
-              .start());
+              .redirectOutput(printed.toFile());
+      builder.environment().putAll(environment);
+      return new CommandProcess(String.join(" ", arguments), printed, builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -60,6 +68,10 @@ final class CommandProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
   }
 
   /// SIGINT, as Ctrl-C sends it.

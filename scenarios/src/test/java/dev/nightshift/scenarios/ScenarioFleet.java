@@ -201,6 +201,11 @@ final class ScenarioFleet implements AutoCloseable {
 
   /// What the handlers noted, in the order of its writing.
   List<Note> notes() {
+    return notes(folder);
+  }
+
+  /// What handlers noted in a folder.
+  static List<Note> notes(Path folder) {
     Path file = folder.resolve("notes");
     try {
       return Files.exists(file)
@@ -383,7 +388,8 @@ final class ScenarioFleet implements AutoCloseable {
     kafka.close();
   }
 
-  private static void jar(Path file, String handler) {
+  /// Makes a handler JAR of the scenarios' handlers, of which it names one.
+  static void jar(Path file, String handler) {
     Path classes =
         Path.of(ScenarioFleet.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     String name = "dev/nightshift/scenarios/handlers/";

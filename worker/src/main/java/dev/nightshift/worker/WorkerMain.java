@@ -122,6 +122,10 @@ public final class WorkerMain implements Callable<Integer> {
   @Option(names = "--allow-empty", description = "Run even without any handler.")
   private boolean allowEmpty;
 
+  /// For programs that start workers of their own, see [ParentProcess].
+  @Option(names = ParentProcess.OPTION, hidden = true)
+  private boolean withParent;
+
   /// Runs a worker.
   public static void main(String[] args) {
     CommandLine line = Commands.line(new WorkerMain()).setCommandName("nightshift worker");
@@ -131,6 +135,9 @@ public final class WorkerMain implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (withParent) {
+      ParentProcess.bind();
+    }
     Map<String, Object> client = connection.client(Defaults.of(command).kafka());
     WorkerSettings settings = settings(client);
     LOG.info(
@@ -153,7 +160,7 @@ public final class WorkerMain implements Callable<Integer> {
     try (Worker worker = Worker.start(settings, events)) {
       LOG.info("worker {} runs {}", name, worker.queues());
       started.accept(worker);
-      listen(worker, grace);
+      listen(worker, grace, withParent ? List.of("TERM") : List.of("TERM", "INT"));
       return worker.run().clean() ? ExitCode.DONE : ExitCode.HANDED_BACK;
     } catch (WorkerException e) {
       throw new CommandException(ExitCode.FAILED, String.valueOf(e.getMessage()));
@@ -202,9 +209,9 @@ public final class WorkerMain implements Callable<Integer> {
   }
 
   // The second order to stop is obeyed at once.
-  private static void listen(Worker worker, Duration grace) {
+  private static void listen(Worker worker, Duration grace, List<String> orders) {
     boolean[] draining = new boolean[1];
-    for (String signal : List.of("TERM", "INT")) {
+    for (String signal : orders) {
       Signal.handle(
           new Signal(signal),
           received -> {

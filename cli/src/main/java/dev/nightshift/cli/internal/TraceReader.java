@@ -24,13 +24,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Reads the traces topic from its start. Owned by one thread. What Kafka refuses or leaves
 /// unanswered is thrown as a [dev.nightshift.common.FleetException].
-final class TraceReader implements AutoCloseable {
+public final class TraceReader implements AutoCloseable {
   private final Cluster cluster;
   private final TopicPlan plan;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
 
-  TraceReader(Map<String, Object> client, TopicPlan plan) {
+  public TraceReader(Map<String, Object> client, TopicPlan plan) {
     this.cluster = Cluster.of(client, Connection.ANSWER_MAX);
     this.plan = plan;
     this.consumer = ask(() -> consumer(client));
@@ -98,7 +98,7 @@ final class TraceReader implements AutoCloseable {
   }
 
   /// The next traces, waiting up to `wait` for the first. What cannot be read is passed over.
-  List<Trace> poll(Duration wait) {
+  public List<Trace> poll(Duration wait) {
     List<Trace> traces = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : ask(() -> consumer.poll(wait))) {
       if (record.value() != null) {
@@ -113,7 +113,7 @@ final class TraceReader implements AutoCloseable {
   }
 
   /// Whether everything up to now has been read.
-  boolean atEnd() {
+  public boolean atEnd() {
     return ask(() ->
         consumer.endOffsets(partitions, cluster.timeout()).entrySet().stream()
             .allMatch(end -> consumer.position(end.getKey(), cluster.timeout()) >= end.getValue()));

@@ -15,10 +15,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A trace as text for people. Pure.
-final class TraceText {
+public final class TraceText {
   private TraceText() {}
 
-  static String of(Trace trace) {
+  /// Several lines.
+  public static String of(Trace trace) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "event %s  %s/%s  attempt %d  %s"

@@ -188,7 +188,7 @@ public final class Defaults implements IDefaultValueProvider {
 
   static boolean isSetting(OptionSpec option) {
     boolean plain = !option.isMultiValue() || option.splitRegex().equals(",");
-    return plain && !option.usageHelp() && !option.versionHelp();
+    return plain && !option.usageHelp() && !option.versionHelp() && !option.hidden();
   }
 
   private static String kafkaName(String variable) {

@@ -1,4 +1,4 @@
-package dev.nightshift.cli.internal;
+package dev.nightshift.cli.internal.local;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

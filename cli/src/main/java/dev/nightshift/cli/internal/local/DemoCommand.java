@@ -1,5 +1,7 @@
-package dev.nightshift.cli.internal;
+package dev.nightshift.cli.internal.local;
 
+import dev.nightshift.cli.internal.TraceReader;
+import dev.nightshift.cli.internal.TraceText;
 import dev.nightshift.common.Cause;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.TopicPlan;
@@ -66,11 +68,10 @@ public final class DemoCommand implements Callable<Integer> {
       }
       Path handlers = home.resolve("examples/quakes/target/handlers");
       System.err.println("Starting two workers …");
-      try (DemoWorker one = start("worker-1", kafka, handlers);
-          DemoWorker two = start("worker-2", kafka, handlers);
+      try (DemoWorkers workers =
+              DemoWorkers.start(2, kafka.bootstrapServers(), handlers, kafka.dataDirectory());
           TraceReader reader = new TraceReader(client, TopicPlan.standard())) {
-        DemoWorker.awaitMembers(client, TopicPlan.standard().workersGroup(), List.of(one, two));
-        return run(kafka.bootstrapServers(), quakes, List.of(one, two), reader);
+        return run(kafka.bootstrapServers(), quakes, workers.all(), reader);
       }
     }
   }
@@ -95,14 +96,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  // The folder goes with the broker.
-  private static DemoWorker start(String name, LocalKafkaProcess kafka, Path handlers)
-      throws IOException {
-    return DemoWorker.start(name, kafka.bootstrapServers(), handlers, kafka.dataDirectory());
-  }
-
   private Integer run(
-      String bootstrapServers, List<String> quakes, List<DemoWorker> workers, TraceReader reader) {
+      String bootstrapServers, List<String> quakes, List<ChildWorker> workers, TraceReader reader) {
     long alertsExpected = DemoReport.alerts(quakes);
     DemoReport report = new DemoReport(CANVAS, quakes.size(), alertsExpected);
     List<CompletableFuture<Emitted>> emitted = new ArrayList<>();
@@ -119,7 +114,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
         if (!killed && emitted.size() > quakes.size() / 2) {
           killed = true;
-          DemoWorker victim = busiest(workers, report);
+          ChildWorker victim = busiest(workers, report);
           victim.kill();
           System.err.println("\nKilled " + victim.name() + " (SIGKILL) while its handlers ran.");
         }
@@ -142,7 +137,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   // Its handlers take 200 ms each, so that some of them run at any time.
-  private static DemoWorker busiest(List<DemoWorker> workers, DemoReport report) {
+  private static ChildWorker busiest(List<ChildWorker> workers, DemoReport report) {
     return workers.stream()
         .max(Comparator.comparingLong(worker -> report.tracesOf(worker.name())))
         .orElseThrow();
