@@ -93,8 +93,12 @@ final class DemoReport {
     return completedIds.size();
   }
 
+  long expected() {
+    return assessExpected + alertsExpected;
+  }
+
   boolean complete() {
-    return ended() >= assessExpected + alertsExpected;
+    return ended() >= expected();
   }
 
   String table() {
