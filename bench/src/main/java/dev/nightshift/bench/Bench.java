@@ -1,0 +1,84 @@
+package dev.nightshift.bench;
+
+import dev.nightshift.bench.report.MarkdownText;
+import dev.nightshift.bench.report.Report;
+import dev.nightshift.bench.run.BenchRun;
+import dev.nightshift.bench.run.Runs;
+import dev.nightshift.bench.run.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Measures, and prints what was measured as Markdown.
+@Command(
+    name = "./dev bench",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Measures Nightshift beside its yardsticks, in the same run.")
+public final class Bench implements Callable<Integer> {
+  @Spec private CommandSpec command;
+
+  @Parameters(paramLabel = "NAME", description = "What to measure (default: all).")
+  private List<String> names = new ArrayList<>();
+
+  @Option(names = "--runs", description = "How often each side runs (default: ${DEFAULT-VALUE}).")
+  private int rounds = 5;
+
+  @Option(names = "--events", description = "How many events each side runs in a round.")
+  private @Nullable Integer events;
+
+  @Option(
+      names = "--heap",
+      description = "The heap of each side's process, in MiB (default: ${DEFAULT-VALUE}).")
+  private int heapMegabytes = 1_024;
+
+  /// Measures what the arguments name.
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Bench()).execute(args));
+  }
+
+  @Override
+  public Integer call() {
+    Setting setting =
+        new Setting(
+            rounds,
+            events == null ? OptionalInt.empty() : OptionalInt.of(events),
+            heapMegabytes,
+            System.err::println);
+    for (BenchRun run : chosen()) {
+      Report report = run.measure(setting);
+      System.out.println(MarkdownText.of(report));
+    }
+    return 0;
+  }
+
+  private List<BenchRun> chosen() {
+    if (names.isEmpty()) {
+      return Runs.ALL;
+    }
+    return names.stream().map(this::find).toList();
+  }
+
+  private BenchRun find(String name) {
+    return Runs.ALL.stream()
+        .filter(run -> run.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new ParameterException(
+                command.commandLine(),
+                "there is no run '"
+                    + name
+                    + "'; there are "
+                    + Runs.ALL.stream().map(BenchRun::name).collect(Collectors.joining(", "))));
+  }
+}

@@ -1,0 +1,13 @@
+package dev.nightshift.bench.run;
+
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/// How much is measured.
+///
+/// @param rounds how often each side runs
+/// @param events how many each side runs in a round, if it is said
+/// @param heapMegabytes of each side's process
+/// @param progress told what was measured, as it is
+public record Setting(
+    int rounds, OptionalInt events, int heapMegabytes, Consumer<String> progress) {}
