@@ -4,7 +4,8 @@ import dev.nightshift.bench.report.MarkdownText;
 import dev.nightshift.bench.report.Report;
 import dev.nightshift.bench.run.BenchRun;
 import dev.nightshift.bench.run.Runs;
-import dev.nightshift.bench.run.Setting;
+import dev.nightshift.bench.stage.Setting;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -42,6 +43,11 @@ public final class Bench implements Callable<Integer> {
       description = "The heap of each side's process, in MiB (default: ${DEFAULT-VALUE}).")
   private int heapMegabytes = 1_024;
 
+  @Option(
+      names = "--folder",
+      description = "Where the sides' logs and the results go (default: ${DEFAULT-VALUE}).")
+  private Path folder = Path.of("bench", "target", "bench");
+
   /// Measures what the arguments name.
   public static void main(String[] args) {
     System.exit(new CommandLine(new Bench()).execute(args));
@@ -54,6 +60,7 @@ public final class Bench implements Callable<Integer> {
             rounds,
             events == null ? OptionalInt.empty() : OptionalInt.of(events),
             heapMegabytes,
+            folder,
             System.err::println);
     for (BenchRun run : chosen()) {
       Report report = run.measure(setting);

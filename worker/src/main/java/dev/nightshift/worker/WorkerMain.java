@@ -2,6 +2,7 @@ package dev.nightshift.worker;
 
 import dev.nightshift.common.Durations;
 import dev.nightshift.common.Names;
+import dev.nightshift.common.TraceLevel;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.Connection;
@@ -93,6 +94,15 @@ public final class WorkerMain implements Callable<Integer> {
           "The wait after each lost attempt, such as 0s,10s,1m; a bare number is milliseconds"
               + " (default: 0s,10s,1m,5m).")
   private List<Duration> retryDelays = WorkerSettings.RETRY_DELAYS;
+
+  @Option(
+      names = "--traces",
+      paramLabel = "LEVEL",
+      converter = Levels.class,
+      description =
+          "Which attempts leave a trace: on for each, errors for those that did not complete, off for"
+              + " none; one whose handler emitted always does (default: ${DEFAULT-VALUE}).")
+  private TraceLevel traces = TraceLevel.ON;
 
   @Option(
       names = "--admin-port",
@@ -198,7 +208,8 @@ public final class WorkerMain implements Callable<Integer> {
               concurrency,
               grace,
               retryDelays,
-              OptionalInt.empty());
+              OptionalInt.empty(),
+              traces);
       if (problems.isEmpty()) {
         return settings;
       }
@@ -291,6 +302,18 @@ public final class WorkerMain implements Callable<Integer> {
     @Override
     public Duration convert(String text) {
       return duration(text, "s");
+    }
+  }
+
+  /// Reads which attempts leave a trace.
+  static final class Levels implements ITypeConverter<TraceLevel> {
+    @Override
+    public TraceLevel convert(String text) {
+      try {
+        return TraceLevel.named(text.strip());
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
     }
   }
 

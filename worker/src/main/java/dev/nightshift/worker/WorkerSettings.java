@@ -4,6 +4,7 @@ import dev.nightshift.common.Concurrency;
 import dev.nightshift.common.Durations;
 import dev.nightshift.common.Names;
 import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.TraceLevel;
 import dev.nightshift.worker.internal.log.KafkaLogSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
 ///   each up to [#RETRY_DELAY_MAX]; the last one counts for all later ones
 /// @param replication copies of the fleet's topics, where this worker makes them, from 1; the
 ///   brokers' default if empty
+/// @param traces which attempts leave a trace
 public record WorkerSettings(
     Map<String, Object> clientConfig,
     TopicPlan plan,
@@ -38,7 +40,8 @@ public record WorkerSettings(
     int slots,
     Duration grace,
     List<Duration> retryDelays,
-    OptionalInt replication) {
+    OptionalInt replication,
+    TraceLevel traces) {
   /// How many attempts an event has in all.
   public static final int ATTEMPTS_MAX = 5;
 
@@ -116,7 +119,8 @@ public record WorkerSettings(
         SLOTS_DEFAULT,
         GRACE_DEFAULT,
         RETRY_DELAYS,
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        TraceLevel.ON);
   }
 
   private static void checkClient(Map<String, Object> client, List<String> problems) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.TraceLevel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -91,6 +92,7 @@ class WorkerSettingsTest {
         slots,
         grace,
         delays,
-        replication);
+        replication,
+        TraceLevel.ON);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.FleetException;
 import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.TraceLevel;
 import dev.nightshift.local.LocalKafka;
 import dev.nightshift.worker.events.WorkerEvent;
 import java.io.IOException;
@@ -125,7 +126,8 @@ class WorkerStartTest {
         10,
         Duration.ofSeconds(5),
         WorkerSettings.RETRY_DELAYS,
-        OptionalInt.of(1));
+        OptionalInt.of(1),
+        TraceLevel.ON);
   }
 
   private void jar(String name) throws IOException {

@@ -11,8 +11,8 @@ public final class MarkdownText {
     StringBuilder text = new StringBuilder();
     text.append("### `").append(report.run()).append("`\n\n").append(report.about()).append("\n\n");
     text.append(
-        "| side | unit | median | least – most | lost | doubled | started again | cost (median round) |\n");
-    text.append("|---|---|---|---|---|---|---|---|\n");
+        "| side | unit | median | least – most | of, a round | lost | doubled | started again | cost (median round) |\n");
+    text.append("|---|---|---|---|---|---|---|---|---|\n");
     report.series().forEach(series -> text.append(row(series)));
     if (!report.goals().isEmpty()) {
       text.append("\n| what | median | least – most | wanted | |\n|---|---|---|---|---|\n");
@@ -26,12 +26,13 @@ public final class MarkdownText {
     Spread spread = Spread.of(series.values());
     return String.format(
         Locale.ROOT,
-        "| %s | %s | %s | %s – %s | %,d | %,d | %,d | %s |%n",
+        "| %s | %s | %s | %s – %s | %s | %,d | %,d | %,d | %s |%n",
         series.side(),
         series.unit(),
         number(spread.median()),
         number(spread.least()),
         number(spread.most()),
+        series.amount(),
         series.faults().lost(),
         series.faults().doubled(),
         series.faults().repeated(),

@@ -7,11 +7,17 @@ import java.util.List;
 ///
 /// @param side what was measured
 /// @param unit of the values, such as `events/s`
+/// @param amount how much of it was measured in each round
 /// @param values one a round, in their order
 /// @param faults of all rounds together
 /// @param notes such as what it cost, a text a round
 public record Series(
-    String side, String unit, List<Double> values, Faults faults, List<String> notes) {
+    String side,
+    String unit,
+    String amount,
+    List<Double> values,
+    Faults faults,
+    List<String> notes) {
   /// Keeps copies.
   public Series {
     values = List.copyOf(values);
@@ -19,8 +25,8 @@ public record Series(
   }
 
   /// Nothing measured yet.
-  public static Series of(String side, String unit) {
-    return new Series(side, unit, List.of(), Faults.NONE, List.of());
+  public static Series of(String side, String unit, String amount) {
+    return new Series(side, unit, amount, List.of(), Faults.NONE, List.of());
   }
 
   /// The same after one more round.
@@ -29,6 +35,6 @@ public record Series(
     longer.add(value);
     List<String> longerNotes = new ArrayList<>(notes);
     longerNotes.add(note);
-    return new Series(side, unit, longer, faults.plus(more), longerNotes);
+    return new Series(side, unit, amount, longer, faults.plus(more), longerNotes);
   }
 }

@@ -1,6 +1,7 @@
 package dev.nightshift.bench.run;
 
 import dev.nightshift.bench.report.Report;
+import dev.nightshift.bench.stage.Setting;
 
 /// Something that can be measured.
 public interface BenchRun {

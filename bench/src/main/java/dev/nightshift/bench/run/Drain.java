@@ -5,62 +5,78 @@ import dev.nightshift.bench.report.Report;
 import dev.nightshift.bench.report.Series;
 import dev.nightshift.bench.stage.Load;
 import dev.nightshift.bench.stage.Outcome;
+import dev.nightshift.bench.stage.Setting;
 import dev.nightshift.bench.stage.Side;
 import dev.nightshift.bench.stage.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 
 /// Events wait in a topic; each side runs all of them, one side after the other, round by round.
 ///
 /// @param name as the command line names it
 /// @param about what is measured
-/// @param size how many events
-/// @param sides that are measured, made for a stage
+/// @param sleep of each handler
+/// @param entries what is measured, made for a stage
 /// @param goals what is wanted
 record Drain(
-    String name, String about, Size size, Function<Stage, List<Side>> sides, List<Goal> goals)
+    String name,
+    String about,
+    Duration sleep,
+    Function<Stage, List<Entry>> entries,
+    List<Goal> goals)
     implements BenchRun {
+  private static final int WARM = 300_000;
 
-  /// How many events, and what each does.
+  /// A side and how much it runs.
   ///
-  /// @param warm run before the clock starts
-  /// @param events are measured, unless told otherwise
-  /// @param sleep of each handler
-  record Size(int warm, int events, Duration sleep) {
-    /// As told on the command line: then the warm-up is as long, at most.
-    Size of(Setting setting) {
-      int wanted = setting.events().orElse(events);
-      return new Size(Math.min(warm, wanted), wanted, sleep);
+  /// @param events that are measured in a round, unless told otherwise; a side that is far slower
+  ///   gets fewer, or a round would take minutes
+  record Entry(Side side, int events) {}
+
+  private record Size(int warm, int events) {
+    /// As told on the command line: then slower sides get as much less as they do by default.
+    static Size of(Entry entry, int most, Setting setting) {
+      int events =
+          setting.events().isPresent()
+              ? (int) Math.max(1, (long) setting.events().getAsInt() * entry.events() / most)
+              : entry.events();
+      return new Size(Math.min(WARM, events), events);
     }
   }
 
   @Override
   public Report measure(Setting setting) {
-    Size actual = size.of(setting);
-    try (Stage stage = new Stage(Stage.folder(), setting.heapMegabytes())) {
-      List<Side> all = sides.apply(stage);
+    try (Stage stage = new Stage(setting)) {
+      List<Entry> all = entries.apply(stage);
+      int most = all.stream().mapToInt(Entry::events).max().orElseThrow();
       List<Series> series = new ArrayList<>();
-      all.forEach(side -> series.add(Series.of(side.name(), "events/s")));
-      for (int round = 1; round <= setting.rounds(); round++) {
-        Load load = stage.fill(actual.warm(), actual.events(), actual.sleep());
-        for (int i = 0; i < all.size(); i++) {
-          Outcome outcome = stage.drain(all.get(i), load);
-          series.set(i, series.get(i).with(outcome.rate(), outcome.faults(), outcome.cost()));
-          setting.progress().accept(line(round, all.get(i), outcome));
-        }
-        stage.remove(load);
+      for (Entry entry : all) {
+        Size size = Size.of(entry, most, setting);
+        series.add(
+            Series.of(
+                entry.side().name(),
+                "events/s",
+                "%,d after %,d".formatted(size.events(), size.warm())));
       }
-      String much =
-          String.format(
-              Locale.ROOT,
-              " %,d events a round after %,d to warm up; %d rounds.",
-              actual.events(),
-              actual.warm(),
-              setting.rounds());
-      return new Report(name, about + much, series, goals, List.of());
+      for (int round = 1; round <= setting.rounds(); round++) {
+        Map<Size, Load> loads = new HashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+          Load load =
+              loads.computeIfAbsent(
+                  Size.of(all.get(i), most, setting),
+                  size -> stage.fill(size.warm(), size.events(), sleep));
+          Outcome outcome = stage.drain(all.get(i).side(), load);
+          series.set(i, series.get(i).with(outcome.rate(), outcome.faults(), outcome.cost()));
+          setting.progress().accept(line(round, all.get(i).side(), outcome));
+        }
+        loads.values().forEach(stage::remove);
+      }
+      return new Report(name, about, series, goals, List.of());
     }
   }
 

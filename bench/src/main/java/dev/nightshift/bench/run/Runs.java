@@ -1,6 +1,8 @@
 package dev.nightshift.bench.run;
 
 import dev.nightshift.bench.report.Goal;
+import dev.nightshift.bench.run.Drain.Entry;
+import dev.nightshift.bench.side.ParallelSide;
 import dev.nightshift.bench.side.RawSide;
 import dev.nightshift.bench.stage.Side;
 import java.time.Duration;
@@ -9,22 +11,72 @@ import java.util.List;
 /// All that can be measured.
 public final class Runs {
   private static final int AT_ONCE = 10_000;
-  private static final String NIGHTSHIFT = "nightshift";
+  private static final String ON = "nightshift";
+  private static final String OFF = "nightshift, traces off";
   private static final String RAW = "raw";
+  private static final String PARALLEL_100 = "Parallel Consumer, 100 threads";
+  private static final String PARALLEL_1000 = "Parallel Consumer, 1,000 threads";
   private static final Side RAW_SIDE =
       new Side.Yardstick(RAW, RawSide.class, List.of(Integer.toString(AT_ONCE)));
+  private static final Side PARALLEL_100_SIDE =
+      new Side.Yardstick(PARALLEL_100, ParallelSide.class, List.of("100"));
+  private static final Side PARALLEL_1000_SIDE =
+      new Side.Yardstick(PARALLEL_1000, ParallelSide.class, List.of("1000"));
 
   /// In the order in which they run.
-  public static final List<BenchRun> ALL = List.of(noop());
+  public static final List<BenchRun> ALL = List.of(noop(), sleep10(), sleep100());
 
   private Runs() {}
 
   private static BenchRun noop() {
+    int events = 1_000_000;
     return new Drain(
         "noop",
         "Handlers that do nothing.",
-        new Drain.Size(300_000, 1_000_000, Duration.ZERO),
-        stage -> List.of(stage.nightshift(NIGHTSHIFT), RAW_SIDE),
-        List.of(Goal.atLeast(NIGHTSHIFT, 0.4, RAW), Goal.atLeast(NIGHTSHIFT, 100_000)));
+        Duration.ZERO,
+        stage ->
+            List.of(
+                new Entry(stage.nightshift(ON), events),
+                new Entry(RAW_SIDE, events),
+                new Entry(stage.nightshift(OFF, "--traces=off"), events),
+                new Entry(PARALLEL_100_SIDE, events / 4),
+                new Entry(PARALLEL_1000_SIDE, events / 4)),
+        List.of(
+            Goal.atLeast(ON, 0.4, RAW),
+            Goal.atLeast(OFF, 0.7, RAW),
+            Goal.atLeast(ON, 1.5, PARALLEL_100),
+            Goal.atLeast(ON, 1.5, PARALLEL_1000),
+            Goal.atLeast(ON, 100_000)));
+  }
+
+  private static BenchRun sleep10() {
+    int events = 600_000;
+    return new Drain(
+        "sleep10",
+        "Handlers that sleep for 10 ms, 10,000 of them at once.",
+        Duration.ofMillis(10),
+        stage ->
+            List.of(
+                new Entry(stage.nightshift(ON), events),
+                new Entry(RAW_SIDE, events),
+                new Entry(PARALLEL_1000_SIDE, events / 4)),
+        List.of(Goal.atLeast(ON, 0.4, RAW), Goal.atLeast(ON, 4, PARALLEL_1000)));
+  }
+
+  private static BenchRun sleep100() {
+    int events = 800_000;
+    return new Drain(
+        "sleep100",
+        "Handlers that sleep for 100 ms, 10,000 of them at once: 100,000/s is the most there can be.",
+        Duration.ofMillis(100),
+        stage ->
+            List.of(
+                new Entry(stage.nightshift(ON), events),
+                new Entry(RAW_SIDE, events),
+                new Entry(PARALLEL_1000_SIDE, events / 16)),
+        List.of(
+            Goal.atLeast(ON, 90_000),
+            Goal.atLeast(ON, 0.95, RAW),
+            Goal.atLeast(ON, 8, PARALLEL_1000)));
   }
 }

@@ -4,12 +4,9 @@ import dev.nightshift.bench.handlers.Tally;
 import dev.nightshift.bench.handlers.Work;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// The least that one can do: a consumer that starts a virtual thread a record and commits what it
 /// has polled, whether it has run or not. It is bounded only so that it does not run out of memory.
@@ -22,7 +19,8 @@ public final class RawSide {
   public static void main(String[] args) throws InterruptedException {
     int atOnce = Integer.parseInt(args[3]);
     Semaphore room = new Semaphore(atOnce);
-    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(config(args[0], args[2]))) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(ConsumerSettings.of(args[0], args[2]))) {
       consumer.subscribe(List.of(args[1]));
       while (!Tally.OF_PROCESS.done()) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(20))) {
@@ -45,23 +43,5 @@ public final class RawSide {
     } finally {
       room.release();
     }
-  }
-
-  private static Map<String, Object> config(String bootstrapServers, String group) {
-    return Map.of(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        bootstrapServers,
-        ConsumerConfig.GROUP_ID_CONFIG,
-        group,
-        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        "earliest",
-        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-        false,
-        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-        2_000,
-        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class,
-        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class);
   }
 }

@@ -33,20 +33,17 @@ public final class Stage implements AutoCloseable {
   private int processes;
 
   /// Starts the broker.
-  ///
-  /// @param folder an empty one, for logs and what is counted
-  /// @param heapMegabytes of each side's process
-  public Stage(Path folder, int heapMegabytes) {
-    this(folder, heapMegabytes, LocalKafka.Settings.defaults());
+  public Stage(Setting setting) {
+    this(setting, LocalKafka.Settings.defaults());
   }
 
-  /// Starts a broker with other settings.
-  public Stage(Path folder, int heapMegabytes, LocalKafka.Settings settings) {
-    this.folder = folder;
+  /// Starts a broker with other settings than tests have.
+  public Stage(Setting setting, LocalKafka.Settings settings) {
+    this.folder = folderOfOwn(setting);
     this.flags =
         List.of(
-            "-Xms" + heapMegabytes + "m",
-            "-Xmx" + heapMegabytes + "m",
+            "-Xms" + setting.heapMegabytes() + "m",
+            "-Xmx" + setting.heapMegabytes() + "m",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
     HandlerJarFile.write(handlers());
@@ -166,10 +163,10 @@ public final class Stage implements AutoCloseable {
     broker.close();
   }
 
-  /// A folder for a stage.
-  public static Path folder() {
+  private static Path folderOfOwn(Setting setting) {
     try {
-      return Files.createTempDirectory("nightshift-bench-");
+      Files.createDirectories(setting.folder());
+      return Files.createTempDirectory(setting.folder(), "stage-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | interrupted | the handler | outcome | trace | children |
 /// |---|---|---|---|---|
-/// | not | returned | completed | yes | with the completion |
-/// | not | threw | errored | yes | dropped |
-/// | time limit | whatever | timed_out | yes | dropped |
+/// | not | returned | completed | yes* | with the completion |
+/// | not | threw | errored | yes* | dropped |
+/// | time limit | whatever | timed_out | yes* | dropped |
 /// | hand-back | whatever | lost, and nobody looks | no: it runs again | dropped |
+///
+/// * unless it is not wanted, see [RunSetup#traces], and there are no children that it goes with.
 final class Attempt implements Runnable {
   private static final Optional<Interruption> HANDED_BACK = Optional.of(Interruption.HAND_BACK);
 
@@ -118,6 +120,10 @@ final class Attempt implements Runnable {
     Instant endedAt = with.now();
     boolean completed = ending.outcome() == Outcome.COMPLETED;
     List<ProducerRecord<byte[], byte[]>> children = completed ? context.childRecords() : List.of();
+    if (children.isEmpty() && !with.keepsTrace(ending.outcome())) {
+      post(ending.outcome(), List.of());
+      return;
+    }
     List<Supplier<Trace>> traces =
         List.of(
             () -> trace(ending, context, startedAt, endedAt),

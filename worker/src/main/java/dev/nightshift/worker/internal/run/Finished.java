@@ -8,6 +8,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /// @param key which attempt
 /// @param outcome how it ended
 /// @param records what must be stored together with the completion: child events and then the
-///   trace. Empty if the handler emitted nothing; the trace has then been acknowledged already
+///   trace. Empty if the handler emitted nothing; the trace, if one is kept, has then been
+///   acknowledged already
 public record Finished(
     AttemptKey key, Outcome outcome, List<ProducerRecord<byte[], byte[]>> records) {}

@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.run;
 
+import dev.nightshift.common.TraceLevel;
 import dev.nightshift.worker.events.WorkerEvent;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -8,6 +9,7 @@ import java.util.function.Consumer;
 ///
 /// @param worker who runs them
 /// @param limits how much each may leave behind
+/// @param traces which of them leave a trace
 /// @param clock the wall clock
 /// @param events told what there is to report
 /// @param fatal ends the process after an error that leaves the JVM untrustworthy, such as one of
@@ -15,6 +17,7 @@ import java.util.function.Consumer;
 public record RunSetup(
     WorkerIdentity worker,
     AttemptLimits limits,
+    TraceLevel traces,
     InstantSource clock,
     Consumer<WorkerEvent> events,
     Consumer<Throwable> fatal) {
@@ -22,9 +25,10 @@ public record RunSetup(
   public static final int FATAL_STATUS = 70;
 
   /// A setup with the standard limits, the system's clock and [#halt].
-  public static RunSetup standard(WorkerIdentity worker, Consumer<WorkerEvent> events) {
+  public static RunSetup standard(
+      WorkerIdentity worker, TraceLevel traces, Consumer<WorkerEvent> events) {
     return new RunSetup(
-        worker, AttemptLimits.STANDARD, InstantSource.system(), events, RunSetup::halt);
+        worker, AttemptLimits.STANDARD, traces, InstantSource.system(), events, RunSetup::halt);
   }
 
   /// Says why on stderr and ends the process at once, without shutdown hooks: they would need the

@@ -38,6 +38,11 @@ final class Surroundings {
     return setup.limits();
   }
 
+  /// Whether an attempt that emitted nothing leaves a trace.
+  boolean keepsTrace(Outcome outcome) {
+    return setup.traces().keeps(outcome == Outcome.COMPLETED);
+  }
+
   Supplier<ControlView> control() {
     return control;
   }

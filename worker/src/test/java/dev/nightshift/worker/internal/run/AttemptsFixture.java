@@ -8,6 +8,7 @@ import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.RecordCodec;
+import dev.nightshift.common.TraceLevel;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.handler.Codec;
 import dev.nightshift.handler.Handler;
@@ -49,8 +50,17 @@ final class AttemptsFixture implements AutoCloseable {
 
   private AttemptsFixture(
       LoadedHandler handler, AttemptLimits limits, UnaryOperator<TraceStore> around) {
+    this(handler, limits, TraceLevel.ON, around);
+  }
+
+  private AttemptsFixture(
+      LoadedHandler handler,
+      AttemptLimits limits,
+      TraceLevel level,
+      UnaryOperator<TraceStore> around) {
     RunSetup setup =
-        new RunSetup(new WorkerIdentity("w1", "host1"), limits, () -> now, events::add, fatal::add);
+        new RunSetup(
+            new WorkerIdentity("w1", "host1"), limits, level, () -> now, events::add, fatal::add);
     ControlView control = ControlView.EMPTY.with(SHOP).with(OTHER).with(GONE);
     attempts =
         new VirtualThreadAttempts(
@@ -73,6 +83,14 @@ final class AttemptsFixture implements AutoCloseable {
   static AttemptsFixture of(Handler handler, Duration timeLimit) {
     return new AttemptsFixture(
         loaded(handler, Optional.of(timeLimit), List.of()), AttemptLimits.STANDARD);
+  }
+
+  static AttemptsFixture of(Handler handler, TraceLevel level) {
+    return new AttemptsFixture(
+        loaded(handler, Optional.empty(), List.of()),
+        AttemptLimits.STANDARD,
+        level,
+        UnaryOperator.identity());
   }
 
   static AttemptsFixture of(Handler handler, Codec codec) {
