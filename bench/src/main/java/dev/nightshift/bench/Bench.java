@@ -1,10 +1,14 @@
 package dev.nightshift.bench;
 
+import dev.nightshift.bench.report.JsonText;
+import dev.nightshift.bench.report.Machine;
 import dev.nightshift.bench.report.MarkdownText;
 import dev.nightshift.bench.report.Report;
 import dev.nightshift.bench.run.BenchRun;
 import dev.nightshift.bench.run.Runs;
 import dev.nightshift.bench.stage.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,14 +43,25 @@ public final class Bench implements Callable<Integer> {
   private @Nullable Integer events;
 
   @Option(
+      names = "--canvases",
+      description = "How many canvases where there are many (default: ${DEFAULT-VALUE}).")
+  private int canvases = 1_000;
+
+  @Option(
       names = "--heap",
       description = "The heap of each side's process, in MiB (default: ${DEFAULT-VALUE}).")
   private int heapMegabytes = 1_024;
 
   @Option(
       names = "--folder",
-      description = "Where the sides' logs and the results go (default: ${DEFAULT-VALUE}).")
+      description = "Where the sides' logs and result.json go (default: ${DEFAULT-VALUE}).")
   private Path folder = Path.of("bench", "target", "bench");
+
+  @Option(
+      names = "--markdown",
+      paramLabel = "FILE",
+      description = "Writes what was measured there, too, as Markdown.")
+  private @Nullable Path markdown;
 
   /// Measures what the arguments name.
   public static void main(String[] args) {
@@ -54,19 +69,40 @@ public final class Bench implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Setting setting =
         new Setting(
             rounds,
             events == null ? OptionalInt.empty() : OptionalInt.of(events),
+            canvases,
             heapMegabytes,
             folder,
             System.err::println);
+    Machine machine = Machine.here();
+    List<Report> reports = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+    System.out.println(MarkdownText.head(machine));
     for (BenchRun run : chosen()) {
-      Report report = run.measure(setting);
-      System.out.println(MarkdownText.of(report));
+      try {
+        Report report = run.measure(setting);
+        reports.add(report);
+        System.out.println(MarkdownText.of(report));
+      } catch (IllegalStateException e) { // The others are worth their time all the same.
+        failures.add(run.name() + ": " + e.getMessage());
+        System.err.println(failures.getLast());
+      }
     }
-    return 0;
+    write(machine, reports);
+    return failures.isEmpty() ? 0 : 1;
+  }
+
+  private void write(Machine machine, List<Report> reports) throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("result.json"), JsonText.of(machine, reports));
+    if (markdown != null) {
+      String sections = reports.stream().map(MarkdownText::of).collect(Collectors.joining("\n"));
+      Files.writeString(markdown, MarkdownText.head(machine) + "\n" + sections);
+    }
   }
 
   private List<BenchRun> chosen() {

@@ -6,36 +6,40 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Counts in a consuming process how often each event was started and came to its end, by the
-/// number at the start of its payload. The same code on all sides of a comparison. Safe for use by
-/// many threads.
+/// Counts in a consuming process how often each event was started and came to its end, by its
+/// number. The same code on all sides of a comparison. Safe for use by many threads.
 ///
-/// System properties: `bench.tally` is the file that [#dump] writes, `bench.total` how many events
-/// there are, `bench.warm` with how many starts the clock starts, `bench.broker` the broker's
-/// process.
+/// System properties: `bench.tally` is the file that [#dump] writes, and `bench.tally` with `.done`
+/// appears when all have come to their ends; `bench.total` is how many events there are,
+/// `bench.warm` with how many starts the clock starts, `bench.broker` the broker's process,
+/// `bench.stamps` whether it is noted when each was started.
 public final class Tally {
   /// This process's.
   public static final Tally OF_PROCESS =
       new Tally(
           Integer.getInteger("bench.total", 0),
           Integer.getInteger("bench.warm", 0),
+          Boolean.getBoolean("bench.stamps"),
           Path.of(System.getProperty("bench.tally", "tally")));
 
   private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(byte[].class);
 
   private final byte[] starts;
   private final byte[] ends;
+  private final long[] emittedAtNanos;
+  private final long[] startedAtNanos;
   private final AtomicInteger started = new AtomicInteger();
   private final AtomicInteger ended = new AtomicInteger();
   private final AtomicInteger repeated = new AtomicInteger();
+  private final AtomicBoolean hooked = new AtomicBoolean();
   private final int warmAfter;
   private final Path file;
 
@@ -71,23 +75,32 @@ public final class Tally {
     }
   }
 
-  Tally(int total, int warmAfter, Path file) {
+  Tally(int total, int warmAfter, boolean stamps, Path file) {
     this.starts = new byte[total];
     this.ends = new byte[total];
+    this.emittedAtNanos = new long[stamps ? total : 0];
+    this.startedAtNanos = new long[stamps ? total : 0];
     this.warmAfter = warmAfter;
     this.file = file;
   }
 
-  /// The event's number, from 0.
-  public static int number(byte[] payload) {
-    return ByteBuffer.wrap(payload).getInt();
+  /// Writes the file when this process ends in order.
+  public void dumpAtExit() {
+    if (hooked.compareAndSet(false, true)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(this::dump));
+    }
   }
 
   /// A handler starts with an event.
   ///
   /// @param attempt from 1
-  public void start(int number, int attempt) {
+  public void start(Payload payload, int attempt) {
+    int number = payload.number();
     COUNTS.getAndAdd(starts, number, (byte) 1);
+    if (startedAtNanos.length > 0) {
+      emittedAtNanos[number] = payload.emittedAtNanos();
+      startedAtNanos[number] = Payload.nowNanos();
+    }
     if (attempt > 1) {
       repeated.incrementAndGet();
     }
@@ -96,17 +109,28 @@ public final class Tally {
     }
   }
 
-  /// A handler has come to its end.
+  /// An event's handler has come to its end.
   public void end(int number) {
-    COUNTS.getAndAdd(ends, number, (byte) 1);
-    if (ended.incrementAndGet() == ends.length) {
+    byte before = (byte) COUNTS.getAndAdd(ends, number, (byte) 1);
+    if (before == 0 && ended.incrementAndGet() == ends.length) {
       lastEnd = Moment.now();
+      write(file.resolveSibling(file.getFileName() + ".done"), out -> {});
     }
   }
 
-  /// Whether as many have come to their ends as there are events.
+  /// How many events there are.
+  public int total() {
+    return ends.length;
+  }
+
+  /// Whether all events have come to their ends.
   public boolean done() {
     return ended.get() >= ends.length;
+  }
+
+  /// How many starts were of second and later attempts.
+  public int repeated() {
+    return repeated.get();
   }
 
   /// All that was done is on record in Kafka.
@@ -116,17 +140,34 @@ public final class Tally {
 
   /// Writes all to the file, which is there as a whole or not at all.
   public void dump() {
+    write(
+        file,
+        out -> {
+          warm.write(out);
+          lastEnd.write(out);
+          durable.write(out);
+          out.writeInt(repeated.get());
+          out.writeInt(starts.length);
+          out.write(starts);
+          out.write(ends);
+          out.writeInt(startedAtNanos.length);
+          for (int i = 0; i < startedAtNanos.length; i++) {
+            out.writeLong(emittedAtNanos[i]);
+            out.writeLong(startedAtNanos[i]);
+          }
+        });
+  }
+
+  private interface Content {
+    void write(DataOutputStream out) throws IOException;
+  }
+
+  private static void write(Path file, Content content) {
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
       try (DataOutputStream out =
           new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(part)))) {
-        warm.write(out);
-        lastEnd.write(out);
-        durable.write(out);
-        out.writeInt(repeated.get());
-        out.writeInt(starts.length);
-        out.write(starts);
-        out.write(ends);
+        content.write(out);
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {

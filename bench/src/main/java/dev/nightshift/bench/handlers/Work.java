@@ -2,22 +2,20 @@ package dev.nightshift.bench.handlers;
 
 import java.time.Duration;
 
-/// What a handler does with one event: nothing, or as long a sleep as the system property
-/// `bench.sleep` says in milliseconds. The same code on all sides.
+/// What a handler does with one event: it sleeps for as long as the payload says, if it does. The
+/// same code on all sides.
 public final class Work {
-  private static final Duration SLEEP = Duration.ofMillis(Integer.getInteger("bench.sleep", 0));
-
   private Work() {}
 
-  /// Runs one event and counts it.
+  /// Runs one event and counts it. Only first attempts sleep.
   ///
   /// @param attempt from 1
-  public static void run(byte[] payload, int attempt) throws InterruptedException {
-    int number = Tally.number(payload);
-    Tally.OF_PROCESS.start(number, attempt);
-    if (!SLEEP.isZero()) {
-      Thread.sleep(SLEEP);
+  public static void run(byte[] bytes, int attempt) throws InterruptedException {
+    Payload payload = Payload.read(bytes);
+    Tally.OF_PROCESS.start(payload, attempt);
+    if (payload.sleepMillis() > 0 && attempt == 1) {
+      Thread.sleep(Duration.ofMillis(payload.sleepMillis()));
     }
-    Tally.OF_PROCESS.end(number);
+    Tally.OF_PROCESS.end(payload.number());
   }
 }

@@ -6,12 +6,13 @@ import dev.nightshift.handler.Handler;
 import dev.nightshift.handler.Handles;
 import org.jspecify.annotations.Nullable;
 
-/// [Work] in a worker. What was counted is written when the worker ends.
+/// [Work] in a worker. What was counted is written when the worker ends. Not final: for many
+/// canvases a class is made from it.
 @Handles(canvas = "bench", queue = "work")
-public final class WorkHandler implements Handler {
+public class WorkHandler implements Handler {
   /// Found by the worker's service loader.
   public WorkHandler() {
-    Runtime.getRuntime().addShutdownHook(new Thread(Tally.OF_PROCESS::dump));
+    Tally.OF_PROCESS.dumpAtExit();
   }
 
   @Override

@@ -11,26 +11,41 @@ import java.util.Optional;
 /// @param of the side
 /// @param over the side that it is divided by; empty if it stands for itself
 /// @param bound what the median should be at least, or at most
-/// @param atLeast which of the two
-public record Goal(String of, Optional<String> over, double bound, boolean atLeast) {
+/// @param kind how the two are compared
+public record Goal(String of, Optional<String> over, double bound, Kind kind) {
+  /// How a value is compared.
+  public enum Kind {
+    /// The value, or the ratio, is at least the bound.
+    AT_LEAST,
+    /// The value, or the ratio, is at most the bound.
+    AT_MOST,
+    /// The value exceeds the other one by the bound at most.
+    WITHIN
+  }
+
+  /// At most `bound` more than another side's.
+  public static Goal within(String of, double bound, String over) {
+    return new Goal(of, Optional.of(over), bound, Kind.WITHIN);
+  }
+
   /// At least `bound` times another side's.
   public static Goal atLeast(String of, double bound, String over) {
-    return new Goal(of, Optional.of(over), bound, true);
+    return new Goal(of, Optional.of(over), bound, Kind.AT_LEAST);
   }
 
   /// At most `bound` times another side's.
   public static Goal atMost(String of, double bound, String over) {
-    return new Goal(of, Optional.of(over), bound, false);
+    return new Goal(of, Optional.of(over), bound, Kind.AT_MOST);
   }
 
   /// At least `bound`.
   public static Goal atLeast(String of, double bound) {
-    return new Goal(of, Optional.empty(), bound, true);
+    return new Goal(of, Optional.empty(), bound, Kind.AT_LEAST);
   }
 
   /// At most `bound`.
   public static Goal atMost(String of, double bound) {
-    return new Goal(of, Optional.empty(), bound, false);
+    return new Goal(of, Optional.empty(), bound, Kind.AT_MOST);
   }
 
   /// Its value in each round.
@@ -42,7 +57,7 @@ public record Goal(String of, Optional<String> over, double bound, boolean atLea
     List<Double> others = find(series, over.get()).values();
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < own.size(); i++) {
-      ratios.add(own.get(i) / others.get(i));
+      ratios.add(kind == Kind.WITHIN ? own.get(i) - others.get(i) : own.get(i) / others.get(i));
     }
     return ratios;
   }
@@ -58,12 +73,12 @@ public record Goal(String of, Optional<String> over, double bound, boolean atLea
 
   /// Whether a value is good enough.
   boolean reached(double value) {
-    return atLeast ? value >= bound : value <= bound;
+    return kind == Kind.AT_LEAST ? value >= bound : value <= bound;
   }
 
   /// What is measured.
   String what() {
-    return over.map(other -> of + " / " + other).orElse(of);
+    return over.map(other -> of + (kind == Kind.WITHIN ? " − " : " / ") + other).orElse(of);
   }
 
   /// What is wanted, in words.
@@ -72,6 +87,6 @@ public record Goal(String of, Optional<String> over, double bound, boolean atLea
         bound >= 1_000
             ? String.format(Locale.ROOT, "%,.0f", bound)
             : String.format(Locale.ROOT, "%.2f", bound).replaceFirst("\\.?0+$", "");
-    return (atLeast ? "≥ " : "≤ ") + number;
+    return (kind == Kind.AT_LEAST ? "≥ " : "≤ ") + number;
   }
 }

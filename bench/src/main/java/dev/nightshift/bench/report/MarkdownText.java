@@ -6,12 +6,27 @@ import java.util.Locale;
 public final class MarkdownText {
   private MarkdownText() {}
 
+  /// How all of it was measured.
+  public static final String METHOD =
+      """
+      Method: each side is a process of its own with the same JVM flags and heap; they run one after the other, round by round (A B A B …), over the same events on
+      the same broker (a process of its own, with one node), and each round has fresh topics. Payloads have 256 bytes, topics 6 partitions. The clock starts when a side has started as many
+      events as warm it up and stops when the last completion is on record: for Nightshift when the base of all its ledgers is the end of the log, for others
+      when their last commit has returned. Lost, doubled and started again are counted by the events' numbers. Ratios are of the sides of one round; what is shown is the median round and
+      the spread.
+      """;
+
+  /// What stands above the sections.
+  public static String head(Machine machine) {
+    return machine.text() + "\n\n" + METHOD;
+  }
+
   /// A section of a page.
   public static String of(Report report) {
     StringBuilder text = new StringBuilder();
     text.append("### `").append(report.run()).append("`\n\n").append(report.about()).append("\n\n");
     text.append(
-        "| side | unit | median | least – most | of, a round | lost | doubled | started again | cost (median round) |\n");
+        "| what | unit | median | least – most | of, a round | lost | doubled | started again | cost (median round) |\n");
     text.append("|---|---|---|---|---|---|---|---|---|\n");
     report.series().forEach(series -> text.append(row(series)));
     if (!report.goals().isEmpty()) {

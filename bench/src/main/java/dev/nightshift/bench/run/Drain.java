@@ -1,18 +1,16 @@
 package dev.nightshift.bench.run;
 
 import dev.nightshift.bench.report.Goal;
+import dev.nightshift.bench.report.Measured;
 import dev.nightshift.bench.report.Report;
-import dev.nightshift.bench.report.Series;
 import dev.nightshift.bench.stage.Load;
 import dev.nightshift.bench.stage.Outcome;
 import dev.nightshift.bench.stage.Setting;
 import dev.nightshift.bench.stage.Side;
 import dev.nightshift.bench.stage.Stage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -38,59 +36,30 @@ record Drain(
   ///   gets fewer, or a round would take minutes
   record Entry(Side side, int events) {}
 
-  private record Size(int warm, int events) {
-    /// As told on the command line: then slower sides get as much less as they do by default.
-    static Size of(Entry entry, int most, Setting setting) {
-      int events =
-          setting.events().isPresent()
-              ? (int) Math.max(1, (long) setting.events().getAsInt() * entry.events() / most)
-              : entry.events();
-      return new Size(Math.min(WARM, events), events);
-    }
-  }
-
   @Override
   public Report measure(Setting setting) {
+    Measured measured = new Measured();
     try (Stage stage = new Stage(setting)) {
       List<Entry> all = entries.apply(stage);
       int most = all.stream().mapToInt(Entry::events).max().orElseThrow();
-      List<Series> series = new ArrayList<>();
-      for (Entry entry : all) {
-        Size size = Size.of(entry, most, setting);
-        series.add(
-            Series.of(
-                entry.side().name(),
-                "events/s",
-                "%,d after %,d".formatted(size.events(), size.warm())));
-      }
       for (int round = 1; round <= setting.rounds(); round++) {
-        Map<Size, Load> loads = new HashMap<>();
-        for (int i = 0; i < all.size(); i++) {
-          Load load =
-              loads.computeIfAbsent(
-                  Size.of(all.get(i), most, setting),
-                  size -> stage.fill(size.warm(), size.events(), sleep));
-          Outcome outcome = stage.drain(all.get(i).side(), load);
-          series.set(i, series.get(i).with(outcome.rate(), outcome.faults(), outcome.cost()));
-          setting.progress().accept(line(round, all.get(i).side(), outcome));
+        Map<Load.Kind, Load> loads = new HashMap<>();
+        for (Entry entry : all) {
+          Load load = loads.computeIfAbsent(kind(entry, most, setting), stage::fill);
+          Outcome outcome = stage.drain(entry.side(), load);
+          Rates.add(measured, entry.side().name(), load, outcome);
+          setting.progress().accept(Rates.line(name, round, entry.side().name(), outcome));
         }
         loads.values().forEach(stage::remove);
       }
-      return new Report(name, about, series, goals, List.of());
     }
+    return new Report(name, about, measured.series(), goals, List.of());
   }
 
-  private String line(int round, Side side, Outcome outcome) {
-    return String.format(
-        Locale.ROOT,
-        "%s round %d: %s %,.0f/s, lost %d, doubled %d, started again %d, %s",
-        name,
-        round,
-        side.name(),
-        outcome.rate(),
-        outcome.faults().lost(),
-        outcome.faults().doubled(),
-        outcome.faults().repeated(),
-        outcome.cost());
+  /// As told on the command line: then slower sides get as much less as they do by default.
+  private Load.Kind kind(Entry entry, int most, Setting setting) {
+    long all = setting.events(most);
+    int events = (int) Math.max(1, all * entry.events() / most);
+    return Load.Kind.work(Math.min(WARM, events), events, sleep);
   }
 }

@@ -11,12 +11,12 @@ import java.util.List;
 /// All that can be measured.
 public final class Runs {
   private static final int AT_ONCE = 10_000;
-  private static final String ON = "nightshift";
+  static final String ON = "nightshift";
   private static final String OFF = "nightshift, traces off";
-  private static final String RAW = "raw";
+  static final String RAW = "raw";
   private static final String PARALLEL_100 = "Parallel Consumer, 100 threads";
   private static final String PARALLEL_1000 = "Parallel Consumer, 1,000 threads";
-  private static final Side RAW_SIDE =
+  static final Side RAW_SIDE =
       new Side.Yardstick(RAW, RawSide.class, List.of(Integer.toString(AT_ONCE)));
   private static final Side PARALLEL_100_SIDE =
       new Side.Yardstick(PARALLEL_100, ParallelSide.class, List.of("100"));
@@ -24,7 +24,8 @@ public final class Runs {
       new Side.Yardstick(PARALLEL_1000, ParallelSide.class, List.of("1000"));
 
   /// In the order in which they run.
-  public static final List<BenchRun> ALL = List.of(noop(), sleep10(), sleep100());
+  public static final List<BenchRun> ALL =
+      List.of(noop(), sleep10(), sleep100(), new ChildrenRun(), new EmitRun(), new LatencyRun());
 
   private Runs() {}
 

@@ -2,29 +2,57 @@ package dev.nightshift.bench.stage;
 
 import dev.nightshift.common.TopicPlan;
 import java.time.Duration;
+import java.util.List;
 
-/// Events that wait to be run by each side of a round.
+/// The events of a round, and where they are.
 ///
 /// @param plan the topics of a fleet of this round's own
-/// @param topic where the events are
-/// @param warm how many starts come before the clock starts
-/// @param events how many are measured
-/// @param sleep how long each handler sleeps
-public record Load(TopicPlan plan, String topic, int warm, int events, Duration sleep) {
-  /// The canvas of all events.
+/// @param canvases where they are emitted into, in turn
+/// @param kind what they are
+public record Load(TopicPlan plan, List<String> canvases, Kind kind) {
+  /// The canvas of events where there is only one.
   public static final String CANVAS = "bench";
 
   /// The queue of events that are only run.
-  public static final String QUEUE = "work";
+  public static final String WORK = "work";
 
-  /// Payloads, in bytes.
-  public static final int PAYLOAD_BYTES = 256;
+  /// The queue of events that each emit a child.
+  public static final String PARENT = "parent";
 
-  /// Of the canvas's topic: what a canvas has unless told otherwise.
+  /// Of a canvas's topic: what it has unless told otherwise.
   public static final int PARTITIONS = 6;
 
-  /// All of them.
-  public int total() {
-    return warm + events;
+  /// What the events of a round are.
+  ///
+  /// @param warm how many starts come before the clock starts
+  /// @param events how many are measured
+  /// @param sleep how long each first attempt sleeps
+  /// @param queue where they are emitted into
+  /// @param partitions of each canvas's topic
+  public record Kind(int warm, int events, Duration sleep, String queue, int partitions) {
+    /// Events that are only run.
+    public static Kind work(int warm, int events, Duration sleep) {
+      return new Kind(warm, events, sleep, WORK, PARTITIONS);
+    }
+
+    /// How many are emitted.
+    public int emitted() {
+      return warm + events;
+    }
+
+    /// How many handlers come to their ends.
+    public int handled() {
+      return queue.equals(PARENT) ? 2 * emitted() : emitted();
+    }
+  }
+
+  /// The topic of the first canvas.
+  public String topic() {
+    return plan.events(canvases.get(0), 1);
+  }
+
+  /// The topics of all of them.
+  public List<String> topics() {
+    return canvases.stream().map(canvas -> plan.events(canvas, 1)).toList();
   }
 }

@@ -1,5 +1,6 @@
 package dev.nightshift.bench.stage;
 
+import dev.nightshift.common.ledger.LedgerCodec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -7,14 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/// Looks at how far a group has committed a topic. For one thread.
+/// Looks at how far a group has committed some topics. For one thread.
 public final class Settled {
-  private static final Duration AT_MOST = Duration.ofMinutes(15);
+  private static final Duration STANDSTILL_MAX = Duration.ofMinutes(1);
 
   /// A look costs the broker something: most are far apart.
   private static final long SELDOM_NANOS = 100_000_000;
@@ -28,68 +30,123 @@ public final class Settled {
   private final String group;
   private final Map<TopicPartition, Long> ends;
 
-  /// Takes the topic's ends as they are now.
-  public Settled(Admin admin, String group, String topic) {
+  /// Takes the topics' ends as they are now.
+  public Settled(Admin admin, String group, List<String> topics) {
     this.admin = admin;
     this.group = group;
-    this.ends = ends(admin, topic);
+    this.ends = ends(admin, topics);
+  }
+
+  /// How many offsets the topics have.
+  public long all() {
+    return ends.values().stream().mapToLong(end -> end).sum();
   }
 
   /// Waits until everything up to the ends is committed.
+  public Instant awaitAll(JavaProcess process) {
+    return await(all(), process);
+  }
+
+  /// Waits until so many offsets are committed.
   ///
   /// @return when it was seen
-  /// @throws IllegalStateException if that takes longer than a quarter of an hour, or the process
-  ///   has failed
-  public Instant await(JavaProcess process) {
-    long all = ends.values().stream().mapToLong(end -> end).sum();
-    long until = System.nanoTime() + AT_MOST.toNanos();
-    long settled = settled();
-    while (settled < all) {
+  /// @throws IllegalStateException if nothing was committed for a minute, or the process failed
+  public Instant await(long wanted, JavaProcess process) {
+    long seen = settled();
+    long since = System.nanoTime();
+    while (seen < wanted) {
       process.check();
+      LockSupport.parkNanos(seen < wanted * NEAR_END ? SELDOM_NANOS : OFTEN_NANOS);
+      long now = settled();
+      since = now > seen ? System.nanoTime() : since;
+      seen = now;
+      if (System.nanoTime() - since > STANDSTILL_MAX.toNanos()) {
+        throw new IllegalStateException(
+            "group %s has committed %,d of %,d offsets and stands still; its process said:%n%s"
+                .formatted(group, seen, wanted, process.said()));
+      }
+    }
+    return Instant.now();
+  }
+
+  /// Waits until something holds and no event of the group is claimed any more: for topics whose
+  /// ends move, and have transaction markers.
+  public Instant awaitNoClaims(BooleanSupplier holds, JavaProcess process) {
+    long until = System.nanoTime() + 5 * STANDSTILL_MAX.toNanos();
+    while (!holds.getAsBoolean() || claims() > 0) {
+      process.check();
+      LockSupport.parkNanos(OFTEN_NANOS);
       if (System.nanoTime() > until) {
         throw new IllegalStateException(
-            "group %s has committed %,d of %,d events within %d min; its process said:%n%s"
-                .formatted(group, settled, all, AT_MOST.toMinutes(), process.said()));
+            "not all events came to their ends within 5 min; the process said:\n" + process.said());
       }
-      LockSupport.parkNanos(settled < all * NEAR_END ? SELDOM_NANOS : OFTEN_NANOS);
-      settled = settled();
     }
     return Instant.now();
   }
 
   /// How many offsets are behind the commits.
   public long settled() {
-    try {
-      Map<TopicPartition, OffsetAndMetadata> committed =
-          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-      long sum = 0;
-      for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-        OffsetAndMetadata found = committed.get(end.getKey());
-        sum += found == null ? 0 : Math.min(found.offset(), end.getValue());
+    Map<TopicPartition, OffsetAndMetadata> committed = committed();
+    long sum = 0;
+    for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+      OffsetAndMetadata found = committed.get(end.getKey());
+      sum += found == null ? 0 : Math.min(found.offset(), end.getValue());
+    }
+    return sum;
+  }
+
+  /// How many events the group's ledgers say are claimed, in whatever topic.
+  public long claims() {
+    long claims = 0;
+    for (OffsetAndMetadata each : committed().values()) {
+      if (!each.metadata().isEmpty()) {
+        try {
+          claims += LedgerCodec.decode(each.offset(), each.metadata()).ledger().claims();
+        } catch (LedgerCodec.UnreadableException e) {
+          throw new IllegalStateException(e);
+        }
       }
-      return sum;
+    }
+    return claims;
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed() {
+    try {
+      Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+      admin
+          .listConsumerGroupOffsets(group)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .forEach((partition, offset) -> {
+            if (offset != null) {
+              committed.put(partition, offset);
+            }
+          });
+      return committed;
     } catch (ExecutionException e) {
-      return 0; // There is no such group yet.
+      return Map.of(); // There is no such group yet.
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static Map<TopicPartition, Long> ends(Admin admin, String topic) {
+  private static Map<TopicPartition, Long> ends(Admin admin, List<String> topics) {
     try {
-      int partitions =
-          admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
-              .mapToInt(found -> found.partitions().size())
-              .sum();
       Map<TopicPartition, OffsetSpec> ask = new HashMap<>();
-      for (int i = 0; i < partitions; i++) {
-        ask.put(new TopicPartition(topic, i), OffsetSpec.latest());
-      }
+      admin
+          .describeTopics(topics)
+          .allTopicNames()
+          .get()
+          .forEach((topic, found) ->
+              found
+                  .partitions()
+                  .forEach(
+                      p -> ask.put(new TopicPartition(topic, p.partition()), OffsetSpec.latest())));
       Map<TopicPartition, Long> ends = new HashMap<>();
       admin.listOffsets(ask).all().get().forEach((p, end) -> ends.put(p, end.offset()));
       return ends;
     } catch (ExecutionException | InterruptedException e) {
-      throw new IllegalStateException("cannot read the ends of topic " + topic, e);
+      throw new IllegalStateException("cannot read the ends of topics", e);
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.nightshift.bench.stage;
 
-import dev.nightshift.bench.report.Faults;
-import dev.nightshift.bench.stage.TallyFile.Moment;
+import dev.nightshift.bench.handlers.ParentHandler;
+import dev.nightshift.bench.handlers.WorkHandler;
 import dev.nightshift.common.Cause;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.TopicPlan;
@@ -16,13 +16,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /// A broker in a process of its own, and what runs on it. Owned by one thread.
 public final class Stage implements AutoCloseable {
-  private static final Duration ANSWER_MAX = Duration.ofSeconds(60);
+  private static final Duration ANSWER_MAX = Duration.ofMinutes(2);
   private static final int BROKER_HEAP_MEGABYTES = 1_024;
 
   private final Path folder;
@@ -37,7 +39,7 @@ public final class Stage implements AutoCloseable {
     this(setting, LocalKafka.Settings.defaults());
   }
 
-  /// Starts a broker with other settings than tests have.
+  /// Starts a broker with other settings.
   public Stage(Setting setting, LocalKafka.Settings settings) {
     this.folder = folderOfOwn(setting);
     this.flags =
@@ -46,9 +48,15 @@ public final class Stage implements AutoCloseable {
             "-Xmx" + setting.heapMegabytes() + "m",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
-    HandlerJarFile.write(handlers());
+    HandlerJar.write(handlers(), List.of(WorkHandler.class, ParentHandler.class), List.of());
     this.broker = LocalKafkaProcess.start(settings, BROKER_HEAP_MEGABYTES);
-    this.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    this.admin =
+        Admin.create(
+            Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                broker.bootstrapServers(),
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                (int) ANSWER_MAX.toMillis()));
   }
 
   /// The broker.
@@ -61,6 +69,11 @@ public final class Stage implements AutoCloseable {
     return admin;
   }
 
+  /// A folder for logs and handlers.
+  public Path folder() {
+    return folder;
+  }
+
   /// The folder with the handlers' JAR.
   public Path handlers() {
     return folder.resolve("handlers");
@@ -69,74 +82,100 @@ public final class Stage implements AutoCloseable {
   /// A worker as a side.
   ///
   /// @param options of the worker beyond what every worker needs
-  public Nightshift nightshift(String name, String... options) {
-    return new Nightshift(name, handlers(), List.of(options));
+  public Side nightshift(String name, String... options) {
+    return new Side.Nightshift(name, handlers(), List.of(options));
   }
 
-  /// Makes a fleet of its own and emits the events of a round.
-  public Load fill(int warm, int events, Duration sleep) {
-    TopicPlan plan = new TopicPlan("b" + ++fleets + ".");
-    try (Fleet fleet =
-        Fleet.of(Map.of("bootstrap.servers", bootstrapServers()), plan, ANSWER_MAX)) {
+  /// A fleet of its own with one canvas, where nothing is emitted yet.
+  public Load prepare(Load.Kind kind) {
+    Load load = new Load(nextPlan(), List.of(Load.CANVAS), kind);
+    try (Fleet fleet = fleet(load.plan())) {
       fleet.init(OptionalInt.of(1));
-      fleet.createCanvas(
-          Load.CANVAS, Load.PARTITIONS, OptionalInt.of(1), new Cause("bench", "a round"));
+      createCanvas(fleet, Load.CANVAS, kind.partitions());
     }
-    Load load = new Load(plan, plan.events(Load.CANVAS, 1), warm, events, sleep);
-    new Emission(bootstrapServers(), plan).emit(load.total());
     return load;
+  }
+
+  /// A fleet of its own with one canvas, where all events of a round wait.
+  public Load fill(Load.Kind kind) {
+    Load load = prepare(kind);
+    try (EventSource source = source(load)) {
+      source.emit(0, kind.emitted());
+    }
+    return load;
+  }
+
+  /// The topics of a fleet that there was not before.
+  public TopicPlan nextPlan() {
+    return new TopicPlan("b" + ++fleets + ".");
+  }
+
+  /// For admins of a round's fleet.
+  public Fleet fleet(TopicPlan plan) {
+    return Fleet.of(Map.of("bootstrap.servers", bootstrapServers()), plan, ANSWER_MAX);
+  }
+
+  /// Creates a canvas.
+  public static void createCanvas(Fleet fleet, String name, int partitions) {
+    fleet.createCanvas(name, partitions, OptionalInt.of(1), new Cause("bench", "a round"));
+  }
+
+  /// Emits into a load.
+  public EventSource source(Load load) {
+    return new EventSource(bootstrapServers(), load);
+  }
+
+  /// How far a worker is with a load; of its topics' ends as they are now.
+  public Settled settled(Load load) {
+    return new Settled(admin, load.plan().workersGroup(), load.topics());
   }
 
   /// Runs a load with one side. What it committed is forgotten afterwards, so that others may run
   /// the same load.
   public Outcome drain(Side side, Load load) {
-    String name = "p" + ++processes;
-    Path tally = folder.resolve(name + ".tally");
-    try (JavaProcess process = start(side, load, name, tally)) {
+    Optional<String> group = side.group(load);
+    try (Running running = start(side, load)) {
       Instant recorded =
-          side.group(load)
-              .map(group -> {
-                Instant at = new Settled(admin, group, load.topic()).await(process);
-                process.terminate();
-                return at;
-              })
+          group
+              .map(name -> new Settled(admin, name, load.topics()).awaitAll(running.process()))
               .orElse(Instant.EPOCH);
-      process.awaitEnd();
-      return outcome(load, TallyFile.read(tally), recorded);
+      TallyFile tally = group.isPresent() ? running.stop() : running.await();
+      return outcome(load, tally, recorded);
     } finally {
-      side.group(load).ifPresent(this::forget);
+      group.ifPresent(this::forget);
     }
   }
 
-  private JavaProcess start(Side side, Load load, String name, Path tally) {
+  /// What a side has done with a whole load.
+  ///
+  /// @param recorded when it was seen from outside that all is on record
+  public static Outcome outcome(Load load, TallyFile tally, Instant recorded) {
+    return Outcome.of(tally, load.kind().handled() - load.kind().warm(), recorded);
+  }
+
+  /// Starts a side's process with a load.
+  ///
+  /// @param more flags of its JVM
+  public Running start(Side side, Load load, String... more) {
+    String name = "p" + ++processes;
+    Path tally = folder.resolve(name + ".tally");
     JavaProcess.Launch launch = side.launch(load, bootstrapServers(), name);
-    List<String> properties = new ArrayList<>(launch.flags());
-    properties.add("-Dbench.tally=" + tally);
-    properties.add("-Dbench.total=" + load.total());
-    properties.add("-Dbench.warm=" + load.warm());
-    properties.add("-Dbench.sleep=" + load.sleep().toMillis());
-    properties.add("-Dbench.broker=" + broker.pid());
-    return JavaProcess.start(
-        folder,
-        flags,
-        new JavaProcess.Launch(launch.name(), launch.main(), properties, launch.arguments()));
+    List<String> own = new ArrayList<>(launch.flags());
+    own.addAll(List.of(more));
+    own.add("-Dbench.tally=" + tally);
+    own.add("-Dbench.total=" + load.kind().handled());
+    own.add("-Dbench.warm=" + load.kind().warm());
+    own.add("-Dbench.broker=" + broker.pid());
+    JavaProcess process =
+        JavaProcess.start(
+            folder,
+            flags,
+            new JavaProcess.Launch(launch.name(), launch.main(), own, launch.arguments()));
+    return new Running(name, process, load, tally);
   }
 
-  private static Outcome outcome(Load load, TallyFile tally, Instant recorded) {
-    Moment warm = tally.warm();
-    Moment end =
-        tally.durable().at().isAfter(tally.lastEnd().at()) ? tally.durable() : tally.lastEnd();
-    Instant endAt = recorded.isAfter(end.at()) ? recorded : end.at();
-    double seconds = Duration.between(warm.at(), endAt).toMillis() / 1e3;
-    return new Outcome(
-        load.events() / seconds,
-        Faults.of(tally.starts(), tally.ends(), tally.repeated()),
-        end.ownCpu().minus(warm.ownCpu()),
-        end.brokerCpu().minus(warm.brokerCpu()),
-        load.events());
-  }
-
-  private void forget(String group) {
+  /// Forgets what a group without members has committed.
+  public void forget(String group) {
     try {
       admin.deleteConsumerGroups(List.of(group)).all().get();
     } catch (ExecutionException | InterruptedException e) {
@@ -166,7 +205,7 @@ public final class Stage implements AutoCloseable {
   private static Path folderOfOwn(Setting setting) {
     try {
       Files.createDirectories(setting.folder());
-      return Files.createTempDirectory(setting.folder(), "stage-");
+      return Files.createTempDirectory(setting.folder(), "stage-").toAbsolutePath();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
