@@ -49,6 +49,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /// Asks a cluster and a fleet all that the checks need, and runs these. Owned by one thread. What
 /// it is not allowed to ask is a finding, too; a cluster that does not answer is an exception.
@@ -284,7 +285,7 @@ public final class Doctor implements AutoCloseable {
     }
   }
 
-  private Optional<Clock> refusedClock(String topic, Throwable cause) {
+  private Optional<Clock> refusedClock(String topic, @Nullable Throwable cause) {
     if (cause instanceof AuthorizationException) {
       refused.add(
           new Refused(
