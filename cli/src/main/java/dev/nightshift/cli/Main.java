@@ -3,7 +3,6 @@ package dev.nightshift.cli;
 import dev.nightshift.cli.internal.AuditCommand;
 import dev.nightshift.cli.internal.CanvasCommand;
 import dev.nightshift.cli.internal.DeadCommand;
-import dev.nightshift.cli.internal.DemoCommand;
 import dev.nightshift.cli.internal.DoctorCommand;
 import dev.nightshift.cli.internal.EventCommand;
 import dev.nightshift.cli.internal.InitCommand;
