@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,15 +19,19 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/// What admins do to a fleet: make its topics, create and delete canvases. Every call is idempotent
-/// and safe to repeat; after a failure what was done so far stays and the next call goes on from
-/// there. Safe for use by many threads.
+/// What admins do to a fleet: make its topics, create and delete canvases, set and lift flags.
+/// Every call is idempotent and safe to repeat; after a failure what was done so far stays and the
+/// next call goes on from there. Safe for use by many threads.
 public final class Fleet implements AutoCloseable {
   /// The most partitions that a canvas's topic is made with.
   public static final int PARTITIONS_MAX = 10_000;
 
   /// The most copies of a partition that may be asked for; how many brokers there are decides.
   public static final int REPLICATION_MAX = Short.MAX_VALUE;
+
+  // A broker answers one question of a connection after the other: who wants to know what the log
+  // says now waits until the broker has given up waiting for news.
+  private static final String FETCH_WAIT_MAX_MILLIS = "50";
 
   private final Map<String, Object> clientConfig;
   private final TopicPlan plan;
@@ -35,6 +40,10 @@ public final class Fleet implements AutoCloseable {
   private final FleetTopics topics;
   private final ControlWriter writer;
   private final InstantSource clock;
+
+  // A flag is looked for and then set or lifted: of those who do the same at once through this
+  // object one does it, and the others find it done.
+  private final Object flagging = new Object();
   private @Nullable FollowedLog<ControlView> log;
 
   private Fleet(
@@ -171,14 +180,22 @@ public final class Fleet implements AutoCloseable {
   }
 
   /// Sets a flag. One of the same kind on the same scope with the same end is left as it is; one
-  /// with another end is replaced.
+  /// with another end is replaced. Two processes that set the same at once may both do so; whoever
+  /// lifts it lifts both.
   ///
   /// @param until from then on it counts no more; after now, whole microseconds of it count
   /// @throws FleetException.InvalidValue if it would not count even now
   /// @throws FleetException.UnknownCanvas if the scope names a canvas that does not exist
   public FlagChange raise(FlagKind kind, Scope scope, Cause cause, Optional<Instant> until) {
-    Instant now = clock.instant();
     Optional<Instant> end = until.map(exact -> exact.truncatedTo(ChronoUnit.MICROS));
+    synchronized (flagging) {
+      return raiseAlone(kind, scope, cause, end);
+    }
+  }
+
+  private FlagChange raiseAlone(FlagKind kind, Scope scope, Cause cause, Optional<Instant> end) {
+    // As it will be read.
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     end.filter(given -> !given.isAfter(now)).ifPresent(given -> refuseEnd(given, now));
     Found found = find(kind, scope, now);
     if (found.flags().stream().anyMatch(flag -> flag.until().equals(end))) {
@@ -214,6 +231,12 @@ public final class Fleet implements AutoCloseable {
   ///
   /// @throws FleetException.UnknownCanvas if the scope names a canvas that does not exist
   public FlagChange lift(FlagKind kind, Scope scope, Cause cause) {
+    synchronized (flagging) {
+      return liftAlone(kind, scope, cause);
+    }
+  }
+
+  private FlagChange liftAlone(FlagKind kind, Scope scope, Cause cause) {
     Instant now = clock.instant();
     Found found = find(kind, scope, now);
     if (found.flags().isEmpty()) {
@@ -348,7 +371,9 @@ public final class Fleet implements AutoCloseable {
 
   private synchronized FollowedLog<ControlView> log() {
     if (log == null) {
-      log = ControlLog.start(clientConfig, plan, cluster.timeout());
+      Map<String, Object> config = new HashMap<>(clientConfig);
+      config.putIfAbsent("fetch.max.wait.ms", FETCH_WAIT_MAX_MILLIS);
+      log = ControlLog.start(config, plan, cluster.timeout());
     }
     return log;
   }
