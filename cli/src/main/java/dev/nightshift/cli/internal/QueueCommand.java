@@ -15,6 +15,7 @@ import dev.nightshift.worker.command.ExitCode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,10 +118,15 @@ public final class QueueCommand {
           @Nullable Instant until,
       @Mixin Actor actor,
       @Mixin Acknowledgement acknowledgement,
+      @Mixin Output output,
       @Mixin Connection connection) {
     return change(
         fleet ->
-            raise(fleet, FlagKind.PAUSE, scope, actor.cause(reason), Optional.ofNullable(until)),
+            raised(
+                fleet,
+                fleet.raise(FlagKind.PAUSE, scope, actor.cause(reason), Optional.ofNullable(until)),
+                scope,
+                output),
         acknowledgement,
         connection);
   }
@@ -138,9 +144,10 @@ public final class QueueCommand {
           String reason,
       @Mixin Actor actor,
       @Mixin Acknowledgement acknowledgement,
+      @Mixin Output output,
       @Mixin Connection connection) {
     return change(
-        fleet -> lift(fleet, FlagKind.PAUSE, scope, actor.cause(reason)),
+        fleet -> lift(fleet, FlagKind.PAUSE, scope, actor.cause(reason), output),
         acknowledgement,
         connection);
   }
@@ -164,10 +171,15 @@ public final class QueueCommand {
           @Nullable Instant until,
       @Mixin Actor actor,
       @Mixin Acknowledgement acknowledgement,
+      @Mixin Output output,
       @Mixin Connection connection) {
     return change(
         fleet ->
-            raise(fleet, FlagKind.BLOCK, scope, actor.cause(reason), Optional.ofNullable(until)),
+            raised(
+                fleet,
+                fleet.raise(FlagKind.BLOCK, scope, actor.cause(reason), Optional.ofNullable(until)),
+                scope,
+                output),
         acknowledgement,
         connection);
   }
@@ -184,9 +196,10 @@ public final class QueueCommand {
           String reason,
       @Mixin Actor actor,
       @Mixin Acknowledgement acknowledgement,
+      @Mixin Output output,
       @Mixin Connection connection) {
     return change(
-        fleet -> lift(fleet, FlagKind.BLOCK, scope, actor.cause(reason)),
+        fleet -> lift(fleet, FlagKind.BLOCK, scope, actor.cause(reason), output),
         acknowledgement,
         connection);
   }
@@ -200,26 +213,35 @@ public final class QueueCommand {
     }
   }
 
-  private static void raise(
-      Fleet fleet, FlagKind kind, Scope scope, Cause cause, Optional<Instant> until) {
-    FlagChange change = fleet.raise(kind, scope, cause, until);
-    System.out.println(
-        scope + " " + (change.changed() ? "is " : "was already ") + change.after().get(0).text());
+  private static void raised(Fleet fleet, FlagChange change, Scope scope, Output output) {
+    String how = change.changed() ? " is " : " was already ";
+    List<Flag> now = stopping(fleet.view(), scope);
+    output.print(
+        scope + how + change.after().get(0).text(),
+        scope.toString(),
+        fields(scope, change.changed(), now));
   }
 
-  private static void lift(Fleet fleet, FlagKind kind, Scope scope, Cause cause) {
-    FlagChange change = fleet.lift(kind, scope, cause);
-    System.out.println(
-        scope
-            + (change.changed() ? " is not " : " was not ")
-            + kind.state()
-            + (change.changed() ? " any more" : ""));
-    stillStopped(fleet.view(), scope)
-        .forEach(flag -> System.out.println("  but " + flag.scope() + " is " + flag.text()));
+  private static void lift(Fleet fleet, FlagKind kind, Scope scope, Cause cause, Output output) {
+    boolean changed = fleet.lift(kind, scope, cause).changed();
+    List<Flag> left = stopping(fleet.view(), scope);
+    StringBuilder text = new StringBuilder();
+    text.append(scope).append(changed ? " is not " : " was not ").append(kind.state());
+    text.append(changed ? " any more" : "");
+    left.forEach(flag -> text.append("\n  but " + flag.scope() + " is " + flag.text()));
+    output.print(text.toString(), scope.toString(), fields(scope, changed, left));
   }
 
-  // The other flags that stop what this scope is about.
-  private static List<Flag> stillStopped(ControlView view, Scope scope) {
+  private static Map<String, Object> fields(Scope scope, boolean changed, List<Flag> flags) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("scope", scope.toString());
+    fields.put("changed", changed);
+    fields.put("flags", flags.stream().map(CanvasCommand::fields).toList());
+    return fields;
+  }
+
+  // The flags that stop what this scope is about, or some of it.
+  private static List<Flag> stopping(ControlView view, Scope scope) {
     Instant now = Instant.now();
     return view.flags().all().stream()
         .filter(flag -> flag.counts(now))
