@@ -84,7 +84,9 @@ final class InFlight {
   /// Starts the handlers whose claims are written, whichever step wrote them, unless their queue is
   /// stopped by now. A claim that was sent too long ago is written again first: meanwhile this
   /// worker may have been given up.
-  void start() {
+  ///
+  /// @param stopped given the events that do not start, as their queues are stopped: they wait on
+  void start(Consumer<Waiting> stopped) {
     long age = time.nanos() - scribe.lastSentNanos();
     boolean late = age > settings.sessionTimeout().toNanos();
     for (int left = claimed.size(); left > 0; left--) {
@@ -93,7 +95,7 @@ final class InFlight {
       if (!partition.holds(attempt)) {
         claimed.addLast(attempt);
       } else if (queue.isStopped(attempt.waiting())) {
-        putBack(attempt);
+        stopped.accept(putBack(attempt));
       } else if (late) {
         partition.doubt(time.nanos());
         scribe.touched(partition);
@@ -105,11 +107,12 @@ final class InFlight {
   }
 
   // Its queue was paused or blocked while its claim was written.
-  private void putBack(Attempt attempt) {
+  private Waiting putBack(Attempt attempt) {
     claimed.addLast(attempt);
     release(attempt);
-    attempt.waiting().partition().waits(attempt.waiting());
-    queue.add(attempt.waiting());
+    Waiting waiting = attempt.waiting();
+    waiting.partition().waits(waiting);
+    return waiting;
   }
 
   private void start(Attempt attempt) {

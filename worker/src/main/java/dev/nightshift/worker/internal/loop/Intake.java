@@ -217,10 +217,14 @@ final class Intake {
     } else if (!parts.attempts().handles(canvas.get().name(), event.queue())) {
       withoutHandler(waiting, canvas.get());
     } else {
-      Waiting known = new Waiting(waiting.partition(), canvas.get(), event);
-      if (!parts.lanes().take(known)) {
-        parts.queue().add(known);
-      }
+      waitsOn(new Waiting(waiting.partition(), canvas.get(), event));
+    }
+  }
+
+  /// An event waits for its start: in its lane if it is in the way where it stands, else here.
+  void waitsOn(Waiting waiting) {
+    if (!parts.lanes().take(waiting)) {
+      parts.queue().add(waiting);
     }
   }
 

@@ -254,7 +254,7 @@ public final class WorkerLoop {
   private void write(boolean all) {
     scribe.write(inFlight.hasClaims(), all);
     heed();
-    inFlight.start();
+    inFlight.start(intake::waitsOn);
   }
 
   // --- partitions come and go
