@@ -5,15 +5,17 @@ import dev.nightshift.worker.internal.log.KafkaLogSettings;
 import dev.nightshift.worker.internal.loop.LoopSettings;
 import java.time.Duration;
 
-/// The loop's bounds and times: those that users do not set, and why they are what they are. Pure.
+/// The loop's bounds and times: those that users do not set, and why they are what they are.
 final class LoopBounds {
   /// Events that wait in memory: four for each of the usual slots, so that a slot that becomes free
   /// finds the next event however the queues are mixed.
   static final int WAITING_EVENTS_MAX = 40_000;
 
-  /// What those take, in bytes; those that run may take as much again, which leaves half of a heap
-  /// of 512 MiB to handlers.
+  /// What those take, in bytes, at most; those that run may take as much again.
   static final long WAITING_BYTES_MAX = 128L << 20;
+
+  /// And at most this part of the heap, which leaves half of a small one to handlers.
+  static final int WAITING_HEAP_PART = 4;
 
   /// How long a completion may wait to be written. With the write itself it is recorded within
   /// about 20 ms, and a busy partition makes a hundred commits a second at most.
@@ -55,7 +57,7 @@ final class LoopBounds {
         settings.name(),
         settings.slots(),
         WAITING_EVENTS_MAX,
-        WAITING_BYTES_MAX,
+        waitingBytesMax(Runtime.getRuntime().maxMemory()),
         SETTLE_INTERVAL,
         CLAIM_INTERVAL,
         session,
@@ -68,6 +70,10 @@ final class LoopBounds {
         settings.retryDelays(),
         retryPartitions,
         settings.plan());
+  }
+
+  static long waitingBytesMax(long heapBytes) {
+    return Math.min(WAITING_BYTES_MAX, heapBytes / WAITING_HEAP_PART);
   }
 
   static Duration closeReserve(Duration grace) {
