@@ -62,14 +62,22 @@ final class ScenarioFleet implements AutoCloseable {
   ///
   /// @param folder an empty one
   ScenarioFleet(Path folder) {
-    this(folder, LocalKafka.Settings.defaults());
+    this(folder, LocalKafka.start());
   }
 
+  /// A broker with these settings, without workers.
   ScenarioFleet(Path folder, LocalKafka.Settings settings) {
+    this(folder, LocalKafka.start(settings));
+  }
+
+  /// This broker, which is closed with the fleet, without workers.
+  ///
+  /// @param folder an empty one
+  ScenarioFleet(Path folder, LocalKafka kafka) {
     this.folder = folder;
-    jar(folder.resolve("handlers/handlers.jar"), "Work");
+    jar(folder.resolve("handlers/handlers.jar"), "Work", "Herd");
     jar(folder.resolve("older/handlers.jar"), "OnlyWork");
-    this.kafka = LocalKafka.start(settings);
+    this.kafka = kafka;
     this.emitter = Emitter.connect(EmitterSettings.of(bootstrapServers(), "scenario"));
     this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
   }
@@ -388,8 +396,8 @@ final class ScenarioFleet implements AutoCloseable {
     kafka.close();
   }
 
-  /// Makes a handler JAR of the scenarios' handlers, of which it names one.
-  static void jar(Path file, String handler) {
+  /// Makes a handler JAR that names these of the scenarios' handlers.
+  static void jar(Path file, String... handlers) {
     Path classes =
         Path.of(ScenarioFleet.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     String name = "dev/nightshift/scenarios/handlers/";
@@ -403,7 +411,9 @@ final class ScenarioFleet implements AutoCloseable {
           Files.copy(each, jar);
         }
         jar.putNextEntry(new JarEntry("META-INF/services/dev.nightshift.handler.Handler"));
-        jar.write(("dev.nightshift.scenarios.handlers." + handler).getBytes(UTF_8));
+        for (String handler : handlers) {
+          jar.write(("dev.nightshift.scenarios.handlers." + handler + "\n").getBytes(UTF_8));
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

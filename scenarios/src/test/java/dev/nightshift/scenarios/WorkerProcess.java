@@ -26,6 +26,7 @@ final class WorkerProcess implements AutoCloseable {
   static final boolean MEASURED = Boolean.getBoolean("nightshift.measure");
 
   private static final Pattern ADMIN = Pattern.compile("health and metrics on (http://[0-9.:]+)");
+  private static final String HEAP = "-Xmx";
 
   private final String name;
   private final Path log;
@@ -39,14 +40,14 @@ final class WorkerProcess implements AutoCloseable {
 
   /// Starts one. Sessions and retry delays are short unless [#SHIPPED].
   ///
-  /// @param more options, each in the place of the usual one of its name
+  /// @param more options, each in the place of the usual one of its name; also a heap, `-Xmx256m`
   /// @param folder where handlers, notes and log lines are
   static WorkerProcess start(String worker, Path folder, String bootstrapServers, String... more) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
+                HEAP + "512m",
                 MEASURED ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 // Native libraries of workers that are killed go with the scenario.
@@ -67,6 +68,10 @@ final class WorkerProcess implements AutoCloseable {
               "--command-property=heartbeat.interval.ms=400"));
     }
     for (String option : more) {
+      if (option.startsWith(HEAP)) {
+        command.set(1, option);
+        continue;
+      }
       String name = option.replaceFirst("=[^=]*$", "");
       command.removeIf(usual -> usual.startsWith(name + "="));
       command.add(option);
