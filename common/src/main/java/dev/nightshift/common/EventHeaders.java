@@ -63,5 +63,8 @@ public final class EventHeaders {
   /// Where the dead letter lay that was emitted again: `topic/partition/offset`.
   public static final String REDRIVEN = "ns-redriven";
 
+  /// The id of the event that this one is a copy of, made by `nightshift event replay`.
+  public static final String REPLAY_OF = "ns-replay-of";
+
   private EventHeaders() {}
 }

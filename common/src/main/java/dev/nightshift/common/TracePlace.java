@@ -16,6 +16,14 @@ public final class TracePlace {
     return canvas + '/' + eventId + '/' + attempt;
   }
 
+  /// Whether a key is that of a trace of this event, whatever its canvas and attempt.
+  public static boolean isOf(String key, String eventId) {
+    int canvasEnd = key.indexOf('/');
+    return canvasEnd >= 0
+        && key.lastIndexOf('/') == canvasEnd + 1 + eventId.length()
+        && key.startsWith(eventId, canvasEnd + 1);
+  }
+
   /// The partition of all traces of an event: what Kafka's own partitioner gives for the key
   /// `canvas/id`.
   ///

@@ -35,8 +35,9 @@ public final class Backlog {
   /// A partition that is to be read.
   ///
   /// @param ledger what is known of it
+  /// @param writer the worker that wrote the ledger, if one did; long names are cut
   /// @param end the offset after the last one that counts
-  record Part(Ledger ledger, long end) {}
+  record Part(Ledger ledger, Optional<String> writer, long end) {}
 
   private static final class Count {
     long waiting;
@@ -141,7 +142,8 @@ public final class Backlog {
     }
     Count count =
         counts.computeIfAbsent(
-            new QueueName(canvasOf(record.topic(), event), event.queue()), name -> new Count());
+            new QueueName(canvasOf(view, record.topic(), event), event.queue()),
+            name -> new Count());
     if (mark == Mark.CLAIMED) {
       count.running++;
     } else if (lane) {
@@ -158,7 +160,8 @@ public final class Backlog {
             .or(() -> Optional.of(event.emittedAt()));
   }
 
-  private String canvasOf(String topic, EventEnvelope event) {
+  /// Whose an event is that lies in a topic; empty if nothing says it.
+  static String canvasOf(ControlView view, String topic, EventEnvelope event) {
     return view.laneOf(topic)
         .map(Lane::canvas)
         .or(() -> view.canvasOf(event.originTopic(), event.claimedCanvas()).map(Canvas::name))

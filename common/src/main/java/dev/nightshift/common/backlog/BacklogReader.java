@@ -11,12 +11,15 @@ import dev.nightshift.common.ledger.Ledger;
 import dev.nightshift.common.ledger.LedgerCodec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -86,6 +89,28 @@ public final class BacklogReader implements AutoCloseable {
   /// @param scope which queues are looked at; others may be counted in part
   /// @throws FleetException if the cluster does not answer
   public Backlog begin(ControlView view, Scope scope) {
+    return new Backlog(plan, view, consumer, parts(view, scope));
+  }
+
+  /// Looks for one event in what waits now. A backlog that was begun before cannot be read on.
+  ///
+  /// @param view the canvases and lanes
+  /// @param id the event's
+  /// @param since records that are older are not looked at, by their time
+  /// @param stop asked now and then: it is not needed any more
+  /// @return the first place where it has not ended
+  /// @throws FleetException if the cluster does not answer
+  public Optional<EventPlace> find(
+      ControlView view, String id, Instant since, BooleanSupplier stop) {
+    EventSearch search = new EventSearch(plan, view, consumer, id);
+    try {
+      return search.find(parts(view, Scope.all()), since, cluster.timeout(), stop);
+    } catch (KafkaException e) {
+      throw cluster.failure("look for event " + id, e);
+    }
+  }
+
+  private Map<TopicPartition, Backlog.Part> parts(ControlView view, Scope scope) {
     Map<String, TopicDescription> topics = topics(wanted(view, scope));
     List<TopicPartition> partitions = new ArrayList<>();
     topics.forEach((name, topic) ->
@@ -100,9 +125,9 @@ public final class BacklogReader implements AutoCloseable {
       long start = starts.getOrDefault(partition, 0L);
       long end = ends.getOrDefault(partition, start);
       Uuid id = idOf(topics.get(partition.topic()));
-      parts.put(partition, new Backlog.Part(ledger(committed.get(partition), id, start, end), end));
+      parts.put(partition, part(committed.get(partition), id, start, end));
     }
-    return new Backlog(plan, view, consumer, parts);
+    return parts;
   }
 
   private static Uuid idOf(@Nullable TopicDescription topic) {
@@ -151,19 +176,23 @@ public final class BacklogReader implements AutoCloseable {
   }
 
   // As a worker would take it that were assigned the partition now.
-  private static Ledger ledger(
+  private static Backlog.Part part(
       @Nullable OffsetAndMetadata committed, Uuid topicId, long start, long end) {
+    Backlog.Part unknown = new Backlog.Part(Ledger.empty(topicId, start), Optional.empty(), end);
     if (committed == null || committed.offset() > end) {
-      return Ledger.empty(topicId, start);
+      return unknown;
     }
     if (committed.metadata().isEmpty()) {
-      return Ledger.empty(topicId, Math.max(start, committed.offset()));
+      Ledger ledger = Ledger.empty(topicId, Math.max(start, committed.offset()));
+      return new Backlog.Part(ledger, Optional.empty(), end);
     }
     try {
-      Ledger ledger = LedgerCodec.decode(committed.offset(), committed.metadata()).ledger();
-      return ledger.topicId().equals(topicId) ? ledger : Ledger.empty(topicId, start);
+      LedgerCodec.Decoded read = LedgerCodec.decode(committed.offset(), committed.metadata());
+      return read.ledger().topicId().equals(topicId)
+          ? new Backlog.Part(read.ledger(), Optional.of(read.writer()), end)
+          : unknown;
     } catch (LedgerCodec.UnreadableException e) {
-      return Ledger.empty(topicId, start);
+      return unknown;
     }
   }
 

@@ -1,0 +1,41 @@
+package dev.nightshift.common.backlog;
+
+import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.ledger.Mark;
+import java.util.Optional;
+
+/// Where an event lies that has not ended. Immutable.
+///
+/// @param canvas whose it is; empty if nothing says it
+/// @param kind what the topic is
+/// @param mark what the ledger says of it: never completed
+/// @param writer the worker that last wrote the ledger of its partition, and so has it; a name of
+///   more than 60 bytes is cut
+/// @param event the event, without its payload
+/// @param payloadBytes how long its payload is
+public record EventPlace(
+    String canvas,
+    Kind kind,
+    Mark mark,
+    Optional<String> writer,
+    EventEnvelope event,
+    int payloadBytes) {
+  /// What a topic is.
+  public enum Kind {
+    /// A canvas's topic.
+    EVENTS,
+    /// A queue's lane.
+    LANE,
+    /// The retry topic.
+    RETRY
+  }
+
+  /// `topic/partition/offset`.
+  public String text() {
+    return event.record().topic()
+        + "/"
+        + event.record().partition()
+        + "/"
+        + event.record().offset();
+  }
+}
