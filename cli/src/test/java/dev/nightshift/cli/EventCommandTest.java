@@ -107,7 +107,8 @@ class EventCommandTest {
             "",
             "nightshift: there is no trace of event 'x' in "
                 + plan.traces()
-                + ", which keeps seven days: the event has not ended yet, or the id is wrong\n"),
+                + ", which keeps seven days and was read from their beginning: the event has not"
+                + " ended yet, or the id is wrong. See where it is with: nightshift event get x\n"),
         Said.by("event", "trace", "x", server, prefix));
   }
 

@@ -3,10 +3,22 @@ package dev.nightshift.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 
 /// What a command printed, and its exit code.
 record Said(int exitCode, String out, String err) {
+  /// Runs a command in this JVM with something to read; not for use by two threads at once.
+  static Said reading(InputStream input, String... arguments) {
+    InputStream before = System.in;
+    try {
+      System.setIn(input);
+      return by(arguments);
+    } finally {
+      System.setIn(before);
+    }
+  }
+
   /// Runs a command in this JVM; not for use by two threads at once.
   static Said by(String... arguments) {
     PrintStream outBefore = System.out;

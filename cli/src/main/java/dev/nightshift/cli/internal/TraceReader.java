@@ -1,5 +1,7 @@
 package dev.nightshift.cli.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
 import dev.nightshift.common.RecordCodec;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -97,11 +100,38 @@ public final class TraceReader implements AutoCloseable {
     return all;
   }
 
+  /// Goes on with the traces that were stored from then on.
+  void skipTo(Instant since) {
+    skipTo(since, Long.MAX_VALUE);
+  }
+
+  /// Goes on with what is stored from now on only.
+  void skipAll() {
+    ask(this::ends).forEach(consumer::seek);
+  }
+
+  /// What was there when this was called has been read, once [#hasRead] says so of it.
+  Map<TopicPartition, Long> ends() {
+    return ask(() -> consumer.endOffsets(partitions, cluster.timeout()));
+  }
+
+  /// Whether everything below these offsets has been read.
+  boolean hasRead(Map<TopicPartition, Long> ends) {
+    return ask(() ->
+        ends.entrySet().stream()
+            .allMatch(end -> consumer.position(end.getKey(), cluster.timeout()) >= end.getValue()));
+  }
+
   /// The next traces, waiting up to `wait` for the first. What cannot be read is passed over.
   public List<Trace> poll(Duration wait) {
+    return poll(wait, key -> true);
+  }
+
+  /// The same, but only those whose keys are wanted, see [dev.nightshift.common.TracePlace].
+  List<Trace> poll(Duration wait, Predicate<String> keys) {
     List<Trace> traces = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : ask(() -> consumer.poll(wait))) {
-      if (record.value() != null) {
+      if (record.value() != null && keys.test(key(record))) {
         try {
           traces.add(RecordCodec.TRACES.decode(record.value()));
         } catch (RecordCodec.UndecodableRecordException e) {
@@ -112,11 +142,13 @@ public final class TraceReader implements AutoCloseable {
     return traces;
   }
 
+  private static String key(ConsumerRecord<byte[], byte[]> record) {
+    return record.key() == null ? "" : new String(record.key(), UTF_8);
+  }
+
   /// Whether everything up to now has been read.
   public boolean atEnd() {
-    return ask(() ->
-        consumer.endOffsets(partitions, cluster.timeout()).entrySet().stream()
-            .allMatch(end -> consumer.position(end.getKey(), cluster.timeout()) >= end.getValue()));
+    return hasRead(ends());
   }
 
   private <T> T ask(Supplier<T> question) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A trace as text for people. Pure.
@@ -67,6 +68,23 @@ public final class TraceText {
     return String.join("\n", lines);
   }
 
+  /// How an attempt ended, in a line.
+  static String brief(Trace trace) {
+    Instant started = trace.getStartedAt();
+    String reason = trace.getReason();
+    TraceError error = trace.getError();
+    return "attempt %d  %s  %s on %s%s%s"
+        .formatted(
+            trace.getAttempt(),
+            trace.getOutcome(),
+            trace.getEndedAt(),
+            trace.getWorker(),
+            started == null
+                ? ""
+                : "  after " + millis(Duration.between(started, trace.getEndedAt())),
+            error != null ? "  " + error.getType() : reason == null ? "" : "  " + reason);
+  }
+
   private static void times(List<String> lines, Trace trace) {
     Instant emitted = trace.getEmittedAt();
     line(lines, "emitted", emitted.toString());
@@ -94,7 +112,12 @@ public final class TraceText {
   }
 
   private static String millis(Duration duration) {
-    return "%.1f ms".formatted(duration.toNanos() / 1e6);
+    return millis(duration.toNanos() / 1e6);
+  }
+
+  /// `5.1 ms`.
+  static String millis(double millis) {
+    return String.format(Locale.ROOT, "%.1f ms", millis);
   }
 
   private static String text(ByteBuffer bytes) {

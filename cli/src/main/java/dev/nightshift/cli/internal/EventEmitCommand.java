@@ -1,0 +1,309 @@
+package dev.nightshift.cli.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.nightshift.cli.internal.EmitInput.Kind;
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.Fleet;
+import dev.nightshift.common.TopicPlan;
+import dev.nightshift.emitter.Emission;
+import dev.nightshift.emitter.EmitException;
+import dev.nightshift.emitter.Emitted;
+import dev.nightshift.emitter.Emitter;
+import dev.nightshift.emitter.EmitterSettings;
+import dev.nightshift.emitter.EventRecords;
+import dev.nightshift.worker.command.CommandException;
+import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.ExitCode;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/// Emits events: one payload that is an argument, or the lines of a file or of standard input.
+@Command(
+    name = "emit",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Emits one event and prints its id once Kafka has it durably; or an event for each line of a"
+          + " file or of standard input, and says how many. Each line is one JSON value; empty lines"
+          + " are passed over. With -o name or -o jsonl the ids of lines are printed as they become"
+          + " durable, in the order of the lines.",
+      "",
+      "A file is checked whole before its first event is emitted. Standard input, or a pipe given as"
+          + " FILE, is emitted as it comes: a line that is wrong stops it, what was emitted before"
+          + " stays, and the message says with which line to go on (--from-line). So does Ctrl-C.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  nightshift event emit quakes/assess '{\"mag\":5.1}'",
+      "  nightshift event emit quakes/assess --file events.ndjson",
+      "  zcat events.ndjson.gz | nightshift event emit quakes/assess - -o name > ids.txt"
+    })
+final class EventEmitCommand implements Callable<Integer> {
+  /// The longest that `ce_time` is.
+  private static final Instant LONG_TIME = Instant.parse("2026-01-02T03:04:05.123456Z");
+
+  @Parameters(
+      index = "0",
+      paramLabel = "CANVAS/QUEUE",
+      description = "Where to.",
+      converter = EventTarget.Targets.class)
+  private EventTarget target = new EventTarget("", "");
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "JSON",
+      description =
+          "The payload; '-' for the lines of standard input, which are also read where there is no"
+              + " payload and no --file, unless it is a terminal.",
+      converter = JsonTexts.class)
+  private @Nullable String payload;
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = "Emits an event for each of its lines; '-' is standard input.")
+  private @Nullable String file;
+
+  @Option(
+      names = "--from-line",
+      paramLabel = "N",
+      converter = LineNumbers.class,
+      description = "Begins with this line, from 1: to go on where something stopped.")
+  private @Nullable Long fromLine;
+
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      converter = EventCommand.Ids.class,
+      description = "The event's id (default: a new UUIDv7). Not with lines.")
+  private @Nullable String id;
+
+  @Option(
+      names = "--header",
+      paramLabel = "NAME=VALUE",
+      description = "One more header of each event; the handler sees it. May be repeated.")
+  private Map<String, String> headers = new LinkedHashMap<>();
+
+  @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      defaultValue = "nightshift-cli",
+      description = "Who emits, as the event's ce_source (default: ${DEFAULT-VALUE}).")
+  private String source = "";
+
+  @Option(
+      names = "--create",
+      description = "Creates the canvas, with six partitions, if there is none yet.")
+  private boolean create;
+
+  @Option(
+      names = "--dry-run",
+      description = "Only checks payloads and canvas, and says how many events it would be.")
+  private boolean dryRun;
+
+  @Mixin private Output output;
+  @Mixin private Connection connection;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    EmitterSettings settings = settings();
+    Emission sample = emission(new byte[0]);
+    EventRecords.problem(sample)
+        .ifPresent(problem -> {
+          throw wrong(problem);
+        });
+    EmitInput input = EmitInput.of(payload, file, Terminal.isInput());
+    if (input.kind() != Kind.ARGUMENT && id != null) {
+      throw wrong("--id names one event, but " + input.name() + " may have many lines");
+    }
+    if (input.kind() == Kind.ARGUMENT && fromLine != null) {
+      throw wrong("--from-line is for --file and standard input, but the payload is an argument");
+    }
+    return input.kind() == Kind.ARGUMENT ? one(settings) : lines(input, settings, sample);
+  }
+
+  private int one(EmitterSettings settings) {
+    byte[] bytes = String.valueOf(payload).getBytes(UTF_8);
+    if (dryRun) {
+      return wouldEmit(1);
+    }
+    try (Emitter emitter = Emitter.connect(settings)) {
+      Emitted emitted = emitter.emit(emission(bytes)).join();
+      output.print(emitted.id(), emitted.id(), fields(target, emitted));
+      return ExitCode.DONE;
+    } catch (CompletionException e) {
+      throw known(e.getCause() instanceof EmitException why ? why : e);
+    }
+  }
+
+  private int lines(EmitInput input, EmitterSettings settings, Emission sample) {
+    int bytesMax = EventRecords.RECORD_BYTES_MAX - overhead(sample);
+    long first = Optional.ofNullable(fromLine).orElse(1L);
+    long count = input.check(first, bytesMax);
+    if (dryRun) {
+      return wouldEmit(input.kind() == Kind.FILE ? count : input.count(System.in, first, bytesMax));
+    }
+    if (input.kind() == Kind.FILE && count == 0) {
+      System.err.println(
+          "nightshift: "
+              + input.name()
+              + (first == 1 ? " has no lines" : " has no lines from line " + first + " on")
+              + ". Nothing was emitted");
+      return ExitCode.DONE;
+    }
+    try (Interruption interruption = Interruption.begin();
+        Emitter emitter = Emitter.connect(settings)) {
+      LinesEmission lines =
+          new LinesEmission(
+              new LinesEmission.Setup(input.name(), first, bytesMax),
+              bytes -> emitter.emit(emission(bytes)),
+              (line, emitted) -> print(line, emitted),
+              interruption::requested);
+      try (EmitProgress progress = EmitProgress.begin(count)) {
+        lines.run(input.open(System.in, lines::stopped), progress::stepTo);
+      }
+      return lines.end(emitter::flush, why -> known(why));
+    }
+  }
+
+  private RuntimeException known(Exception why) {
+    if (why instanceof EmitException.UnknownCanvas) {
+      try (Fleet fleet = connection.fleet()) {
+        return target.unknown(fleet);
+      }
+    }
+    return why instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(why);
+  }
+
+  private void print(long line, Emitted emitted) {
+    Output.Format format =
+        spec.commandLine().getParseResult().matchedOptionValue("--output", Output.Format.TABLE);
+    if (format == Output.Format.NAME || format == Output.Format.JSONL) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("line", line);
+      fields.putAll(fields(target, emitted));
+      output.print(emitted.id(), emitted.id(), fields);
+    }
+  }
+
+  private int wouldEmit(long count) {
+    try (Fleet fleet = connection.fleet()) {
+      Optional<Canvas> canvas = fleet.view().canvas(target.canvas());
+      if (canvas.isEmpty() && !create) {
+        throw target.unknown(fleet);
+      }
+      if (canvas.filter(Canvas::deleted).isPresent()) {
+        throw new CommandException(
+            ExitCode.REFUSED,
+            "canvas '"
+                + target.canvas()
+                + "' was deleted: nothing can be emitted into it until somebody creates it again");
+      }
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("dryRun", true);
+      fields.put("canvas", target.canvas());
+      fields.put("queue", target.queue());
+      fields.put("events", count);
+      fields.put("createsCanvas", canvas.isEmpty());
+      output.print(
+          EmitProgress.events(count)
+              + " would be emitted into "
+              + target
+              + (canvas.isEmpty() ? ", and the canvas created" : ""),
+          Long.toString(count),
+          fields);
+      return ExitCode.DONE;
+    }
+  }
+
+  private static Map<String, Object> fields(EventTarget target, Emitted emitted) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", emitted.id());
+    fields.put("canvas", target.canvas());
+    fields.put("queue", target.queue());
+    fields.put("topic", emitted.topic());
+    fields.put("partition", emitted.partition());
+    fields.put("offset", emitted.offset());
+    return fields;
+  }
+
+  private Emission emission(byte[] bytes) {
+    return new Emission(
+        target.canvas(),
+        target.queue(),
+        bytes,
+        Optional.of("application/json"),
+        Optional.ofNullable(id),
+        headers);
+  }
+
+  // What a record has beside its payload, at most.
+  private int overhead(Emission sample) {
+    Canvas anywhere = new Canvas(target.canvas(), 1, "topic", "group", false);
+    return EventRecords.bytes(
+        new EventRecords(source)
+            .record(sample, anywhere, EventRecords.newId(), Optional.empty(), LONG_TIME));
+  }
+
+  private EmitterSettings settings() {
+    Map<String, Object> client = connection.client();
+    TopicPlan plan = connection.plan();
+    try {
+      EmitterSettings usual =
+          EmitterSettings.of("", source)
+              .withClientConfig(client)
+              .withPlan(plan)
+              .withConfirmTimeout(Connection.ANSWER_MAX);
+      return create ? usual : usual.withoutCreatingCanvases();
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static CommandException wrong(String problem) {
+    return new CommandException(ExitCode.USAGE, problem + ". Nothing was emitted");
+  }
+
+  /// Reads a payload. Quotes that the shell took away are easily forgotten.
+  static final class JsonTexts implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      if (!text.equals(EmitInput.STANDARD)) {
+        JsonSyntax.mistake(text.getBytes(UTF_8))
+            .ifPresent(mistake -> {
+              throw new TypeConversionException(
+                  "the payload is no JSON ("
+                      + mistake.text()
+                      + "): write one value in quotes, such as '{\"mag\":5.1}'"
+                      + " or '\"text\"'");
+            });
+      }
+      return text;
+    }
+  }
+
+  /// Reads the number of a line.
+  static final class LineNumbers implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      return LetterWork.number(text, 1_000_000_000_000L);
+    }
+  }
+}

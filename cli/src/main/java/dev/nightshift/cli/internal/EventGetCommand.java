@@ -1,0 +1,70 @@
+package dev.nightshift.cli.internal;
+
+import dev.nightshift.common.Names;
+import dev.nightshift.common.TopicPlan;
+import dev.nightshift.worker.command.CommandException;
+import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.ExitCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// Shows where an event is.
+@Command(
+    name = "get",
+    mixinStandardHelpOptions = true,
+    description =
+        "Shows where an event is now, and all that is known of it: whether it waits, runs, is retried"
+            + " or has ended, its headers, its size, and its traces in short."
+            + " An id that is no UUIDv7 is looked for in what was stored within the last hour.",
+    footer = {
+      "",
+      "Examples:",
+      "  nightshift event get 0199…",
+      "  nightshift event get order-17 --since 2d -o json"
+    })
+final class EventGetCommand implements Callable<Integer> {
+  private static final Duration BACK = Duration.ofHours(1);
+
+  @Parameters(
+      paramLabel = "ID",
+      description = "The event's id.",
+      converter = EventCommand.Ids.class)
+  private String id = "";
+
+  @Mixin private SearchStart start;
+  @Mixin private Output output;
+  @Mixin private Connection connection;
+
+  @Override
+  public Integer call() {
+    Instant now = Instant.now();
+    SearchStart.Start from = start.of(id, Optional.of(BACK), now);
+    EventState state = new EventLookup(connection, id).look(from.from());
+    if (!state.known()) {
+      throw notFound(id, from, connection.plan());
+    }
+    output.print(state.text(now), id, state.fields());
+    return ExitCode.DONE;
+  }
+
+  static CommandException notFound(String id, SearchStart.Start from, TopicPlan plan) {
+    return new CommandException(
+        ExitCode.NOT_FOUND,
+        "there is no event "
+            + Names.quoted(id)
+            + ": looked for what waits or runs in the canvases' topics, the lanes and "
+            + plan.retry()
+            + ", and in "
+            + plan.traces()
+            + " (which keeps seven days), from "
+            + from.text()
+            + "; and in all of "
+            + plan.dead()
+            + ". Check the id, or look further back with --since, such as --since 7d");
+  }
+}

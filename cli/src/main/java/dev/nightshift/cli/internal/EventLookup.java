@@ -1,0 +1,107 @@
+package dev.nightshift.cli.internal;
+
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.Fleet;
+import dev.nightshift.common.FollowedLog;
+import dev.nightshift.common.WorkersLog;
+import dev.nightshift.common.WorkersView;
+import dev.nightshift.common.backlog.BacklogReader;
+import dev.nightshift.common.backlog.EventPlace;
+import dev.nightshift.common.dead.DeadLetterException;
+import dev.nightshift.common.dead.DeadLetters;
+import dev.nightshift.common.dead.DeadLetters.Found;
+import dev.nightshift.common.ledger.Mark;
+import dev.nightshift.common.record.Trace;
+import dev.nightshift.worker.command.Connection;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/// Finds out what is known of one event: where it waits or runs, its traces, its dead letter. For
+/// one thread.
+final class EventLookup {
+  /// Who asks where an event is does not wait for the traces of lost attempts any longer than this.
+  private static final long TRACES_MORE_MILLIS = 1_000;
+
+  /// These end an event for good; the others may have left a dead letter, which may be redriven.
+  private static final Set<String> FOR_GOOD =
+      Set.of("completed", "timed_out", "no_handler", "canvas_deleted", "cancelled");
+
+  private final Connection connection;
+  private final String id;
+
+  EventLookup(Connection connection, String id) {
+    this.connection = connection;
+    this.id = id;
+  }
+
+  /// Looks.
+  ///
+  /// @param since what was stored before is not looked at
+  EventState look(Instant since) {
+    // The traces are read by a thread of their own: each of the two may be the longer one.
+    CompletableFuture<List<Trace>> reading =
+        CompletableFuture.supplyAsync(() -> {
+          try (EventTraces traces = new EventTraces(connection, id, since)) {
+            return traces.read().found();
+          }
+        });
+    try (Fleet fleet = connection.fleet();
+        BacklogReader backlog =
+            BacklogReader.of(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
+      ControlView view = fleet.view();
+      Optional<EventPlace> place = backlog.find(view, id, since, () -> endedForGood(reading));
+      boolean waits = place.isPresent() && !reading.isDone();
+      List<Trace> traces =
+          waits
+              ? reading
+                  .completeOnTimeout(List.of(), TRACES_MORE_MILLIS, TimeUnit.MILLISECONDS)
+                  .join()
+              : reading.join();
+      EventState state = EventState.of(id, place, traces);
+      return state.place().isPresent()
+          ? state.with(view).withWorkerLives(workerLives(state.place().get()))
+          : state.with(letter(fleet, traces));
+    }
+  }
+
+  private static boolean endedForGood(CompletableFuture<List<Trace>> reading) {
+    return reading.isDone()
+        && !reading.isCompletedExceptionally()
+        && EventTraces.last(reading.join())
+            .filter(trace -> FOR_GOOD.contains(trace.getOutcome()))
+            .isPresent();
+  }
+
+  private boolean workerLives(EventPlace place) {
+    if (place.mark() != Mark.CLAIMED || place.writer().isEmpty()) {
+      return true;
+    }
+    String writer = place.writer().get();
+    try (FollowedLog<WorkersView> log =
+        WorkersLog.start(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
+      // Where all are gone, none says that time has passed.
+      Instant oldest = Instant.now().minus(WorkersView.SILENT_MAX.multipliedBy(2));
+      return log.view().live().stream()
+          .anyMatch(beat -> beat.worker().startsWith(writer) && beat.at().isAfter(oldest));
+    }
+  }
+
+  private Optional<Found> letter(Fleet fleet, List<Trace> traces) {
+    if (EventTraces.last(traces).filter(one -> FOR_GOOD.contains(one.getOutcome())).isPresent()) {
+      return Optional.empty();
+    }
+    try (DeadLetters dead =
+        DeadLetters.of(connection.client(), connection.plan(), Connection.ANSWER_MAX, fleet)) {
+      return Optional.of(dead.get(id));
+    } catch (DeadLetterException.NotFound e) {
+      return Optional.empty();
+    } catch (DeadLetterException.Ambiguous e) {
+      System.err.println("nightshift: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.nightshift.cli.internal;
+
+import dev.nightshift.cli.internal.PayloadLines.Line;
+import dev.nightshift.emitter.EmitException;
+import dev.nightshift.emitter.Emitted;
+import dev.nightshift.worker.command.CommandException;
+import dev.nightshift.worker.command.ExitCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// Emits the lines of an input, one event each, and knows at any time which of them Kafka has. It
+/// stops at the first line that cannot be emitted. Owned by one thread.
+///
+/// Bounded: the emitter waits while too many bytes are not acknowledged, and no more than
+/// [#PENDING_MAX] events are on their way.
+final class LinesEmission {
+  private static final int PENDING_MAX = 100_000;
+
+  /// Emits one.
+  interface Emits {
+    CompletableFuture<Emitted> emit(byte[] payload);
+  }
+
+  /// Is told of each event that is durable, in the order of the lines.
+  interface Durable {
+    void accept(long line, Emitted emitted);
+  }
+
+  /// What is read.
+  ///
+  /// @param name of the input, for messages
+  /// @param firstLine the line to begin with, from 1
+  /// @param bytesMax the longest line
+  record Setup(String name, long firstLine, int bytesMax) {}
+
+  private record Pending(long line, CompletableFuture<Emitted> emitted) {}
+
+  private final Setup setup;
+  private final Emits emits;
+  private final Durable durable;
+  private final BooleanSupplier interrupted;
+  private final Deque<Pending> pending = new ArrayDeque<>();
+  private final long begin = System.nanoTime();
+
+  private long lastRead;
+  private long emitted;
+  private long emittedAfterFailure;
+  private long failedLine;
+  private @Nullable EmitException failure;
+  private @Nullable String mistake;
+  private @Nullable IOException unreadable;
+
+  LinesEmission(Setup setup, Emits emits, Durable durable, BooleanSupplier interrupted) {
+    this.setup = setup;
+    this.emits = emits;
+    this.durable = durable;
+    this.interrupted = interrupted;
+  }
+
+  /// Emits until the input ends, a line cannot be emitted, or it is interrupted.
+  ///
+  /// @param input asks [#stopped] while it has nothing to read
+  /// @param progress told how many are durable
+  void run(InputStream input, LongConsumer progress) {
+    try (PayloadLines lines = new PayloadLines(input, setup.bytesMax())) {
+      Optional<Line> line = lines.next();
+      while (line.isPresent() && !stopped()) {
+        if (line.get().number() >= setup.firstLine() && !take(line.get())) {
+          return;
+        }
+        lastRead = lines.number();
+        progress.accept(emitted);
+        line = lines.next();
+      }
+      lastRead = stopped() ? lastRead : lines.number();
+    } catch (IOException e) {
+      unreadable = e;
+    }
+  }
+
+  private boolean take(Line line) {
+    Optional<String> wrong = EmitInput.mistake(line, setup.bytesMax());
+    if (wrong.isPresent()) {
+      mistake = wrong.get();
+      lastRead = line.number() - 1;
+      return false;
+    }
+    if (pending.size() == PENDING_MAX) {
+      settle(pending.remove());
+    }
+    pending.add(new Pending(line.number(), emits.emit(line.bytes())));
+    settleDone();
+    return true;
+  }
+
+  /// Whether it is to stop. Notes on the way what has become durable.
+  boolean stopped() {
+    settleDone();
+    return failure != null || interrupted.getAsBoolean();
+  }
+
+  private void settleDone() {
+    while (!pending.isEmpty() && pending.element().emitted().isDone()) {
+      settle(pending.remove());
+    }
+  }
+
+  private void settle(Pending one) {
+    try {
+      Emitted done = one.emitted().join();
+      emitted++;
+      emittedAfterFailure += failure == null ? 0 : 1;
+      durable.accept(one.line(), done);
+    } catch (CompletionException e) {
+      if (failure == null && e.getCause() instanceof EmitException why) {
+        failure = why;
+        failedLine = one.line();
+      } else if (failure == null) {
+        throw e;
+      }
+    }
+  }
+
+  /// Waits for what is on its way, and says what was done.
+  ///
+  /// @param flush returns when all futures are complete
+  /// @param known what to throw for a failure
+  /// @return an [ExitCode]
+  /// @throws RuntimeException if not all lines were emitted
+  int end(Runnable flush, Function<EmitException, RuntimeException> known) {
+    flush.run();
+    while (!pending.isEmpty()) {
+      settle(pending.remove());
+    }
+    EmitException why = failure;
+    if (why != null) {
+      if (emitted > 0) {
+        System.err.println("nightshift: line " + failedLine + " was not emitted. " + sum());
+      }
+      throw known.apply(why);
+    }
+    if (mistake != null) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          setup.name()
+              + ": "
+              + mistake
+              + ". "
+              + sum()
+              + ", or leave it out with --from-line "
+              + (next() + 1));
+    }
+    IOException broken = unreadable;
+    if (broken != null) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          setup.name() + " cannot be read on (" + broken.getMessage() + "). " + sum());
+    }
+    System.err.println(
+        interrupted.getAsBoolean()
+            ? "nightshift: interrupted. " + sum()
+            : EmitProgress.number(emitted) + " emitted in " + seconds());
+    return ExitCode.DONE;
+  }
+
+  // The first line that is not known to be durable.
+  private long next() {
+    return failure == null ? Math.max(setup.firstLine(), lastRead + 1) : failedLine;
+  }
+
+  private String sum() {
+    String count = EmitProgress.events(emitted) + (emitted == 1 ? " was" : " were") + " emitted";
+    if (emitted == 0) {
+      return "Nothing was emitted. Go on with --from-line " + next();
+    }
+    String rest =
+        emittedAfterFailure == 0
+            ? ""
+            : ", and "
+                + EmitProgress.number(emittedAfterFailure)
+                + " of those after it, which would be emitted again";
+    return count + ", all before line " + next() + rest + ". Go on with --from-line " + next();
+  }
+
+  private String seconds() {
+    return String.format(
+        Locale.ROOT, "%.1f s", Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1e3);
+  }
+}
