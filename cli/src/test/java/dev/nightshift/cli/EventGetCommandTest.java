@@ -100,7 +100,18 @@ class EventGetCommandTest {
     String json = fleet.run("event", "get", "e2", "-o", "jsonl").out();
     assertTrue(json.contains("\"state\":\"running\""), json);
     assertTrue(json.contains("\"worker\":\"w1\",\"workerLives\":true"), json);
-    assertEquals(3, fleet.run("event", "get", "e1").exitCode()); // completed, and without a trace
+    assertEquals(
+        "ended; how is not known: it left no trace (see --traces of the workers), or it is gone by"
+            + " now",
+        state("e1"));
+    Said replayed = fleet.run("event", "replay", "e1");
+    assertEquals(
+        new Said(
+            4,
+            "",
+            "nightshift: event 'e1' cannot be replayed: it has no trace with its payload. Nothing was"
+                + " emitted\n"),
+        replayed);
   }
 
   private static Ledger secondIsClaimed(Ledger ledger) {

@@ -23,8 +23,9 @@ final class EmitProgress implements AutoCloseable {
   }
 
   /// @param total how many events there are; 0 if that is not known
-  static EmitProgress begin(long total) {
-    return new EmitProgress(Terminal.isErrors(), total);
+  /// @param quiet whether nothing is shown
+  static EmitProgress begin(long total, boolean quiet) {
+    return new EmitProgress(!quiet && Streams.errorsAreTerminal(), total);
   }
 
   void stepTo(long done) {

@@ -129,7 +129,7 @@ final class EventEmitCommand implements Callable<Integer> {
         .ifPresent(problem -> {
           throw wrong(problem);
         });
-    EmitInput input = EmitInput.of(payload, file, Terminal.isInput());
+    EmitInput input = EmitInput.of(payload, file, Streams.inputIsTerminal());
     if (input.kind() != Kind.ARGUMENT && id != null) {
       throw wrong("--id names one event, but " + input.name() + " may have many lines");
     }
@@ -161,9 +161,8 @@ final class EventEmitCommand implements Callable<Integer> {
       return wouldEmit(input.kind() == Kind.FILE ? count : input.count(System.in, first, bytesMax));
     }
     if (input.kind() == Kind.FILE && count == 0) {
-      System.err.println(
-          "nightshift: "
-              + input.name()
+      output.remark(
+          input.name()
               + (first == 1 ? " has no lines" : " has no lines from line " + first + " on")
               + ". Nothing was emitted");
       return ExitCode.DONE;
@@ -172,14 +171,18 @@ final class EventEmitCommand implements Callable<Integer> {
         Emitter emitter = Emitter.connect(settings)) {
       LinesEmission lines =
           new LinesEmission(
-              new LinesEmission.Setup(input.name(), first, bytesMax),
+              new LinesEmission.Setup(input.name(), first, bytesMax, output.quiet()),
               bytes -> emitter.emit(emission(bytes)),
               (line, emitted) -> print(line, emitted),
               interruption::requested);
-      try (EmitProgress progress = EmitProgress.begin(count)) {
+      try (EmitProgress progress = EmitProgress.begin(count, output.quiet())) {
         lines.run(input.open(System.in, lines::stopped), progress::stepTo);
       }
-      return lines.end(emitter::flush, why -> known(why));
+      int exitCode = lines.end(emitter::flush, this::known);
+      if (format() == Output.Format.JSON || format() == Output.Format.YAML) {
+        output.print("", "", sum(lines.emitted()));
+      }
+      return exitCode;
     }
   }
 
@@ -193,14 +196,25 @@ final class EventEmitCommand implements Callable<Integer> {
   }
 
   private void print(long line, Emitted emitted) {
-    Output.Format format =
-        spec.commandLine().getParseResult().matchedOptionValue("--output", Output.Format.TABLE);
+    Output.Format format = format();
     if (format == Output.Format.NAME || format == Output.Format.JSONL) {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("line", line);
       fields.putAll(fields(target, emitted));
       output.print(emitted.id(), emitted.id(), fields);
     }
+  }
+
+  private Output.Format format() {
+    return spec.commandLine().getParseResult().matchedOptionValue("--output", Output.Format.TABLE);
+  }
+
+  private Map<String, Object> sum(long emitted) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("canvas", target.canvas());
+    fields.put("queue", target.queue());
+    fields.put("emitted", emitted);
+    return fields;
   }
 
   private int wouldEmit(long count) {

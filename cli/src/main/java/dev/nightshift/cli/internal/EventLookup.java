@@ -62,10 +62,23 @@ final class EventLookup {
                   .join()
               : reading.join();
       EventState state = EventState.of(id, place, traces);
-      return state.place().isPresent()
-          ? state.with(view).withWorkerLives(workerLives(state.place().get()))
-          : state.with(letter(fleet, traces));
+      if (state.place().isPresent()) {
+        return state.with(view).withWorkerLives(workerLives(state.place().get()));
+      }
+      EventState ended = state.with(letter(fleet, traces));
+      return ended.known()
+          ? ended
+          : EventState.of(id, backlog.findEnded(view, id, since, lastEmit()), List.of());
     }
+  }
+
+  // Who gives an event an id with a time emits it then.
+  private Instant lastEmit() {
+    Instant now = Instant.now();
+    return SearchStart.timeOf(id)
+        .map(time -> time.plus(SearchStart.CLOCKS_MAX))
+        .filter(now::isAfter)
+        .orElse(now);
   }
 
   private static boolean endedForGood(CompletableFuture<List<Trace>> reading) {

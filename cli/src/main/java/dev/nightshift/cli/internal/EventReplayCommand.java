@@ -58,16 +58,7 @@ final class EventReplayCommand implements Callable<Integer> {
     if (!state.known()) {
       throw EventGetCommand.notFound(id, from, connection.plan());
     }
-    Trace trace =
-        state
-            .endTrace()
-            .orElseThrow(() ->
-                refused(
-                    state.letter().isPresent()
-                        ? "it has died, and its trace is gone: emit it again with: nightshift dead"
-                            + " redrive "
-                            + state.letter().get().letter().id()
-                        : "it has not ended: it is " + state.sentence(Instant.now())));
+    Trace trace = state.endTrace().orElseThrow(() -> refused(withoutTrace(state)));
     Replay replay = new Replay(trace);
     replay
         .obstacle()
@@ -91,6 +82,18 @@ final class EventReplayCommand implements Callable<Integer> {
       print(copy, copy, trace);
       return ExitCode.DONE;
     }
+  }
+
+  private static String withoutTrace(EventState state) {
+    return state
+        .letter()
+        .map(found ->
+            "it has died, and its trace is gone: emit it again with: nightshift dead redrive "
+                + found.letter().id())
+        .orElseGet(() ->
+            state.state().equals("ended")
+                ? "it has no trace with its payload"
+                : "it has not ended: it is " + state.sentence(Instant.now()));
   }
 
   private void print(String text, String name, Trace trace) {

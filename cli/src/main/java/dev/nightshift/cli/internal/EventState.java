@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What is known of one event. Immutable.
 ///
-/// @param place where it is, if it has not ended
+/// @param place where it is, if it has not ended; or where it was, if nothing else is known of it
 /// @param traces of its attempts, the oldest first
 /// @param letter its dead letter, if it has one
 /// @param flags that stop its queue now
@@ -78,13 +78,15 @@ record EventState(
     if (place.isEmpty()) {
       return endTrace().isPresent() || letter.isPresent() ? "ended" : "moving";
     }
-    if (place.get().mark() == Mark.CLAIMED) {
-      return "running";
-    }
-    return switch (place.get().kind()) {
-      case EVENTS -> "waiting";
-      case LANE -> "in_lane";
-      case RETRY -> "retrying";
+    return switch (place.get().mark()) {
+      case COMPLETED -> "ended";
+      case CLAIMED -> "running";
+      case UNTOUCHED, HANDED_BACK ->
+          switch (place.get().kind()) {
+            case EVENTS -> "waiting";
+            case LANE -> "in_lane";
+            case RETRY -> "retrying";
+          };
     };
   }
 
@@ -125,6 +127,9 @@ record EventState(
               + (workerLives
                   ? ""
                   : ", which is silent: its attempt counts as lost when the partition moves on");
+      case "ended" ->
+          "ended; how is not known: it left no trace (see --traces of the workers), or it is gone by"
+              + " now";
       case "retrying" -> "retrying" + due(now) + in;
       case "in_lane" -> "in its lane:" + in;
       default -> "waiting" + (where.mark() == Mark.HANDED_BACK ? ", handed back," : "") + in;

@@ -110,7 +110,7 @@ final class EventTailCommand implements Callable<Integer> {
   }
 
   private void header() {
-    if (format() == Output.Format.TABLE
+    if (Set.of(Output.Format.TABLE, Output.Format.WIDE).contains(format())
         && !spec.commandLine().getParseResult().hasMatchedOption("--no-headers")) {
       System.out.println(HEADER);
     }
@@ -127,6 +127,7 @@ final class EventTailCommand implements Callable<Integer> {
       List<Trace> ended = reader.poll(POLL).stream().filter(this::takes).toList();
       for (Trace trace : ended) {
         output.print(row(trace), trace.getEventId(), TraceFields.brief(trace));
+        System.out.print(output.separator());
         left--;
         if (left == 0 || System.out.checkError()) {
           return;

@@ -72,7 +72,7 @@ final class EventTraceCommand implements Callable<Integer> {
             ExitCode.WAIT_RAN_OUT,
             "event "
                 + Names.quoted(id)
-                + " had not ended after "
+                + " has no trace of its end after "
                 + Durations.text(timeout)
                 + "; see where it is with: nightshift event get "
                 + id);

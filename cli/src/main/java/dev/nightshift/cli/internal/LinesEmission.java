@@ -42,7 +42,8 @@ final class LinesEmission {
   /// @param name of the input, for messages
   /// @param firstLine the line to begin with, from 1
   /// @param bytesMax the longest line
-  record Setup(String name, long firstLine, int bytesMax) {}
+  /// @param quiet whether a success is not told
+  record Setup(String name, long firstLine, int bytesMax, boolean quiet) {}
 
   private record Pending(long line, CompletableFuture<Emitted> emitted) {}
 
@@ -167,11 +168,17 @@ final class LinesEmission {
           ExitCode.FAILED,
           setup.name() + " cannot be read on (" + broken.getMessage() + "). " + sum());
     }
-    System.err.println(
-        interrupted.getAsBoolean()
-            ? "nightshift: interrupted. " + sum()
-            : EmitProgress.number(emitted) + " emitted in " + seconds());
+    if (interrupted.getAsBoolean()) {
+      System.err.println("nightshift: interrupted. " + sum());
+    } else if (!setup.quiet()) {
+      System.err.println(EmitProgress.number(emitted) + " emitted in " + seconds());
+    }
     return ExitCode.DONE;
+  }
+
+  /// How many are durable.
+  long emitted() {
+    return emitted;
   }
 
   // The first line that is not known to be durable.

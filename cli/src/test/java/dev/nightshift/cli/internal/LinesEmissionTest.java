@@ -40,7 +40,7 @@ class LinesEmissionTest {
 
   private final LinesEmission emission =
       new LinesEmission(
-          new LinesEmission.Setup("it", 1, 100),
+          new LinesEmission.Setup("it", 1, 100, false),
           payload -> {
             CompletableFuture<Emitted> future = waiting ? new Awaited() : new CompletableFuture<>();
             sent.add(future);

@@ -92,7 +92,8 @@ public final class BacklogReader implements AutoCloseable {
     return new Backlog(plan, view, consumer, parts(view, scope));
   }
 
-  /// Looks for one event in what waits now. A backlog that was begun before cannot be read on.
+  /// Looks for one event in what has not ended now. A backlog that was begun before cannot be read
+  /// on.
   ///
   /// @param view the canvases and lanes
   /// @param id the event's
@@ -102,9 +103,21 @@ public final class BacklogReader implements AutoCloseable {
   /// @throws FleetException if the cluster does not answer
   public Optional<EventPlace> find(
       ControlView view, String id, Instant since, BooleanSupplier stop) {
-    EventSearch search = new EventSearch(plan, view, consumer, id);
+    return search(view, id, search -> search.open(parts(view, Scope.all()), since, stop));
+  }
+
+  /// Looks for one event in what has ended or was moved, as far as the canvases' topics still have
+  /// it. See [#find].
+  ///
+  /// @param until records that are younger are not looked at, by their time
+  public Optional<EventPlace> findEnded(ControlView view, String id, Instant since, Instant until) {
+    return search(view, id, search -> search.completed(parts(view, Scope.all()), since, until));
+  }
+
+  private Optional<EventPlace> search(
+      ControlView view, String id, Function<EventSearch, Optional<EventPlace>> how) {
     try {
-      return search.find(parts(view, Scope.all()), since, cluster.timeout(), stop);
+      return how.apply(new EventSearch(plan, view, consumer, id, cluster.timeout()));
     } catch (KafkaException e) {
       throw cluster.failure("look for event " + id, e);
     }

@@ -4,11 +4,11 @@ import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.ledger.Mark;
 import java.util.Optional;
 
-/// Where an event lies that has not ended. Immutable.
+/// Where an event lies. Immutable.
 ///
 /// @param canvas whose it is; empty if nothing says it
 /// @param kind what the topic is
-/// @param mark what the ledger says of it: never completed
+/// @param mark what the ledger says of it
 /// @param writer the worker that last wrote the ledger of its partition, and so has it; a name of
 ///   more than 60 bytes is cut
 /// @param event the event, without its payload

@@ -11,12 +11,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -25,8 +26,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/// Looks for one event in all that has not ended: from each partition's base to its end. For one
-/// thread.
+/// Looks for one event in the canvases' topics, the lanes and the retry topic. For one thread.
 final class EventSearch {
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -34,89 +34,133 @@ final class EventSearch {
   private final ControlView view;
   private final Consumer<byte[], byte[]> consumer;
   private final byte[] id;
+  private final Duration silenceMax;
 
-  EventSearch(TopicPlan plan, ControlView view, Consumer<byte[], byte[]> consumer, String eventId) {
+  /// @param silenceMax the longest wait for an answer
+  EventSearch(
+      TopicPlan plan,
+      ControlView view,
+      Consumer<byte[], byte[]> consumer,
+      String eventId,
+      Duration silenceMax) {
     this.plan = plan;
     this.view = view;
     this.consumer = consumer;
     this.id = eventId.getBytes(UTF_8);
+    this.silenceMax = silenceMax;
   }
 
+  /// Offsets of one partition, the end not among them.
+  private record Range(long from, long to) {}
+
+  /// Looks in what has not ended: from each partition's base to its end.
+  ///
   /// @param since where a partition is begun, by its records' times
-  /// @param silenceMax the longest without any progress
   /// @throws org.apache.kafka.common.KafkaException as Kafka does
-  Optional<EventPlace> find(
+  Optional<EventPlace> open(
+      Map<TopicPartition, Backlog.Part> parts, Instant since, BooleanSupplier stop) {
+    Map<TopicPartition, Range> ranges = new HashMap<>();
+    firstSince(parts.keySet(), since)
+        .forEach((partition, first) -> {
+          Backlog.Part part = part(partition, parts);
+          ranges.put(partition, new Range(Math.max(first, part.ledger().base()), part.end()));
+        });
+    return find(ranges, parts, place -> place.mark() != Mark.COMPLETED, stop);
+  }
+
+  /// Looks in what the canvases' topics have of events that have ended or were moved.
+  ///
+  /// @param since where a partition is begun, by its records' times
+  /// @param until where it is ended
+  /// @throws org.apache.kafka.common.KafkaException as Kafka does
+  Optional<EventPlace> completed(
+      Map<TopicPartition, Backlog.Part> parts, Instant since, Instant until) {
+    Set<TopicPartition> events =
+        parts.keySet().stream()
+            .filter(partition -> kind(partition.topic()) == EventPlace.Kind.EVENTS)
+            .collect(Collectors.toSet());
+    Map<TopicPartition, Long> ends = firstSince(events, until);
+    Map<TopicPartition, Range> ranges = new HashMap<>();
+    firstSince(events, since)
+        .forEach((partition, first) ->
+            ranges.put(
+                partition,
+                new Range(first, ends.getOrDefault(partition, part(partition, parts).end()))));
+    return find(ranges, parts, place -> place.mark() == Mark.COMPLETED, () -> false);
+  }
+
+  private Map<TopicPartition, Long> firstSince(Set<TopicPartition> partitions, Instant since) {
+    Map<TopicPartition, Long> times = new HashMap<>();
+    partitions.forEach(partition -> times.put(partition, Math.max(0, since.toEpochMilli())));
+    consumer.assign(partitions); // or Kafka warns of the answers
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    consumer
+        .offsetsForTimes(times, silenceMax)
+        .forEach((TopicPartition partition, @Nullable OffsetAndTimestamp first) -> {
+          if (first != null) {
+            offsets.put(partition, first.offset());
+          }
+        });
+    return offsets;
+  }
+
+  private Optional<EventPlace> find(
+      Map<TopicPartition, Range> ranges,
       Map<TopicPartition, Backlog.Part> parts,
-      Instant since,
-      Duration silenceMax,
+      Predicate<EventPlace> wanted,
       BooleanSupplier stop) {
-    Map<TopicPartition, Long> starts = starts(parts, since, silenceMax);
-    Set<TopicPartition> unread = new HashSet<>(starts.keySet());
-    consumer.assign(unread);
-    consumer.resume(unread);
-    starts.forEach(consumer::seek);
+    ranges.values().removeIf(range -> range.from() >= range.to());
+    consumer.assign(ranges.keySet());
+    consumer.resume(ranges.keySet());
+    ranges.forEach((partition, range) -> consumer.seek(partition, range.from()));
+    Map<TopicPartition, Range> unread = new HashMap<>(ranges);
     long heard = System.nanoTime();
-    long left = left(unread, parts);
+    long left = left(unread);
     while (!unread.isEmpty() && !stop.getAsBoolean()) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        Optional<EventPlace> place = place(record, parts);
+        Optional<EventPlace> place = place(record, parts).filter(wanted);
         if (place.isPresent()) {
           return place;
         }
       }
-      long now = left(unread, parts);
+      long now = left(unread);
       if (now < left) {
         left = now;
         heard = System.nanoTime();
       } else if (System.nanoTime() - heard > silenceMax.toNanos()) {
         throw new TimeoutException("no records came");
       }
-      forgetRead(unread, parts);
+      forgetRead(unread);
     }
     return Optional.empty();
   }
 
-  private Map<TopicPartition, Long> starts(
-      Map<TopicPartition, Backlog.Part> parts, Instant since, Duration timeout) {
-    Map<TopicPartition, Long> times = new HashMap<>();
-    parts.forEach((partition, part) -> {
-      if (part.ledger().base() < part.end()) {
-        times.put(partition, Math.max(0, since.toEpochMilli()));
-      }
-    });
-    Map<TopicPartition, Long> starts = new HashMap<>();
-    consumer.assign(times.keySet()); // or Kafka warns of the answers
-    consumer
-        .offsetsForTimes(times, timeout)
-        .forEach((TopicPartition partition, @Nullable OffsetAndTimestamp first) -> {
-          Backlog.Part part = parts.get(partition);
-          if (first != null && part != null && first.offset() < part.end()) {
-            starts.put(partition, Math.max(first.offset(), part.ledger().base()));
-          }
-        });
-    return starts;
+  private long left(Map<TopicPartition, Range> unread) {
+    return unread.entrySet().stream()
+        .mapToLong(each -> Math.max(0, each.getValue().to() - consumer.position(each.getKey())))
+        .sum();
   }
 
-  private long left(Set<TopicPartition> unread, Map<TopicPartition, Backlog.Part> parts) {
-    long left = 0;
-    for (TopicPartition partition : unread) {
-      left += Math.max(0, end(partition, parts) - consumer.position(partition));
-    }
-    return left;
-  }
-
-  private void forgetRead(Set<TopicPartition> unread, Map<TopicPartition, Backlog.Part> parts) {
-    List<TopicPartition> read =
-        unread.stream()
-            .filter(partition -> consumer.position(partition) >= end(partition, parts))
-            .toList();
-    unread.removeAll(Set.copyOf(read));
+  private void forgetRead(Map<TopicPartition, Range> unread) {
+    Set<TopicPartition> read =
+        unread.entrySet().stream()
+            .filter(each -> consumer.position(each.getKey()) >= each.getValue().to())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    unread.keySet().removeAll(read);
     consumer.pause(read);
   }
 
-  private static long end(TopicPartition partition, Map<TopicPartition, Backlog.Part> parts) {
-    Backlog.Part part = parts.get(partition);
-    return part == null ? 0 : part.end();
+  private static Backlog.Part part(
+      TopicPartition partition, Map<TopicPartition, Backlog.Part> parts) {
+    return Objects.requireNonNull(parts.get(partition));
+  }
+
+  private EventPlace.Kind kind(String topic) {
+    if (plan.isLane(topic)) {
+      return EventPlace.Kind.LANE;
+    }
+    return topic.equals(plan.retry()) ? EventPlace.Kind.RETRY : EventPlace.Kind.EVENTS;
   }
 
   private Optional<EventPlace> place(
@@ -126,14 +170,11 @@ final class EventSearch {
     if (header == null || !Arrays.equals(header.value(), id) || part == null) {
       return Optional.empty();
     }
-    Mark mark = part.ledger().mark(record.offset());
-    if (record.offset() >= part.end() || mark == Mark.COMPLETED) {
+    if (record.offset() >= part.end()) {
       return Optional.empty();
     }
-    EventPlace.Kind kind =
-        plan.isLane(record.topic())
-            ? EventPlace.Kind.LANE
-            : record.topic().equals(plan.retry()) ? EventPlace.Kind.RETRY : EventPlace.Kind.EVENTS;
+    Mark mark = part.ledger().mark(record.offset());
+    EventPlace.Kind kind = kind(record.topic());
     try {
       EventEnvelope event = EventEnvelope.read(record, kind != EventPlace.Kind.EVENTS);
       return Optional.of(

@@ -7,19 +7,19 @@ import java.nio.file.Path;
 
 /// Which of this process's streams are a terminal. Java itself only knows whether input and output
 /// both are.
-final class Terminal {
+final class Streams {
   private static final int INPUT = 0;
   private static final int ERRORS = 2;
 
-  private Terminal() {}
+  private Streams() {}
 
   /// Whether somebody types what is read.
-  static boolean isInput() {
+  static boolean inputIsTerminal() {
     return is(INPUT);
   }
 
   /// Whether somebody sees messages and progress.
-  static boolean isErrors() {
+  static boolean errorsAreTerminal() {
     return is(ERRORS);
   }
 
