@@ -1,7 +1,5 @@
 package dev.nightshift.emitter;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
@@ -12,7 +10,6 @@ import dev.nightshift.common.FleetException;
 import dev.nightshift.common.FollowedLog;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -41,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// does not wait for room. It may wait for other futures, though chaining them is cheaper. It
 /// should not take long otherwise, as it holds up the futures behind it and, by the bound on what
 /// is not acknowledged, those who emit.
-public final class Emitter implements AutoCloseable {
+public final class Emitter implements EventEmitter, AutoCloseable {
   private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
 
   /// The longest that a flush waits for what is chained to futures.
@@ -113,32 +110,7 @@ public final class Emitter implements AutoCloseable {
         new ByteArraySerializer());
   }
 
-  /// Emits bytes.
-  public CompletableFuture<Emitted> emit(String canvas, String queue, byte[] payload) {
-    return emit(Emission.of(canvas, queue, payload));
-  }
-
-  /// Emits text, as UTF-8 with the media type `text/plain`.
-  public CompletableFuture<Emitted> emit(String canvas, String queue, String text) {
-    return emit(
-        Emission.of(canvas, queue, text.getBytes(UTF_8))
-            .withContentType("text/plain;charset=utf-8"));
-  }
-
-  /// Emits JSON text, with the media type `application/json`. Whether it is JSON is not checked.
-  public CompletableFuture<Emitted> emitJson(String canvas, String queue, String json) {
-    return emit(Emission.ofJson(canvas, queue, json));
-  }
-
-  /// Emits several events. They are sent in batches as far as they go to one topic; each has its
-  /// own future, in the same order, and one that fails does not touch the others.
-  public List<CompletableFuture<Emitted>> emitAll(List<Emission> emissions) {
-    return emissions.stream().map(this::emit).toList();
-  }
-
-  /// Emits an event.
-  ///
-  /// @return completes when Kafka has it durably, or with an [EmitException]
+  @Override
   public CompletableFuture<Emitted> emit(Emission emission) {
     try {
       return send(emission);
@@ -159,17 +131,11 @@ public final class Emitter implements AutoCloseable {
     String id = emission.id().orElseGet(EventRecords::newId);
     ProducerRecord<byte[], byte[]> record =
         records.record(emission, canvas, id, Optional.empty(), Instant.now());
+    EventRecords.tooLarge(record)
+        .ifPresent(refusal -> {
+          throw refusal;
+        });
     int bytes = EventRecords.bytes(record);
-    if (bytes > EventRecords.RECORD_BYTES_MAX) {
-      throw new EmitException.PayloadTooLarge(
-          "the event's payload has "
-              + emission.payload().length
-              + " bytes, with its headers "
-              + bytes
-              + "; at most "
-              + EventRecords.RECORD_BYTES_MAX
-              + " are allowed. Store large data elsewhere and emit where it is");
-    }
     int permits = Math.min(bytes, settings.unacknowledgedBytesMax());
     takeRoom(permits);
     Sending sending = new Sending(id, canvas.topic(), permits);

@@ -86,6 +86,23 @@ public final class EventRecords {
     return bytes;
   }
 
+  /// The refusal of a record that is larger than [#RECORD_BYTES_MAX]; empty if it is not.
+  static Optional<EmitException> tooLarge(ProducerRecord<byte[], byte[]> record) {
+    int bytes = bytes(record);
+    if (bytes <= RECORD_BYTES_MAX) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new EmitException.PayloadTooLarge(
+            "the event's payload has "
+                + record.value().length
+                + " bytes, with its headers "
+                + bytes
+                + "; at most "
+                + RECORD_BYTES_MAX
+                + " are allowed. Store large data elsewhere and emit where it is"));
+  }
+
   private static void add(Headers headers, String name, String value) {
     headers.add(name, value.getBytes(UTF_8));
   }

@@ -32,6 +32,7 @@ class ArchitectureTest {
           "handler", List.of(),
           "emitter", List.of("common"),
           "local", List.of(),
+          "testkit", List.of("common", "handler", "emitter", "worker", "local"),
           "worker", List.of("common", "handler", "emitter"),
           "cli", List.of("common", "handler", "emitter", "worker", "local"));
 

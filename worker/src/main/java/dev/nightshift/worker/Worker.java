@@ -10,6 +10,7 @@ import dev.nightshift.common.FollowedLog;
 import dev.nightshift.common.QueueName;
 import dev.nightshift.common.WorkersLog;
 import dev.nightshift.common.WorkersView;
+import dev.nightshift.handler.Handler;
 import dev.nightshift.worker.command.Version;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.events.WorkerStatus;
@@ -45,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -63,10 +65,14 @@ public final class Worker implements AutoCloseable {
   private final FleetPeers peers;
   private final Opened opened;
 
-  private Worker(WorkerSettings settings, Consumer<WorkerEvent> events, Opened opened) {
+  private Worker(
+      WorkerSettings settings,
+      Supplier<HandlerCatalog> handlers,
+      Consumer<WorkerEvent> events,
+      Opened opened) {
     this.grace = settings.grace();
     this.opened = opened;
-    this.catalog = opened.keep(handlers(settings, events));
+    this.catalog = opened.keep(handlers.get());
     Map<String, Object> client = settings.clientConfig();
     FollowedLog<ControlView> control;
     int retryPartitions;
@@ -124,9 +130,24 @@ public final class Worker implements AutoCloseable {
   /// @throws WorkerException if the handlers or the settings of Kafka's clients cannot be used
   /// @throws dev.nightshift.common.FleetException if the cluster cannot be used
   public static Worker start(WorkerSettings settings, Consumer<WorkerEvent> events) {
+    return start(settings, () -> handlers(settings, events), events);
+  }
+
+  /// The same with handlers that were made already, on this program's own class path, for tests:
+  /// held to the same rules as those in JARs. The settings' folder is not looked at.
+  ///
+  /// @throws WorkerException as [#start(WorkerSettings, Consumer)]
+  /// @throws dev.nightshift.common.FleetException as [#start(WorkerSettings, Consumer)]
+  public static Worker start(
+      WorkerSettings settings, List<? extends Handler> handlers, Consumer<WorkerEvent> events) {
+    return start(settings, () -> HandlerTrial.catalog(handlers), events);
+  }
+
+  private static Worker start(
+      WorkerSettings settings, Supplier<HandlerCatalog> handlers, Consumer<WorkerEvent> events) {
     Opened opened = new Opened();
     try {
-      return new Worker(settings, events, opened);
+      return new Worker(settings, handlers, events, opened);
     } catch (LogFatalException e) {
       opened.closeAfter(e);
       throw new WorkerException.UnusableLog(String.valueOf(e.getMessage()), e);

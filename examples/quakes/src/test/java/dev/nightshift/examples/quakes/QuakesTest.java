@@ -1,19 +1,15 @@
 package dev.nightshift.examples.quakes;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nightshift.examples.quakes.NotedContext.Child;
-import dev.nightshift.handler.CodecException;
 import dev.nightshift.handler.Handler;
 import dev.nightshift.handler.Handles;
-import dev.nightshift.handler.json.JacksonCodec;
+import dev.nightshift.testkit.HandlerRun;
+import dev.nightshift.testkit.TestHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -23,29 +19,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class QuakesTest {
-  private static final String HUALIEN =
+  static final String HUALIEN =
       """
       {"id":"us1000chhc","mag":6.4,"magType":"mww","place":"22km NNE of Hualian, Taiwan",\
       "time":"2018-02-06T15:50:42.400Z","tsunami":1,"felt":261,"sig":800,\
       "longitude":121.653,"latitude":24.1737,"depthKm":10.64}\
       """;
 
-  private final NotedContext context = new NotedContext();
+  private final TestHandler assess = TestHandler.of(new Assess(Duration.ZERO));
+  private final TestHandler alert = TestHandler.of(new Alert());
 
   @Test
-  void aStrongQuakeIsClassifiedAndRaisesAnAlert() throws Exception {
-    assertEquals("strong", assess(HUALIEN));
-    assertEquals(List.of("parse", "classify", "look up the region"), context.steps);
-    assertEquals(List.of("22km NNE of Hualian, Taiwan: magnitude 6.4 is strong"), context.lines);
-    Quake quake =
-        new Quake(
-            "us1000chhc",
-            6.4,
-            "22km NNE of Hualian, Taiwan",
-            Instant.parse("2018-02-06T15:50:42.400Z"),
-            1,
-            10.64);
-    assertEquals(List.of(new Child("quakes", "alert", quake)), context.children);
+  void aStrongQuakeIsClassifiedAndRaisesAnAlert() {
+    HandlerRun run = assess.run(HUALIEN);
+    assertEquals("strong", run.result().orElseThrow());
+    assertEquals(List.of("parse", "classify", "look up the region"), run.steps());
+    assertEquals(List.of("22km NNE of Hualian, Taiwan: magnitude 6.4 is strong"), run.logs());
+    HandlerRun.Child child = run.children().get(0);
+    assertEquals("quakes/alert", child.canvas() + "/" + child.queue());
+    assertEquals(
+        "{\"id\":\"us1000chhc\",\"mag\":6.4,\"place\":\"22km NNE of Hualian, Taiwan\","
+            + "\"time\":\"2018-02-06T15:50:42.400Z\",\"tsunami\":1,\"depthKm\":10.64}",
+        child.text().orElseThrow());
   }
 
   @ParameterizedTest
@@ -63,46 +58,50 @@ class QuakesTest {
     "9.5, great, 1",
     "null, unknown, 0"
   })
-  void strengthAndAlertFollowTheMagnitude(String magnitude, String strength, int alerts)
-      throws Exception {
-    assertEquals(strength, assess(HUALIEN.replace("6.4", magnitude)));
-    assertEquals(alerts, context.children.size());
+  void strengthAndAlertFollowTheMagnitude(String magnitude, String strength, int alerts) {
+    HandlerRun run = assess.run(HUALIEN.replace("6.4", magnitude));
+    assertEquals(strength, run.result().orElseThrow());
+    assertEquals(alerts, run.children().size());
   }
 
   @Test
-  void anAlertIsALineOfText() throws Exception {
+  void anAlertIsALineOfText() {
     assertEquals(
         "M 6.4, 22km NNE of Hualian, Taiwan, 2018-02-06T15:50:42.400Z, 10.64 km deep, tsunami"
             + " possible",
-        new Alert().handle(new QuakeEvent("alert", HUALIEN), context));
+        alert.run(HUALIEN).result().orElseThrow());
   }
 
   @Test
-  void whatAssessEmitsAlertCanRead() throws Exception {
-    assess(HUALIEN.replace("\"tsunami\":1", "\"tsunami\":0"));
-    Object child = requireNonNull(context.children.get(0).payload());
-    String payload = new String(new JacksonCodec().encode(child), UTF_8);
+  void whatAssessEmitsAlertCanRead() {
+    HandlerRun run = assess.run(HUALIEN.replace("\"tsunami\":1", "\"tsunami\":0"));
     assertEquals(
         "M 6.4, 22km NNE of Hualian, Taiwan, 2018-02-06T15:50:42.400Z, 10.64 km deep",
-        new Alert().handle(new QuakeEvent("alert", payload), context));
+        alert.run(run.children().get(0).text().orElseThrow()).result().orElseThrow());
   }
 
   @Test
   void theWholeWeekIsAssessed() throws Exception {
     Map<String, Integer> quakesByStrength = new TreeMap<>();
+    int alerts = 0;
     for (String line : Files.readAllLines(Path.of("data", "earthquakes.ndjson"))) {
-      quakesByStrength.merge(assess(line), 1, Integer::sum);
+      HandlerRun run = assess.run(line);
+      quakesByStrength.merge(run.result().orElseThrow(), 1, Integer::sum);
+      alerts += run.children().size();
     }
     assertEquals(
         Map.of("micro", 1261, "minor", 318, "light", 89, "moderate", 34, "strong", 5),
         quakesByStrength);
-    assertEquals(85, context.children.size());
+    assertEquals(85, alerts);
   }
 
   @Test
   void whatIsNoQuakeIsRefused() {
-    var failure = assertThrows(CodecException.class, () -> assess("[1, 2]"));
-    assertEquals("payload does not fit " + Quake.class.getName(), failure.getMessage());
+    HandlerRun run = assess.run("[1, 2]");
+    assertEquals("errored", run.outcome());
+    assertTrue(
+        run.error().orElseThrow().contains("cannot be read as " + Quake.class.getName()),
+        run::toString);
   }
 
   @Test
@@ -113,9 +112,5 @@ class QuakesTest {
             .map(handles -> handles.canvas() + "/" + handles.queue())
             .toList();
     assertEquals(List.of("quakes/assess", "quakes/alert"), queues);
-  }
-
-  private String assess(String quake) throws Exception {
-    return new Assess(Duration.ZERO).handle(new QuakeEvent("assess", quake), context);
   }
 }

@@ -21,6 +21,8 @@ public final class HandlerCatalog implements AutoCloseable {
           + " that names a handler class, so it is ignored; add the file, or take the JAR out: a"
           + " library is seen by no handler but those of its own JAR";
 
+  private static final String CLASS_PATH = "the class path";
+
   private final Map<String, Map<String, LoadedHandler>> byCanvas = new HashMap<>();
   private final List<LoadedHandler> handlers;
   private final List<String> jarsWithoutHandlers;
@@ -54,6 +56,24 @@ public final class HandlerCatalog implements AutoCloseable {
   /// Handlers that are on this program's own class path, at most one for each queue.
   public static HandlerCatalog of(List<LoadedHandler> handlers) {
     return new HandlerCatalog(handlers, List.of(), List.of());
+  }
+
+  /// Handlers that were made already, on this program's own class path: held to the same rules as
+  /// those in JARs, with the codecs that the class path names.
+  ///
+  /// @throws HandlerProblemsException with everything that is wrong
+  public static HandlerCatalog ofInstances(List<? extends Handler> made) {
+    List<String> problems = new ArrayList<>();
+    ClassLoader loader =
+        made.isEmpty()
+            ? HandlerCatalog.class.getClassLoader()
+            : made.get(0).getClass().getClassLoader();
+    List<LoadedHandler> handlers = new HandlerJar(CLASS_PATH, loader, problems).handlers(made);
+    HandlerFolder.noteTwins(handlers, problems);
+    if (!problems.isEmpty()) {
+      throw new HandlerProblemsException(CLASS_PATH, problems);
+    }
+    return of(handlers);
   }
 
   /// The handler of a queue.

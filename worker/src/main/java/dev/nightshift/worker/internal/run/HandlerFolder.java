@@ -30,11 +30,11 @@ final class HandlerFolder {
     for (Path jar : jars()) {
       load(jar);
     }
-    noteTwins();
+    noteTwins(handlers, problems);
     HandlerCatalog catalog = new HandlerCatalog(handlers, jarsWithoutHandlers, loaders);
     if (!problems.isEmpty()) {
       catalog.close();
-      throw new HandlerProblemsException(folder, problems);
+      throw new HandlerProblemsException(folder.toString(), problems);
     }
     return catalog;
   }
@@ -93,7 +93,7 @@ final class HandlerFolder {
     }
   }
 
-  private void noteTwins() {
+  static void noteTwins(List<LoadedHandler> handlers, List<String> problems) {
     Map<String, LoadedHandler> first = new HashMap<>();
     for (LoadedHandler handler : handlers) {
       @Nullable LoadedHandler other = first.putIfAbsent(handler.name(), handler);

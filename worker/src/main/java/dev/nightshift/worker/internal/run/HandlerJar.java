@@ -29,7 +29,7 @@ final class HandlerJar {
     if (types.isEmpty()) {
       return handlers;
     }
-    HandlerHome home = new HandlerHome(name, loader, new Codecs(name, codecs()));
+    HandlerHome home = home();
     for (Class<? extends Handler> type : types) {
       List<Queue> queues = queues(type);
       Optional<? extends Handler> instance = providers.instance(type);
@@ -37,6 +37,20 @@ final class HandlerJar {
           handler -> queues.forEach(queue -> handlers.add(queue.servedBy(handler, home))));
     }
     return handlers;
+  }
+
+  /// Handlers that were made already, as if they were its own.
+  List<LoadedHandler> handlers(List<? extends Handler> made) {
+    HandlerHome home = home();
+    List<LoadedHandler> handlers = new ArrayList<>();
+    for (Handler handler : made) {
+      queues(handler.getClass()).forEach(queue -> handlers.add(queue.servedBy(handler, home)));
+    }
+    return handlers;
+  }
+
+  private HandlerHome home() {
+    return new HandlerHome(name, loader, new Codecs(name, codecs()));
   }
 
   private List<Codec> codecs() {

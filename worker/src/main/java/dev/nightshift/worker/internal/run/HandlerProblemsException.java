@@ -1,17 +1,16 @@
 package dev.nightshift.worker.internal.run;
 
-import java.nio.file.Path;
 import java.util.List;
 
-/// A handlers folder cannot be used. The message lists everything that is wrong with it, so that
+/// Handlers cannot be used. The message lists everything that is wrong with them, so that
 /// one look is enough.
 public final class HandlerProblemsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<String> problems;
 
-  HandlerProblemsException(Path folder, List<String> problems) {
-    super(message(folder, problems));
+  HandlerProblemsException(String place, List<String> problems) {
+    super(message(place, problems));
     this.problems = List.copyOf(problems);
   }
 
@@ -20,9 +19,9 @@ public final class HandlerProblemsException extends RuntimeException {
     return problems;
   }
 
-  private static String message(Path folder, List<String> problems) {
+  private static String message(String place, List<String> problems) {
     StringBuilder message = new StringBuilder("the handlers in ");
-    message.append(folder).append(" cannot be used, ").append(problems.size());
+    message.append(place).append(" cannot be used, ").append(problems.size());
     message.append(problems.size() == 1 ? " problem:" : " problems:");
     for (String problem : problems) {
       message.append("\n- ").append(problem);
