@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// What `./dev install` leaves, made from a copy of the sources. The local Maven repository of
-/// whoever runs the tests is not touched: Nightshift goes into one beside it. For the test's thread.
+/// whoever runs the tests is not touched: Nightshift goes into one beside it. For the test's
+/// thread.
 final class InstalledNightshift implements AutoCloseable {
   static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 

@@ -103,7 +103,11 @@ public final class NightshiftExtension implements BeforeAllCallback, AfterAllCal
 
   /// What was started.
   private record Running(
-      LocalKafka kafka, Worker worker, BlockingQueue<String> ended, Emitter emitter, EndedEvents traces) {
+      LocalKafka kafka,
+      Worker worker,
+      BlockingQueue<String> ended,
+      Emitter emitter,
+      EndedEvents traces) {
 
     static Running start(List<Handler> handlers) {
       LocalKafka kafka = LocalKafka.start();

@@ -72,8 +72,7 @@ public final class TestHandler {
   /// @throws IllegalStateException if it does not end in time
   public HandlerRun run(String queue, TestEvent event) {
     HandlerTrial.Ended ended =
-        handler.run(
-            queue, new HandlerTrial.Given(event.record(queue), canvases, draining), atMost);
+        handler.run(queue, new HandlerTrial.Given(event.record(queue), canvases, draining), atMost);
     return HandlerRun.of(ended.trace(), ended.children());
   }
 }

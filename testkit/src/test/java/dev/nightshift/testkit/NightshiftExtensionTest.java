@@ -20,8 +20,7 @@ class NightshiftExtensionTest {
     assertEquals(List.of("greets Ada"), run.logs());
     HandlerRun.Child child = run.children().get(0);
     assertEquals("letter", child.queue());
-    assertEquals(
-        Optional.of("letter {\"to\":\"Ada\"}"), NIGHTSHIFT.await(child.id()).result());
+    assertEquals(Optional.of("letter {\"to\":\"Ada\"}"), NIGHTSHIFT.await(child.id()).result());
   }
 
   @Test

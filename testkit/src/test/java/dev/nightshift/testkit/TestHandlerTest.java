@@ -36,8 +36,7 @@ class TestHandlerTest {
   void aHandlerThatThrowsIsErrored() {
     HandlerRun run = greet.run(guest("rude"));
     assertEquals("errored", run.outcome());
-    assertEquals(
-        Optional.of("java.lang.IllegalStateException: no greeting for Ada"), run.error());
+    assertEquals(Optional.of("java.lang.IllegalStateException: no greeting for Ada"), run.error());
   }
 
   @Test
@@ -52,8 +51,7 @@ class TestHandlerTest {
 
   @Test
   void theTimeLimitOfTheQueueHolds() {
-    HandlerRun run =
-        greet.run("kit/hurry", TestEvent.json(guest("slow")));
+    HandlerRun run = greet.run("kit/hurry", TestEvent.json(guest("slow")));
     assertEquals("timed_out", run.outcome());
     assertEquals(Optional.of("the time limit of 0.1s was over"), run.reason());
   }
@@ -62,10 +60,8 @@ class TestHandlerTest {
   void withoutOneAHandlerThatHangsFailsTheTest() {
     TestHandler soon = greet.atMost(Duration.ofMillis(100));
     var failure =
-        assertThrows(
-            IllegalStateException.class, () -> soon.run(TestEvent.json(guest("slow"))));
-    assertEquals(
-        "the handler of kit/greet has not ended within 0.1s", failure.getMessage());
+        assertThrows(IllegalStateException.class, () -> soon.run(TestEvent.json(guest("slow"))));
+    assertEquals("the handler of kit/greet has not ended within 0.1s", failure.getMessage());
   }
 
   @Test
@@ -75,17 +71,14 @@ class TestHandlerTest {
             "java.lang.IllegalArgumentException: canvas 'elsewhere' is not known; create it, or"
                 + " correct the name"),
         greet.run(guest("abroad")).error());
-    HandlerRun run =
-        greet.withCanvases("elsewhere").run(TestEvent.json(guest("abroad")));
+    HandlerRun run = greet.withCanvases("elsewhere").run(TestEvent.json(guest("abroad")));
     assertEquals("elsewhere", run.children().get(0).canvas());
   }
 
   @Test
   void attemptAndDrainingAreTheHandlersToSee() {
     HandlerRun run =
-        greet
-            .whileDraining()
-            .run(TestEvent.json(guest("plain")).withAttempt(3).withId("e-1"));
+        greet.whileDraining().run(TestEvent.json(guest("plain")).withAttempt(3).withId("e-1"));
     assertEquals(Optional.of("hello Ada, in haste3"), run.result());
     assertEquals("e-1", run.id());
     assertEquals(3, run.attempt());
@@ -95,8 +88,7 @@ class TestHandlerTest {
   void aHandlerThatNoWorkerWouldTakeIsRefused() {
     Handler nameless = (event, context) -> null;
     var failure =
-        assertThrows(
-            WorkerException.UnusableHandlers.class, () -> TestHandler.of(nameless));
+        assertThrows(WorkerException.UnusableHandlers.class, () -> TestHandler.of(nameless));
     assertEquals(
         "the handlers in the class path cannot be used, 1 problem:\n- the class path, class "
             + nameless.getClass().getName()
@@ -109,8 +101,7 @@ class TestHandlerTest {
   void aQueueThatItDoesNotServeIsRefused() {
     var failure =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> greet.run("kit/letter", TestEvent.json("{}")));
+            IllegalArgumentException.class, () -> greet.run("kit/letter", TestEvent.json("{}")));
     assertEquals(
         "dev.nightshift.testkit.Greet does not serve the queue kit/letter, only [kit/greet,"
             + " kit/hurry]",
@@ -120,8 +111,7 @@ class TestHandlerTest {
   @Test
   void whatNoEmitterEmitsIsRefused() {
     var reserved = TestEvent.json("{}").withHeader("ns-attempt", "5");
-    var failure =
-        assertThrows(IllegalArgumentException.class, () -> greet.run(reserved));
+    var failure = assertThrows(IllegalArgumentException.class, () -> greet.run(reserved));
     assertEquals(
         "header 'ns-attempt' is not allowed: names that start with ce_ or ns- are reserved",
         failure.getMessage());

@@ -52,7 +52,8 @@ final class DemoLetter {
       stage.say(
           "Somebody made the topic too small for alerts. A strong quake's event is dead: what its"
               + " handler emitted");
-      stage.say("cannot be stored, so it is not complete either. Its record is kept, with the reason.");
+      stage.say(
+          "cannot be stored, so it is not complete either. Its record is kept, with the reason.");
       set(admin, OpType.DELETE, "");
       stage.check(redrive(dead, id) == 1 && dead(dead) == 0, "the letter was not redriven");
       stage.await("the redriven event completes", () -> stage.trace(id, "completed") != null);
@@ -60,7 +61,8 @@ final class DemoLetter {
       stage.check(trace.getChildren().size() == 1, "the redriven event raised no alert");
       String alert = trace.getChildren().get(0).getEventId();
       stage.await("the alert ran", () -> stage.trace(alert, "completed") != null);
-      stage.say("The topic is mended and the letter redriven: the quake was assessed, the alert ran.");
+      stage.say(
+          "The topic is mended and the letter redriven: the quake was assessed, the alert ran.");
     }
   }
 
@@ -89,8 +91,7 @@ final class DemoLetter {
 
   private static String set(Admin admin) {
     try {
-      return Objects.requireNonNull(
-              admin.describeConfigs(List.of(TOPIC)).all().get().get(TOPIC))
+      return Objects.requireNonNull(admin.describeConfigs(List.of(TOPIC)).all().get().get(TOPIC))
           .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
           .value();
     } catch (ExecutionException | InterruptedException e) {

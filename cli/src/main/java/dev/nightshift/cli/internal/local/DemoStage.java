@@ -146,12 +146,10 @@ final class DemoStage implements AutoCloseable {
     List<WorkerBeat> said = beats.view().live();
     return workers.all().stream()
         .filter(ChildWorker::alive)
-        .allMatch(
-            worker ->
-                said.stream()
-                    .anyMatch(
-                        beat ->
-                            beat.worker().equals(worker.name()) && beat.controlOffset() >= offset));
+        .allMatch(worker ->
+            said.stream()
+                .anyMatch(
+                    beat -> beat.worker().equals(worker.name()) && beat.controlOffset() >= offset));
   }
 
   /// Waits, reading traces meanwhile.

@@ -14,8 +14,7 @@ class QuakesOnKafkaTest {
 
   @Test
   void aStrongQuakeRaisesAnAlert() {
-    String id =
-        NIGHTSHIFT.emitter().emitJson("quakes", "assess", QuakesTest.HUALIEN).join().id();
+    String id = NIGHTSHIFT.emitter().emitJson("quakes", "assess", QuakesTest.HUALIEN).join().id();
     HandlerRun assessed = NIGHTSHIFT.await(id);
     assertEquals("strong", assessed.result().orElseThrow());
     HandlerRun alert = NIGHTSHIFT.await(assessed.children().get(0).id());

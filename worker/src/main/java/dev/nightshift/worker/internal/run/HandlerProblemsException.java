@@ -2,8 +2,8 @@ package dev.nightshift.worker.internal.run;
 
 import java.util.List;
 
-/// Handlers cannot be used. The message lists everything that is wrong with them, so that
-/// one look is enough.
+/// Handlers cannot be used. The message lists everything that is wrong with them, so that one look
+/// is enough.
 public final class HandlerProblemsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -6,6 +6,7 @@ import dev.nightshift.common.Durations;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.TraceLevel;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.internal.run.Attempts.Interruption;
 import java.time.Duration;
@@ -41,8 +42,7 @@ public record Trial(Set<String> canvases, boolean draining) {
   ///
   /// @throws EventEnvelope.UndecodableException if the record is no event
   /// @throws IllegalStateException if it does not end in time
-  public Ended run(
-      LoadedHandler handler, ConsumerRecord<byte[], byte[]> record, Duration atMost) {
+  public Ended run(LoadedHandler handler, ConsumerRecord<byte[], byte[]> record, Duration atMost) {
     MemoryTraceStore traces =
         new MemoryTraceStore("traces", AttemptLimits.STANDARD.trace().traceBytesMax());
     CompletableFuture<Finished> finished = new CompletableFuture<>();
@@ -63,7 +63,9 @@ public record Trial(Set<String> canvases, boolean draining) {
               + handler.name()
               + " has not ended within "
               + Durations.text(atMost)
-              + (handler.timeLimit().isPresent() ? " and ignores that its time limit is over" : ""));
+              + (handler.timeLimit().isPresent()
+                  ? " and ignores that its time limit is over"
+                  : ""));
     }
     return ended(finished.join(), traces);
   }
@@ -71,7 +73,12 @@ public record Trial(Set<String> canvases, boolean draining) {
   // An error of memory is the test's to see, not a reason to end the tests' JVM.
   private static RunSetup setup() {
     return new RunSetup(
-        WORKER, AttemptLimits.STANDARD, InstantSource.system(), event -> {}, fatal -> {});
+        WORKER,
+        AttemptLimits.STANDARD,
+        TraceLevel.ON,
+        InstantSource.system(),
+        event -> {},
+        fatal -> {});
   }
 
   private ControlView control(String own) {
