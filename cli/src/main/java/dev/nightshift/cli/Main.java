@@ -2,12 +2,14 @@ package dev.nightshift.cli;
 
 import dev.nightshift.cli.internal.AuditCommand;
 import dev.nightshift.cli.internal.CanvasCommand;
+import dev.nightshift.cli.internal.CompletionCommand;
 import dev.nightshift.cli.internal.DeadCommand;
 import dev.nightshift.cli.internal.DoctorCommand;
 import dev.nightshift.cli.internal.EventCommand;
 import dev.nightshift.cli.internal.InitCommand;
 import dev.nightshift.cli.internal.QueueCommand;
 import dev.nightshift.cli.internal.StandardOutput;
+import dev.nightshift.cli.internal.TopCommand;
 import dev.nightshift.cli.internal.WorkersCommand;
 import dev.nightshift.cli.internal.local.DemoCommand;
 import dev.nightshift.cli.internal.local.DevCommand;
@@ -46,7 +48,9 @@ import picocli.CommandLine.Command;
       DeadCommand.class,
       AuditCommand.class,
       InitCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      TopCommand.class,
+      CompletionCommand.class
     })
 public final class Main {
   /// Read by `logback.xml`.
@@ -69,11 +73,16 @@ public final class Main {
     System.exit(exitCode == ExitCode.DONE && lost.isPresent() ? ExitCode.FAILED : exitCode);
   }
 
+  /// All commands.
+  static CommandLine line() {
+    return Commands.line(new Main());
+  }
+
   /// Runs a command.
   ///
   /// @return an [ExitCode]
   static int run(String... args) {
-    CommandLine line = Commands.line(new Main());
+    CommandLine line = line();
     if (args.length == 0) {
       line.usage(System.err);
       return ExitCode.USAGE;

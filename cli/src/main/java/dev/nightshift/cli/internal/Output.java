@@ -101,7 +101,7 @@ final class Output {
   ///
   /// @param kind their name in JSON
   void print(String kind, String text, List<Row> rows) {
-    if (format == Format.TABLE || format == Format.WIDE) {
+    if (isForPeople()) {
       line(text);
     } else {
       print(kind, List.of(), rows);
@@ -119,6 +119,11 @@ final class Output {
     } else {
       System.err.println("nightshift: " + text);
     }
+  }
+
+  /// Whether it is printed for people to read.
+  boolean isForPeople() {
+    return format == Format.TABLE || format == Format.WIDE;
   }
 
   /// Whether only data and failures are wanted.

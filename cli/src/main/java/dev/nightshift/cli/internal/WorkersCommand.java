@@ -57,7 +57,7 @@ public final class WorkersCommand {
   }
 
   // Where all are gone, none says that time has passed.
-  private static List<WorkerBeat> live(WorkersView view, Instant now) {
+  static List<WorkerBeat> live(WorkersView view, Instant now) {
     return view.live().stream()
         .filter(each -> age(each.at(), now).compareTo(WorkersView.SILENT_MAX.multipliedBy(2)) < 0)
         .toList();

@@ -30,6 +30,7 @@ public final class Commands {
   public static CommandLine line(Object command) {
     CommandLine line = new CommandLine(command);
     collectErrors(line);
+    sayVersions(line, line.getCommandSpec());
     return line.setExecutionStrategy(Commands::run)
         .setParameterExceptionHandler((wrong, arguments) -> said(wrong))
         .setExecutionExceptionHandler((failure, failed, parsed) -> said(failure, failed));
@@ -49,6 +50,18 @@ public final class Commands {
   private static void collectErrors(CommandLine line) {
     line.getCommandSpec().parser().collectErrors(true);
     line.getSubcommands().values().forEach(Commands::collectErrors);
+  }
+
+  // They have the option, but what it says is said of the first command only.
+  private static void sayVersions(CommandLine line, CommandSpec first) {
+    line.getSubcommands()
+        .values()
+        .forEach(each -> {
+          if (first.versionProvider() != null) {
+            each.getCommandSpec().versionProvider(first.versionProvider());
+          }
+          sayVersions(each, first);
+        });
   }
 
   private static int run(ParseResult parsed) {

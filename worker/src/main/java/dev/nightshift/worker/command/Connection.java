@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// The options that say which fleet a command is about, as Kafka's own commands call them. A flag
-/// beats the environment, which beats the file.
+/// beats the environment, which beats the file: that of `NIGHTSHIFT_CONFIG`, or
+/// `~/.config/nightshift/config.properties`. A command with an option `--config` reads its file by
+/// itself.
 public final class Connection {
   /// The longest wait for one answer, for commands that are over within seconds.
   public static final Duration ANSWER_MAX = Duration.ofSeconds(10);
@@ -34,7 +38,17 @@ public final class Connection {
   private static final String FILE_VARIABLE = "NIGHTSHIFT_COMMAND_CONFIG";
   private static final String PREFIX_VARIABLE = "NIGHTSHIFT_TOPIC_PREFIX";
 
+  private static final String CONFIG_VARIABLE = "NIGHTSHIFT_CONFIG";
+  private static final String SERVER_KEY = "bootstrap-server";
+  private static final String FILE_KEY = "command-config";
+  private static final String PREFIX_KEY = "topic-prefix";
+  private static final String KAFKA_KEY = "kafka.";
+
+  /// A key that is so near to a known one is a mistyped one.
+  private static final int NEAR = 2;
+
   private final Function<String, @Nullable String> environment;
+  private @Nullable Map<String, String> config;
 
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
@@ -92,8 +106,15 @@ public final class Connection {
   ///   else
   public Map<String, Object> client(Map<String, String> more) {
     Map<String, Object> client = new HashMap<>();
-    configFile().ifPresent(from -> client.putAll(read(from)));
+    clientFile().ifPresent(from -> client.putAll(read(from, "clients' settings")));
+    config()
+        .forEach((key, value) -> {
+          if (key.startsWith(KAFKA_KEY)) {
+            client.put(key.substring(KAFKA_KEY.length()), value);
+          }
+        });
     client.putAll(more);
+    setting(SERVER_KEY).ifPresent(server -> client.put(BOOTSTRAP, server));
     variable(SERVER_VARIABLE).ifPresent(server -> client.put(BOOTSTRAP, server));
     client.putAll(properties);
     String server = bootstrapServer;
@@ -122,11 +143,13 @@ public final class Connection {
   public String kafkaOptions() {
     return "--bootstrap-server "
         + client().get(BOOTSTRAP)
-        + configFile().map(from -> " --command-config " + from).orElse("");
+        + clientFile().map(from -> " --command-config " + from).orElse("");
   }
 
-  private Optional<Path> configFile() {
-    return Optional.ofNullable(file).or(() -> variable(FILE_VARIABLE).map(Path::of));
+  private Optional<Path> clientFile() {
+    return Optional.ofNullable(file)
+        .or(() -> variable(FILE_VARIABLE).map(Path::of))
+        .or(() -> setting(FILE_KEY).map(Path::of));
   }
 
   /// The fleet's topics.
@@ -134,6 +157,7 @@ public final class Connection {
     String wanted =
         Optional.ofNullable(prefix)
             .or(() -> variable(PREFIX_VARIABLE))
+            .or(() -> setting(PREFIX_KEY))
             .orElse(TopicPlan.DEFAULT_PREFIX);
     try {
       return new TopicPlan(wanted);
@@ -151,14 +175,58 @@ public final class Connection {
     return Optional.ofNullable(environment.apply(name)).filter(value -> !value.isBlank());
   }
 
-  private Map<String, String> read(Path from) {
+  private Optional<String> setting(String key) {
+    return Optional.ofNullable(config().get(key)).filter(value -> !value.isBlank());
+  }
+
+  // Read once, when it is first asked for.
+  private Map<String, String> config() {
+    Map<String, String> known = config;
+    if (known == null) {
+      known = configFile().map(this::readConfig).orElse(Map.of());
+      config = known;
+    }
+    return known;
+  }
+
+  private Optional<Path> configFile() {
+    CommandSpec spec = command;
+    if (spec != null && spec.findOption(Defaults.FILE_OPTION) != null) {
+      return Optional.empty();
+    }
+    return variable(CONFIG_VARIABLE)
+        .map(Path::of)
+        .or(() ->
+            variable("XDG_CONFIG_HOME")
+                .map(Path::of)
+                .or(() -> variable("HOME").map(home -> Path.of(home, ".config")))
+                .map(folder -> folder.resolve("nightshift").resolve("config.properties"))
+                .filter(Files::exists));
+  }
+
+  // Others' keys, such as a worker's, may stand in the same file.
+  private Map<String, String> readConfig(Path from) {
+    Map<String, String> read = read(from, "settings");
+    List<String> known = List.of(SERVER_KEY, FILE_KEY, PREFIX_KEY);
+    for (String key : new TreeMap<>(read).keySet()) {
+      Optional<String> near =
+          Nearest.to(key, known).filter(each -> Nearest.distance(key, each) <= NEAR);
+      if (near.isPresent() && !known.contains(key)) {
+        throw wrong(
+            "there is no key " + key + " in " + from + "; did you mean " + near.get() + "?");
+      }
+    }
+    return read;
+  }
+
+  private Map<String, String> read(Path from, String what) {
     Properties read = new Properties();
     try (Reader reader = Files.newBufferedReader(from)) {
       read.load(reader);
     } catch (NoSuchFileException e) {
-      throw wrong("the file " + from + " with the clients' settings does not exist");
+      throw wrong("the file " + from + " with the " + what + " does not exist");
     } catch (IOException | IllegalArgumentException e) {
-      throw wrong("the file " + from + " with the clients' settings cannot be read: " + e);
+      throw wrong("the file " + from + " with the " + what + " cannot be read: " + e);
     }
     Map<String, String> settings = new HashMap<>();
     read.stringPropertyNames().forEach(name -> settings.put(name, read.getProperty(name)));

@@ -52,6 +52,40 @@ class ConnectionTest {
   }
 
   @Test
+  void a_file_of_the_users_own_stands_for_all_commands() throws IOException {
+    Path home = Files.createDirectories(folder.resolve("nightshift"));
+    Path file = home.resolve("config.properties");
+    environment.put("XDG_CONFIG_HOME", folder.toString());
+    assertWrong(
+        "which cluster? Say --bootstrap-server HOST:PORT, or set NIGHTSHIFT_BOOTSTRAP_SERVER",
+        connection()::client);
+    Files.writeString(
+        file, "bootstrap-server=file:1\ntopic-prefix=blue.\nkafka.client.id=me\nconcurrency=5\n");
+    assertEquals(Map.of("bootstrap.servers", "file:1", "client.id", "me"), connection().client());
+    assertEquals("blue.", connection().plan().prefix());
+    assertEquals("--bootstrap-server file:1", connection().kafkaOptions());
+
+    Path named = Files.writeString(folder.resolve("named"), "bootstrap-server=named:1\n");
+    environment.put("NIGHTSHIFT_CONFIG", named.toString());
+    assertEquals(Map.of("bootstrap.servers", "named:1"), connection().client());
+    environment.put("NIGHTSHIFT_BOOTSTRAP_SERVER", "environment:1");
+    assertEquals(Map.of("bootstrap.servers", "environment:1"), connection().client());
+    assertEquals(
+        Map.of("bootstrap.servers", "flag:1"), connection("--bootstrap-server=flag:1").client());
+  }
+
+  @Test
+  void a_mistyped_key_of_that_file_is_refused_with_the_nearest() throws IOException {
+    Path named = Files.writeString(folder.resolve("named"), "bootstrap-servers=named:1\n");
+    environment.put("NIGHTSHIFT_CONFIG", named.toString());
+    assertWrong(
+        "there is no key bootstrap-servers in " + named + "; did you mean bootstrap-server?",
+        connection()::client);
+    environment.put("NIGHTSHIFT_CONFIG", named + "x");
+    assertWrong("the file " + named + "x with the settings does not exist", connection()::client);
+  }
+
+  @Test
   void several_servers_and_addresses_are_allowed() {
     for (String servers : List.of("a:1,b:2", "a:1, b:2", "[::1]:9092", "SSL://a:1")) {
       assertEquals(
