@@ -196,7 +196,8 @@ final class EventFleet implements AutoCloseable {
     Instant now = Instant.now();
     await(
         WorkersLog.record(
-            plan, new WorkerBeat(worker, "h1", "running", now, 10, 1, 0, Set.of(), now)));
+            plan,
+            new WorkerBeat(worker, "h1", "running", now, 10, 1, 0, Set.of(), "0.1.0", 1, now)));
   }
 
   @Override
