@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.record.AuditRecord;
+import dev.nightshift.common.record.FlagState;
 import dev.nightshift.local.LocalKafka;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,9 +30,11 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,49 @@ class FleetTest {
   static void stop() {
     admin.close();
     kafka.close();
+  }
+
+  @Test
+  void a_deleted_canvas_gets_no_lanes_any_more() {
+    try (Fleet fleet = fleet("nolane.")) {
+      fleet.init(OptionalInt.of(1));
+      Canvas shop = fleet.createCanvas("shop", 1, OptionalInt.of(1), ADA).after();
+      fleet.deleteCanvas("shop", ADA);
+      assertEquals(
+          "canvas shop (generation 1) was deleted: no lane is made for its queue mail any more, its"
+              + " events end as canvas_deleted",
+          assertThrows(FleetException.UnknownCanvas.class, () -> fleet.createLane(shop, "mail"))
+              .getMessage());
+      assertFalse(topicsOf("nolane.").contains("nolane.lane.shop.1.mail"));
+    }
+  }
+
+  @Test
+  void who_begins_to_follow_knows_every_flag_from_the_first_view_on() {
+    try (Fleet fleet = fleet("cold.")) {
+      fleet.init(OptionalInt.of(1));
+      Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
+      try (KafkaProducer<byte[], byte[]> producer =
+          new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+        for (int i = 0; i < 10_000; i++) {
+          Flag flag =
+              new Flag(
+                  "f" + i,
+                  FlagKind.PAUSE,
+                  Scope.queue("shop", "q" + i),
+                  1,
+                  "ada",
+                  "",
+                  NOW,
+                  Optional.empty());
+          producer.send(ControlRecords.of("cold.control", flag, FlagState.SET, "ada", NOW));
+        }
+      }
+      try (FollowedLog<ControlView> log =
+          ControlLog.start(client, new TopicPlan("cold."), Duration.ofSeconds(20))) {
+        assertEquals(10_000, log.view().flags().all().size());
+      }
+    }
   }
 
   @Test

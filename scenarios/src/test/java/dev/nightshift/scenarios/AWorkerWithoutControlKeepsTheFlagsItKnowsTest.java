@@ -39,16 +39,6 @@ class AWorkerWithoutControlKeepsTheFlagsItKnowsTest {
           () -> worker.answer("/health/ready").startsWith(behind));
       assertTrue(worker.answer("/metrics").contains("nightshift_control_behind 1.0"));
 
-      control.lift(FlagKind.PAUSE, URGENT, CAUSE);
-      control.raise(FlagKind.PAUSE, WORK, CAUSE, Optional.empty());
-      fleet.emitTo(ScenarioFleet.CANVAS, "urgent", "paused", "return");
-      fleet.emitMany("runs", 20, "return");
-      fleet.await(
-          "what is not paused, for all it knows, runs",
-          Duration.ofSeconds(20),
-          () -> fleet.outcomes().size() == 20);
-      assertEquals(List.of(), fleet.starts("paused"));
-
       WorkerProcess cold = fleet.launchWorker("--command-property=client.id=cut");
       assertEquals(4, cold.exit(Duration.ofSeconds(60)), cold.printed());
       assertTrue(
@@ -60,8 +50,20 @@ class AWorkerWithoutControlKeepsTheFlagsItKnowsTest {
                       + " topics: [nightshift.control]). Grant this client's principal the right, or"
                       + " use another principal\n"),
           cold.printed());
+
+      control.lift(FlagKind.PAUSE, URGENT, CAUSE);
+      control.raise(FlagKind.PAUSE, WORK, CAUSE, Optional.empty());
+      fleet.emitTo(ScenarioFleet.CANVAS, "urgent", "paused", "return");
+      fleet.emitMany("runs", 20, "return");
+      fleet.await(
+          "what is not paused, for all it knows, runs",
+          Duration.ofSeconds(20),
+          () -> fleet.outcomes().size() == 20);
+      assertEquals(List.of(), fleet.starts("paused"));
+
       assertTrue(fleet.notes().stream().allMatch(note -> note.worker().equals(worker.name())));
       assertTrue(worker.answer("/health/ready").startsWith(behind), "it says so all the time");
+      assertEquals(2, worker.printed().split("ControlBehind").length, "and logs it once");
 
       ReadGate.open();
       fleet.await(

@@ -3,17 +3,11 @@ package dev.nightshift.scenarios;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nightshift.local.LocalKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.common.quota.ClientQuotaAlteration;
-import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,12 +19,11 @@ class DepthIsAtLeastWhatWasCountedInTimeTest {
   /// A cluster that gives out its records slowly: the answer comes all the same, and says that it
   /// is a lower bound. Who wants all waits, and sees how far it is.
   @Test
-  void andAllOfItWhenAskedFor(@TempDir Path folder) throws Exception {
-    try (ScenarioFleet fleet =
-        new ScenarioFleet(folder, LocalKafka.Settings.defaults().with("quota.window.num", "2"))) {
+  void andAllOfItWhenAskedFor(@TempDir Path folder) {
+    try (ScenarioFleet fleet = new ScenarioFleet(folder, ScenarioFleet.SLOW_READS)) {
       fleet.createCanvas(1);
       fleet.emitMany("e", EVENTS, "return");
-      limit(fleet, SLOW_BYTES_PER_SECOND);
+      fleet.slowReads(SLOW_BYTES_PER_SECOND);
 
       String listed = said(fleet, folder, "queue", "list");
       Matcher bound =
@@ -58,7 +51,7 @@ class DepthIsAtLeastWhatWasCountedInTimeTest {
             "it says how far it is",
             Duration.ofSeconds(30),
             () -> exact.printed().matches("(?s).*nightshift: [0-9]+ % was counted\n.*"));
-        limit(fleet, FAST_BYTES_PER_SECOND);
+        fleet.slowReads(FAST_BYTES_PER_SECOND);
         assertEquals(0, exact.exit(), exact::printed);
         assertTrue(exact.printed().contains("depth       40,000\n"), exact.printed());
       }
@@ -68,21 +61,6 @@ class DepthIsAtLeastWhatWasCountedInTimeTest {
   private static void assertAtLeast(String number, String printed) {
     long counted = Long.parseLong(number);
     assertTrue(counted > 0 && counted < EVENTS, printed);
-  }
-
-  // For each of all clients.
-  private static void limit(ScenarioFleet fleet, double bytesPerSecond)
-      throws ExecutionException, InterruptedException {
-    fleet
-        .admin()
-        .alterClientQuotas(
-            List.of(
-                new ClientQuotaAlteration(
-                    new ClientQuotaEntity(
-                        Collections.singletonMap(ClientQuotaEntity.CLIENT_ID, null)),
-                    List.of(new ClientQuotaAlteration.Op("consumer_byte_rate", bytesPerSecond)))))
-        .all()
-        .get();
   }
 
   private static String said(ScenarioFleet fleet, Path folder, String... arguments) {

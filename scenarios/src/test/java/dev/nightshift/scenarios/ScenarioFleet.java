@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.jspecify.annotations.Nullable;
 
 /// A real broker, real worker processes and an emitter, for one scenario. For the test's thread.
@@ -43,6 +46,10 @@ final class ScenarioFleet implements AutoCloseable {
   static final TopicPlan PLAN = TopicPlan.standard();
   static final String CANVAS = "scenario";
   static final String QUEUE = "work";
+
+  /// A broker for [#slowReads]: it evens out over one second instead of ten.
+  static final LocalKafka.Settings SLOW_READS =
+      LocalKafka.Settings.defaults().with("quota.window.num", "2");
 
   private static final Duration READY_MAX = Duration.ofSeconds(40);
 
@@ -108,6 +115,19 @@ final class ScenarioFleet implements AutoCloseable {
     try (Fleet control = control()) {
       control.init(OptionalInt.of(1));
       control.createCanvas(CANVAS, partitions, OptionalInt.of(1), new Cause("scenario", ""));
+    }
+  }
+
+  /// From now on the broker gives out no more than this to each client of a name.
+  void slowReads(double bytesPerSecond) {
+    ClientQuotaEntity each =
+        new ClientQuotaEntity(Collections.singletonMap(ClientQuotaEntity.CLIENT_ID, null));
+    ClientQuotaAlteration.Op rate =
+        new ClientQuotaAlteration.Op("consumer_byte_rate", bytesPerSecond);
+    try {
+      admin.alterClientQuotas(List.of(new ClientQuotaAlteration(each, List.of(rate)))).all().get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
