@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -104,6 +106,9 @@ public final class CanvasRemoval implements AutoCloseable {
   // offsets too, so it has to be read.
   private boolean anyFrom(List<TopicPartition> partitions) {
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, cluster.timeout());
+    if (!ends.equals(allEnds(partitions))) {
+      return true; // A transaction is open: what it has stored may come to count.
+    }
     long until = System.nanoTime() + cluster.timeout().toNanos();
     while (!isAt(ends)) {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
@@ -112,6 +117,17 @@ public final class CanvasRemoval implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  // With what transactions have stored that are open.
+  private Map<TopicPartition, Long> allEnds(List<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetSpec> ask = new HashMap<>();
+    partitions.forEach(partition -> ask.put(partition, OffsetSpec.latest()));
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    cluster
+        .ask("ask for the ends of " + partitions, () -> admin.listOffsets(ask).all())
+        .forEach((partition, found) -> ends.put(partition, found.offset()));
+    return ends;
   }
 
   private boolean isAt(Map<TopicPartition, Long> ends) {

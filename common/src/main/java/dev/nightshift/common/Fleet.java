@@ -148,10 +148,23 @@ public final class Fleet implements AutoCloseable {
   /// change that anybody asked for, so it is not audited.
   ///
   /// @throws FleetException.UnsuitableTopic if its topic is there and would lose events
+  /// @throws FleetException.UnknownCanvas if the canvas is deleted: its lanes may be, too, and no
+  ///   name of a topic is used twice
   public Lane createLane(Canvas canvas, String queue) {
-    Optional<Lane> known = view().lane(canvas, queue);
+    ControlView view = view();
+    Optional<Lane> known = view.lane(canvas, queue);
     if (known.isPresent()) {
       return known.get();
+    }
+    if (view.canvas(canvas.name(), canvas.generation()).map(Canvas::deleted).orElse(true)) {
+      throw new FleetException.UnknownCanvas(
+          "canvas "
+              + canvas.name()
+              + " (generation "
+              + canvas.generation()
+              + ") was deleted: no lane is made for its queue "
+              + queue
+              + " any more, its events end as canvas_deleted");
     }
     String topic = plan.lane(canvas.name(), canvas.generation(), queue);
     topics.make(topics.missing(List.of(topics.lane(topic))), OptionalInt.empty());
