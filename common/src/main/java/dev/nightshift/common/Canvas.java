@@ -17,7 +17,7 @@ public record Canvas(
   }
 
   /// The same, deleted, and gone or not.
-  Canvas deleted(boolean isGone) {
+  public Canvas deleted(boolean isGone) {
     return new Canvas(name, generation, topic, group, true, isGone);
   }
 

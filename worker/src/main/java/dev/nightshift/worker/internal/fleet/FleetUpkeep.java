@@ -7,10 +7,6 @@ import dev.nightshift.common.FleetException;
 import dev.nightshift.common.WorkersView;
 import dev.nightshift.worker.events.WorkerEvent;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -23,13 +19,9 @@ import org.apache.kafka.common.KafkaException;
 public final class FleetUpkeep implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(2);
 
-  /// Emitters hear of a deletion within a moment; those that do not get what they store ended, too.
-  private static final Duration DELETED_FOR = Duration.ofSeconds(10);
-
   private final Parts parts;
   private final Thread thread;
-  private final Map<Canvas, Long> seen = new HashMap<>();
-  private final Set<Canvas> done = new HashSet<>();
+  private final CanvasEnds ends = new CanvasEnds();
   private volatile boolean closed;
 
   /// What it works with.
@@ -60,32 +52,38 @@ public final class FleetUpkeep implements AutoCloseable {
   }
 
   private void turn(ControlView view) {
-    long now = System.nanoTime();
-    for (Canvas canvas : view.deletedCanvases()) {
-      boolean due = now - seen.computeIfAbsent(canvas, first -> now) >= DELETED_FOR.toNanos();
-      boolean heard =
-          parts.workers().get().live().stream()
-              .allMatch(worker -> worker.controlOffset() >= view.offset());
-      if (!done.contains(canvas) && due && (!canvas.gone() || heard)) {
-        carry(view, canvas);
-      }
-    }
+    boolean heard =
+        parts.workers().get().live().stream()
+            .allMatch(worker -> worker.controlOffset() >= view.offset());
+    ends.due(view, heard, System.nanoTime()).forEach(canvas -> carry(view, canvas));
   }
 
   private void carry(ControlView view, Canvas canvas) {
     try (CanvasRemoval removal = parts.connect().get()) {
-      if (canvas.gone()) {
-        if (removal.delete(view, canvas)) {
-          done.add(canvas);
-          parts.events().accept(new WorkerEvent.CanvasGone(canvas.name(), canvas.generation()));
-        }
-      } else if (!removal.waits(view, canvas)) {
-        removal.leave(canvas);
+      if (ends.carry(view, canvas, new Connected(removal))) {
+        parts.events().accept(new WorkerEvent.CanvasGone(canvas.name(), canvas.generation()));
       }
     } catch (FleetException | KafkaException e) {
       parts
           .events()
           .accept(new WorkerEvent.UpkeepDelayed(canvas.name(), String.valueOf(e.getMessage())));
+    }
+  }
+
+  private record Connected(CanvasRemoval removal) implements CanvasEnds.Removal {
+    @Override
+    public boolean waits(ControlView view, Canvas canvas) {
+      return removal.waits(view, canvas);
+    }
+
+    @Override
+    public void leave(Canvas canvas) {
+      removal.leave(canvas);
+    }
+
+    @Override
+    public boolean delete(ControlView view, Canvas canvas) {
+      return removal.delete(view, canvas);
     }
   }
 

@@ -141,6 +141,12 @@ public final class MemoryCluster {
     return existing(partition).lastStable();
   }
 
+  /// Whether a transaction that is open has records in a partition.
+  public boolean isOpen(TopicPartition partition) {
+    tick();
+    return existing(partition).isOpen();
+  }
+
   /// What the group committed; without what open transactions will commit.
   public Optional<Committed> committed(TopicPartition partition) {
     return transactions.committed(partition);

@@ -73,6 +73,11 @@ final class MemoryPartition {
     return open.isEmpty() ? entries.size() : open.firstEntry().getValue();
   }
 
+  /// Whether a transaction that is open has records here.
+  boolean isOpen() {
+    return !open.isEmpty();
+  }
+
   /// Forgets what lies below `before`.
   void trim(long before) {
     if (before < start || before > lastStable()) {

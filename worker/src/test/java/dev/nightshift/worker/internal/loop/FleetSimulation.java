@@ -119,13 +119,19 @@ final class FleetSimulation {
 
   private void emit(SimEvent.Kind kind, Canvas canvas) {
     String id = kind.letter + Integer.toString(emitted++);
+    if (!world.cluster.topics().containsKey(canvas.topic())) {
+      return; // No broker takes it.
+    }
     if (world.cluster.produce(SimEvent.of(id).record(canvas)) instanceof WriteResult.Written) {
       world.promises.acknowledged(id);
     }
   }
 
   private void emitAborted() {
-    world.cluster.produceAborted(List.of(SimEvent.of("aborted").record(world.canvases.any())));
+    Canvas canvas = world.canvases.any();
+    if (world.cluster.topics().containsKey(canvas.topic())) {
+      world.cluster.produceAborted(List.of(SimEvent.of("aborted").record(canvas)));
+    }
   }
 
   private void flood() {
@@ -180,6 +186,9 @@ final class FleetSimulation {
         return Optional.of(worker.id() + " has paused " + worker.log().paused());
       }
     }
-    return world.promises.unrest();
+    boolean left = world.plan.removes() && !world.canvases.leftovers().isEmpty();
+    return left
+        ? Optional.of("of deleted canvases there are still " + world.canvases.leftovers())
+        : world.promises.unrest();
   }
 }

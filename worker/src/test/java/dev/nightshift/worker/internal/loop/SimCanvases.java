@@ -1,5 +1,7 @@
 package dev.nightshift.worker.internal.loop;
 
+import static dev.nightshift.worker.internal.loop.SimPromises.check;
+
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Flag;
@@ -12,11 +14,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// The control log of a simulated fleet: what it says now, and what a worker has heard of it.
 ///
@@ -30,6 +35,7 @@ final class SimCanvases {
   private final MemoryCluster cluster;
   private final Random random;
   private ControlView view = ControlView.EMPTY;
+  private final Set<String> names = new HashSet<>();
   private int limitMax;
   private int flags;
 
@@ -140,15 +146,49 @@ final class SimCanvases {
             SimEvent.TOPICS.lane(canvas.name(), canvas.generation(), queue),
             2);
     boolean known = view.lane(canvas, queue).isPresent();
-    if (known || random.nextInt(5) > 0) {
+    if (known || random.nextInt(5) > 0 || isGone(canvas)) {
       return;
     }
     if (!cluster.topics().containsKey(lane.topic())) {
-      cluster.createTopic(lane.topic(), lane.partitions());
+      createTopic(lane.topic(), lane.partitions());
     }
     if (random.nextBoolean()) {
       view = view.builder().put(lane).build();
     }
+  }
+
+  // Who makes a lane looks first; before a canvas is gone its lanes are no harm.
+  private boolean isGone(Canvas canvas) {
+    return view.canvas(canvas.name(), canvas.generation()).map(Canvas::gone).orElse(true);
+  }
+
+  private void createTopic(String name, int partitions) {
+    check(names.add(name), "the name " + name + " is used a second time");
+    cluster.createTopic(name, partitions);
+  }
+
+  /// Somebody writes a canvas's record.
+  void put(Canvas canvas) {
+    view = view.builder().put(canvas).build();
+  }
+
+  /// Takes away what is said of the queues of a canvas whose topics are deleted.
+  void forget(Canvas canvas) {
+    ControlView.Builder next = view.builder();
+    view.lanes().stream()
+        .filter(
+            lane -> lane.canvas().equals(canvas.name()) && lane.generation() == canvas.generation())
+        .forEach(lane ->
+            next.remove(ControlView.laneKey(lane.canvas(), lane.generation(), lane.queue())));
+    view = next.build();
+  }
+
+  /// The topics of deleted canvases, and the lanes, that are there.
+  Set<String> leftovers() {
+    Set<String> left = new TreeSet<>();
+    view.deletedCanvases().forEach(canvas -> left.addAll(view.topics(canvas)));
+    left.retainAll(cluster.topics().keySet());
+    return left;
   }
 
   /// Lifts all flags.
@@ -164,7 +204,7 @@ final class SimCanvases {
   }
 
   private void create(String name, int generation, String topic) {
-    cluster.createTopic(topic, 1 + random.nextInt(3));
+    createTopic(topic, 1 + random.nextInt(3));
     view = view.with(new Canvas(name, generation, topic, SimEvent.TOPICS.workersGroup(), false));
   }
 

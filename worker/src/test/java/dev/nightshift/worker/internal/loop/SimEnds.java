@@ -34,7 +34,9 @@ record SimEnds(
     }
   }
 
-  static SimEnds of(MemoryCluster cluster, Set<String> eventTopics) {
+  /// @param gone what stood in event topics that are deleted
+  static SimEnds of(
+      MemoryCluster cluster, Set<String> eventTopics, List<ConsumerRecord<byte[], byte[]>> gone) {
     Map<String, List<Trace>> traces = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> record : cluster.read(SimEvent.TRACES)) {
       String[] key = new String(record.key(), UTF_8).split(" ", -1);
@@ -44,6 +46,7 @@ record SimEnds(
     }
     Map<String, List<ConsumerRecord<byte[], byte[]>>> stored = new TreeMap<>();
     eventTopics.forEach(topic -> cluster.read(topic).forEach(record -> add(record, stored)));
+    gone.forEach(record -> add(record, stored));
     Map<String, List<ConsumerRecord<byte[], byte[]>>> dead = new HashMap<>();
     cluster.read(SimEvent.DEAD).forEach(record -> add(record, dead));
     return new SimEnds(stored, traces, dead);

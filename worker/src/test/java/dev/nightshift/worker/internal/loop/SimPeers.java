@@ -16,7 +16,8 @@ final class SimPeers {
   private final Map<String, Said> said = new TreeMap<>();
 
   /// @param handlesSome whether the worker has that queue's handler
-  private record Said(boolean handlesSome, Instant at) {
+  /// @param version of the control log that it acts by
+  private record Said(boolean handlesSome, long version, Instant at) {
     boolean live(Instant now) {
       return !at.plus(WorkersView.SILENT_MAX).isBefore(now);
     }
@@ -29,7 +30,13 @@ final class SimPeers {
 
   /// A worker says that it lives.
   void beat(String worker, boolean handlesSome) {
-    said.put(worker, new Said(handlesSome, now.instant()));
+    Said before = said.get(worker);
+    acts(worker, handlesSome, before == null ? 0 : before.version());
+  }
+
+  /// A worker says by which version of the control log it acts.
+  void acts(String worker, boolean handlesSome, long version) {
+    said.put(worker, new Said(handlesSome, version, now.instant()));
   }
 
   /// A worker has ended in peace.
@@ -49,6 +56,7 @@ final class SimPeers {
     private Map<String, Said> heard = new HashMap<>(said);
     private long asked;
     private long answered;
+    private boolean leads;
 
     /// Hears on, now and then; soon if it was asked to.
     void step(int oneIn) {
@@ -79,9 +87,21 @@ final class SimPeers {
       return answered;
     }
 
+    /// Whether all that count as live have said that they act by this version, or a later one.
+    boolean allActBy(long version) {
+      return heard.values().stream()
+          .filter(each -> each.live(now.instant()))
+          .allMatch(each -> each.version() >= version);
+    }
+
     @Override
     public void tell(Pulse pulse) {
-      // What it does is looked at directly.
+      leads = pulse.leads();
+    }
+
+    /// Whether its worker does what one does for all.
+    boolean leads() {
+      return leads;
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.nightshift.worker.internal.log.EventLog.Committed;
 import dev.nightshift.worker.internal.log.MemoryCluster;
 import dev.nightshift.worker.internal.run.AttemptSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ final class SimPromises {
 
   private final MemoryCluster cluster;
   private final SimCanvases canvases;
+  private final List<ConsumerRecord<byte[], byte[]>> gone = new ArrayList<>();
   private final Set<String> acknowledged = new HashSet<>();
   private final Map<String, Integer> starts = new HashMap<>();
   private final Set<String> givenUp = new HashSet<>();
@@ -130,7 +132,7 @@ final class SimPromises {
   ///
   /// @return what the topics say now
   SimEnds always() {
-    SimEnds ends = SimEnds.of(cluster, eventTopics());
+    SimEnds ends = SimEnds.of(cluster, eventTopics(), gone);
     ends.stored()
         .forEach((id, at) -> check(at.size() == 1, id + " exists " + at.size() + " times: " + at));
     ends.traces()
@@ -145,7 +147,7 @@ final class SimPromises {
 
   /// Why the topics are not at rest, if they are not: something has not ended, or is not settled.
   Optional<String> unrest() {
-    return SimEnds.of(cluster, eventTopics())
+    return SimEnds.of(cluster, eventTopics(), gone)
         .unended()
         .map(id -> id + " has not ended")
         .or(this::unsettled);
@@ -155,6 +157,7 @@ final class SimPromises {
     Map<TopicPartition, Long> last = new HashMap<>();
     Set<String> topics = new TreeSet<>(canvases.view().topics(SimEvent.TOPICS.workersGroup()));
     topics.add(SimEvent.RETRY);
+    topics.retainAll(cluster.topics().keySet());
     for (String topic : topics) {
       cluster
           .read(topic)
@@ -175,10 +178,29 @@ final class SimPromises {
     return ledger.filter(l -> l.base() == l.end() && l.base() > offset).isPresent();
   }
 
+  // Also those that are read no more and not deleted yet.
   private Set<String> eventTopics() {
     Set<String> topics = new TreeSet<>(canvases.view().topics(SimEvent.TOPICS.workersGroup()));
+    topics.addAll(canvases.leftovers());
+    topics.retainAll(cluster.topics().keySet());
     topics.removeIf(SimEvent.TOPICS::isLane);
     return topics;
+  }
+
+  /// A topic is about to be deleted. What stands in it and has not ended stands elsewhere by now,
+  /// and must end all the same: what was in event topics is kept in mind, and nothing may wait.
+  void goes(String topic) {
+    cluster
+        .read(topic)
+        .forEach(record -> {
+          TopicPartition partition = new TopicPartition(topic, record.partition());
+          boolean below =
+              cluster.committed(partition).filter(c -> c.base() > record.offset()).isPresent();
+          check(below, record.topic() + "/" + record.offset() + " waits and is deleted");
+        });
+    if (!SimEvent.TOPICS.isLane(topic)) {
+      gone.addAll(cluster.read(topic));
+    }
   }
 
   /// What must hold when all is done: everything that was emitted ended, and as it should.
@@ -242,7 +264,7 @@ final class SimPromises {
               && !largeChild
               && !event.fails()
               && (kind == SimPlan.Kind.ROUGH || ends(event));
-      case "errored" -> runs && (event.fails() || largeChild);
+      case "errored" -> runs && (event.fails() || largeChild || refusedChild(event));
       case "timed_out" -> event.timesOut();
       case "no_handler" -> nobody || event.queue().equals(SimEvent.QUEUE_OF_SOME);
       case "canvas_deleted" -> !event.kind().undecodable();
@@ -252,6 +274,12 @@ final class SimPromises {
               || (trace.attempt() == ATTEMPTS_MAX && (killer || kind != SimPlan.Kind.KILLERS));
       default -> false;
     };
+  }
+
+  // No broker takes its child, or not any more: the topic that it was emitted into may be gone.
+  private static boolean refusedChild(SimEvent event) {
+    return event.kind() == SimEvent.Kind.LARGE_CHILD
+        || (!event.fails() && event.childCanvas().equals(Optional.of("c")));
   }
 
   // One that runs over its time limit by far cannot complete, where no worker freezes.
@@ -267,7 +295,7 @@ final class SimPromises {
             .filter(t ->
                 t.outcome().equals("exhausted")
                     || t.outcome().equals("undecodable")
-                    || (t.outcome().equals("errored") && event.kind() == SimEvent.Kind.LARGE_CHILD))
+                    || (t.outcome().equals("errored") && refusedChild(event)))
             .count();
     if (event.kind() == SimEvent.Kind.UNDECODABLE_HEADERS) {
       check(dead.size() <= 1, all + "is dead " + dead.size() + " times");

@@ -23,6 +23,7 @@ final class SimWorker implements EndTraces {
   private final SimCanvases.Reader control;
   private final SimPeers.Reader peers;
   private final boolean handlesSome;
+  private final SimRemoval removal;
   private final SimAttempts attempts;
   private final Mailbox mailbox;
   private final int slots;
@@ -43,6 +44,7 @@ final class SimWorker implements EndTraces {
     this.handlesSome = world.someHandle && world.random.nextBoolean();
     this.attempts = new SimAttempts(world, this, handlesSome);
     world.peers.beat(id, handlesSome);
+    this.removal = new SimRemoval(world, world.removals);
     this.slots = 1 + world.random.nextInt(world.plan.slotsMax());
     this.mailbox = Mailbox.stepped(slots, this::waits);
     WorkerLoop.Parts parts =
@@ -165,6 +167,12 @@ final class SimWorker implements EndTraces {
     gone = !loop.tick();
     if (gone) {
       world.peers.left(id);
+    }
+    if (!gone) {
+      world.peers.acts(id, handlesSome, control.view().version());
+      if (world.plan.removes()) {
+        removal.step(peers.leads(), control.view(), peers);
+      }
     }
     expected.forEach(Runnable::run);
     Load load = loop.load();

@@ -15,6 +15,10 @@ final class SimWorld {
   private static final Duration FREEZE_STEP = Duration.ofMillis(60);
 
   final Random random;
+
+  /// Chance for what becomes of deleted canvases alone.
+  final Random removals;
+
   final SimPlan plan;
   final SimClock clock = new SimClock();
   final MemoryCluster cluster;
@@ -36,7 +40,8 @@ final class SimWorld {
   SimWorld(long seed, boolean told) {
     this.told = told;
     this.random = new Random(seed);
-    this.plan = SimPlan.of(random);
+    this.removals = new Random(seed);
+    this.plan = SimPlan.of(random, seed);
     this.cluster =
         new MemoryCluster(
             clock,
