@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,7 +35,18 @@ import picocli.CommandLine.Spec;
 public final class Bench implements Callable<Integer> {
   @Spec private CommandSpec command;
 
-  @Parameters(paramLabel = "NAME", description = "What to measure (default: all).")
+  /// What there is to measure.
+  static final class RunNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.concat(Runs.ALL.stream(), Stream.of(Runs.MICRO)).map(BenchRun::name).iterator();
+    }
+  }
+
+  @Parameters(
+      paramLabel = "NAME",
+      description = "What to measure (default: all but jmh): ${COMPLETION-CANDIDATES}.",
+      completionCandidates = RunNames.class)
   private List<String> names = new ArrayList<>();
 
   @Option(names = "--runs", description = "How often each side runs (default: ${DEFAULT-VALUE}).")
@@ -87,8 +100,8 @@ public final class Bench implements Callable<Integer> {
         Report report = run.measure(setting);
         reports.add(report);
         System.out.println(MarkdownText.of(report));
-      } catch (IllegalStateException e) { // The others are worth their time all the same.
-        failures.add(run.name() + ": " + e.getMessage());
+      } catch (RuntimeException e) { // The others are worth their time all the same.
+        failures.add(run.name() + " failed: " + e);
         System.err.println(failures.getLast());
       }
     }
@@ -106,14 +119,12 @@ public final class Bench implements Callable<Integer> {
   }
 
   private List<BenchRun> chosen() {
-    if (names.isEmpty()) {
-      return Runs.ALL;
-    }
-    return names.stream().map(this::find).toList();
+    return names.isEmpty() ? Runs.ALL : names.stream().map(this::find).toList();
   }
 
   private BenchRun find(String name) {
-    return Runs.ALL.stream()
+    List<BenchRun> all = Stream.concat(Runs.ALL.stream(), Stream.of(Runs.MICRO)).toList();
+    return all.stream()
         .filter(run -> run.name().equals(name))
         .findFirst()
         .orElseThrow(() ->
@@ -122,6 +133,6 @@ public final class Bench implements Callable<Integer> {
                 "there is no run '"
                     + name
                     + "'; there are "
-                    + Runs.ALL.stream().map(BenchRun::name).collect(Collectors.joining(", "))));
+                    + all.stream().map(BenchRun::name).collect(Collectors.joining(", "))));
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// Counts in a consuming process how often each event was started and came to its end, by its
 /// number. The same code on all sides of a comparison. Safe for use by many threads.
@@ -20,7 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// System properties: `bench.tally` is the file that [#dump] writes, and `bench.tally` with `.done`
 /// appears when all have come to their ends; `bench.total` is how many events there are,
 /// `bench.warm` with how many starts the clock starts, `bench.broker` the broker's process,
-/// `bench.stamps` whether it is noted when each was started.
+/// `bench.stamps` whether it is noted when each was started, `bench.live` whether a file with
+/// `.live` says all the time how many were.
 public final class Tally {
   /// This process's.
   public static final Tally OF_PROCESS =
@@ -31,6 +33,8 @@ public final class Tally {
           Path.of(System.getProperty("bench.tally", "tally")));
 
   private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(byte[].class);
+
+  private static final long LIVE_NANOS = 20_000_000;
 
   private final byte[] starts;
   private final byte[] ends;
@@ -87,7 +91,24 @@ public final class Tally {
   /// Writes the file when this process ends in order.
   public void dumpAtExit() {
     if (hooked.compareAndSet(false, true)) {
+      // By then the handlers' JAR is closed: all classes must have been loaded.
+      write(file.resolveSibling(file.getFileName() + ".first"), this::content);
       Runtime.getRuntime().addShutdownHook(new Thread(this::dump));
+      if (Boolean.getBoolean("bench.live")) {
+        Thread.ofPlatform().daemon().start(this::tellLive);
+      }
+    }
+  }
+
+  private void tellLive() {
+    while (true) {
+      write(
+          file.resolveSibling(file.getFileName() + ".live"),
+          out -> {
+            out.writeInt(started.get());
+            out.writeInt(repeated.get());
+          });
+      LockSupport.parkNanos(LIVE_NANOS);
     }
   }
 
@@ -140,22 +161,22 @@ public final class Tally {
 
   /// Writes all to the file, which is there as a whole or not at all.
   public void dump() {
-    write(
-        file,
-        out -> {
-          warm.write(out);
-          lastEnd.write(out);
-          durable.write(out);
-          out.writeInt(repeated.get());
-          out.writeInt(starts.length);
-          out.write(starts);
-          out.write(ends);
-          out.writeInt(startedAtNanos.length);
-          for (int i = 0; i < startedAtNanos.length; i++) {
-            out.writeLong(emittedAtNanos[i]);
-            out.writeLong(startedAtNanos[i]);
-          }
-        });
+    write(file, this::content);
+  }
+
+  private void content(DataOutputStream out) throws IOException {
+    warm.write(out);
+    lastEnd.write(out);
+    durable.write(out);
+    out.writeInt(repeated.get());
+    out.writeInt(starts.length);
+    out.write(starts);
+    out.write(ends);
+    out.writeInt(startedAtNanos.length);
+    for (int i = 0; i < startedAtNanos.length; i++) {
+      out.writeLong(emittedAtNanos[i]);
+      out.writeLong(startedAtNanos[i]);
+    }
   }
 
   private interface Content {

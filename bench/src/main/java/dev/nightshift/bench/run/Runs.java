@@ -4,6 +4,8 @@ import dev.nightshift.bench.report.Goal;
 import dev.nightshift.bench.run.Drain.Entry;
 import dev.nightshift.bench.side.ParallelSide;
 import dev.nightshift.bench.side.RawSide;
+import dev.nightshift.bench.side.ShareSide;
+import dev.nightshift.bench.side.SpringSide;
 import dev.nightshift.bench.stage.Side;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +16,8 @@ public final class Runs {
   static final String ON = "nightshift";
   private static final String OFF = "nightshift, traces off";
   static final String RAW = "raw";
+  private static final String SHARE = "share consumer";
+  private static final String SPRING = "Spring, @RetryableTopic";
   private static final String PARALLEL_100 = "Parallel Consumer, 100 threads";
   private static final String PARALLEL_1000 = "Parallel Consumer, 1,000 threads";
   static final Side RAW_SIDE =
@@ -25,7 +29,23 @@ public final class Runs {
 
   /// In the order in which they run.
   public static final List<BenchRun> ALL =
-      List.of(noop(), sleep10(), sleep100(), new ChildrenRun(), new EmitRun(), new LatencyRun());
+      List.of(
+          noop(),
+          sleep10(),
+          sleep100(),
+          peers(),
+          new ChildrenRun(),
+          new EmitRun(),
+          new LatencyRun(),
+          new BacklogRun(),
+          new ScaleRun(),
+          new RecoveryRun(),
+          new CanvasesRun(),
+          new NeighboursRun(),
+          new HeapRun());
+
+  /// Measured only when it is named: how the parts do by themselves.
+  public static final BenchRun MICRO = new MicroRun();
 
   private Runs() {}
 
@@ -48,6 +68,21 @@ public final class Runs {
             Goal.atLeast(ON, 1.5, PARALLEL_100),
             Goal.atLeast(ON, 1.5, PARALLEL_1000),
             Goal.atLeast(ON, 100_000)));
+  }
+
+  private static BenchRun peers() {
+    int events = 300_000;
+    return new Drain(
+        "peers",
+        "Handlers that do nothing, in what else there is: a share consumer that acknowledges each record, and"
+            + " Spring's listener with retry topics, a thread for each of 6 partitions.",
+        Duration.ZERO,
+        stage ->
+            List.of(
+                new Entry(stage.nightshift(ON), events),
+                new Entry(new Side.Yardstick(SHARE, ShareSide.class, List.of()), events),
+                new Entry(new Side.Yardstick(SPRING, SpringSide.class, List.of()), events)),
+        List.of());
   }
 
   private static BenchRun sleep10() {

@@ -1,5 +1,6 @@
 package dev.nightshift.bench.stage;
 
+import dev.nightshift.worker.command.ExitCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// One side of a comparison: a JVM of its own, with the same flags whatever it runs. Owned by one
@@ -14,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 public final class JavaProcess implements AutoCloseable {
   private static final Duration END_MAX = Duration.ofSeconds(40);
   private static final int LINES_SHOWN = 30;
+
+  /// A worker that is stopped in the midst of its work hands it back.
+  private static final Set<Integer> FINE = Set.of(ExitCode.DONE, ExitCode.HANDED_BACK);
 
   private final String name;
   private final Path log;
@@ -70,7 +75,7 @@ public final class JavaProcess implements AutoCloseable {
 
   /// Fails if it has ended with an error.
   public void check() {
-    if (!process.isAlive() && process.exitValue() != 0) {
+    if (!process.isAlive() && !FINE.contains(process.exitValue())) {
       throw new IllegalStateException(
           name + " ended with " + process.exitValue() + "; it said:\n" + said());
     }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -97,17 +98,25 @@ public final class Settled {
 
   /// How many events the group's ledgers say are claimed, in whatever topic.
   public long claims() {
-    long claims = 0;
-    for (OffsetAndMetadata each : committed().values()) {
-      if (!each.metadata().isEmpty()) {
-        try {
-          claims += LedgerCodec.decode(each.offset(), each.metadata()).ledger().claims();
-        } catch (LedgerCodec.UnreadableException e) {
-          throw new IllegalStateException(e);
-        }
-      }
+    return committed().values().stream().mapToLong(Settled::claims).sum();
+  }
+
+  /// How many of these partitions' events are claimed.
+  public long claims(Set<TopicPartition> partitions) {
+    return committed().entrySet().stream()
+        .filter(each -> partitions.contains(each.getKey()))
+        .mapToLong(each -> claims(each.getValue()))
+        .sum();
+  }
+
+  private static long claims(OffsetAndMetadata committed) {
+    try {
+      return committed.metadata().isEmpty()
+          ? 0
+          : LedgerCodec.decode(committed.offset(), committed.metadata()).ledger().claims();
+    } catch (LedgerCodec.UnreadableException e) {
+      throw new IllegalStateException(e);
     }
-    return claims;
   }
 
   private Map<TopicPartition, OffsetAndMetadata> committed() {

@@ -79,6 +79,13 @@ public final class Stage implements AutoCloseable {
     return folder.resolve("handlers");
   }
 
+  /// A folder with a JAR whose handlers serve further canvases, too.
+  public Path handlersFor(List<String> canvases) {
+    Path more = folder.resolve("handlers-" + canvases.hashCode());
+    HandlerJar.write(more, List.of(WorkHandler.class), canvases);
+    return more;
+  }
+
   /// A worker as a side.
   ///
   /// @param options of the worker beyond what every worker needs

@@ -1,0 +1,82 @@
+package dev.nightshift.bench.run;
+
+import dev.nightshift.bench.report.Goal;
+import dev.nightshift.bench.report.Measured;
+import dev.nightshift.bench.report.Report;
+import dev.nightshift.bench.stage.LiveHeap;
+import dev.nightshift.bench.stage.Load;
+import dev.nightshift.bench.stage.Outcome;
+import dev.nightshift.bench.stage.Running;
+import dev.nightshift.bench.stage.Setting;
+import dev.nightshift.bench.stage.Settled;
+import dev.nightshift.bench.stage.Side;
+import dev.nightshift.bench.stage.Stage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/// Whether it matters how much waits.
+final class BacklogRun implements BenchRun {
+  private static final int LARGE = 2_000_000;
+  private static final int TIMES = 10;
+  private static final int WARM = 150_000;
+  private static final double MEGABYTE = 1 << 20;
+
+  @Override
+  public String name() {
+    return "backlog";
+  }
+
+  @Override
+  public Report measure(Setting setting) {
+    Measured measured = new Measured();
+    int large = setting.events(LARGE);
+    int small = Math.max(1, large / TIMES);
+    int warm = Math.min(WARM, small);
+    try (Stage stage = new Stage(setting)) {
+      Side worker = stage.nightshift(Runs.ON);
+      for (int round = 1; round <= setting.rounds(); round++) {
+        for (int events : new int[] {large, small}) {
+          Load load = stage.fill(Load.Kind.work(warm, events, Duration.ZERO));
+          Outcome outcome = stage.drain(worker, load);
+          Rates.add(measured, waiting(events), load, outcome);
+          setting.progress().accept(Rates.line(name(), round, waiting(events), outcome));
+          if (round == setting.rounds()) {
+            double heap = liveHeap(stage, worker, load) / MEGABYTE;
+            measured.add(heap(events), "MiB", "once, halfway", heap);
+          }
+          stage.remove(load);
+        }
+      }
+    }
+    return new Report(
+        name(),
+        String.format(
+            Locale.ROOT,
+            "%,d events wait, or a tenth. Live heap is what a full collection leaves halfway through, less"
+                + " what the bench itself counts with; it is looked at in a run of its own.",
+            large),
+        measured.series(),
+        List.of(
+            Goal.atLeast(waiting(large), 0.9, waiting(small)),
+            Goal.atMost(heap(large), 1.1, heap(small))),
+        List.of());
+  }
+
+  private static long liveHeap(Stage stage, Side worker, Load load) {
+    try (Running running = stage.start(worker, load)) {
+      Settled settled = stage.settled(load);
+      settled.await(settled.all() / 2, running.process());
+      long ofTheBench = 2L * load.kind().handled(); // Two bytes an event.
+      return LiveHeap.bytes(running.process().pid()) - ofTheBench;
+    }
+  }
+
+  private static String waiting(int events) {
+    return String.format(Locale.ROOT, "%,d waiting", events);
+  }
+
+  private static String heap(int events) {
+    return "live heap, " + waiting(events);
+  }
+}

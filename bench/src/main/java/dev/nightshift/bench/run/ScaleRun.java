@@ -1,0 +1,119 @@
+package dev.nightshift.bench.run;
+
+import dev.nightshift.bench.report.Faults;
+import dev.nightshift.bench.report.Goal;
+import dev.nightshift.bench.report.Measured;
+import dev.nightshift.bench.report.Report;
+import dev.nightshift.bench.stage.Load;
+import dev.nightshift.bench.stage.Members;
+import dev.nightshift.bench.stage.Running;
+import dev.nightshift.bench.stage.Setting;
+import dev.nightshift.bench.stage.Settled;
+import dev.nightshift.bench.stage.Side;
+import dev.nightshift.bench.stage.Stage;
+import dev.nightshift.bench.stage.TallyFile;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Whether more workers do more.
+final class ScaleRun implements BenchRun {
+  private static final int[] WORKERS = {1, 2, 4};
+  private static final int AT_ONCE = 250;
+  private static final Duration SLEEP = Duration.ofMillis(50);
+
+  /// Divides evenly by all numbers of workers.
+  private static final int PARTITIONS = 8;
+
+  /// Measured for each worker, after half as many to warm up; and as many wait beyond it.
+  private static final int EVENTS_EACH = 20_000;
+
+  @Override
+  public String name() {
+    return "scale";
+  }
+
+  @Override
+  public Report measure(Setting setting) {
+    Measured measured = new Measured();
+    int each = setting.events(EVENTS_EACH);
+    try (Stage stage = new Stage(setting)) {
+      for (int round = 1; round <= setting.rounds(); round++) {
+        for (int workers : WORKERS) {
+          measure(stage, workers, each, measured, setting, round);
+        }
+      }
+    }
+    return new Report(
+        name(),
+        String.format(
+            Locale.ROOT,
+            "Handlers that sleep for %d ms, %d at once a worker, %d partitions; rate while all workers are busy, a worker."
+                + " Events that were not run when the workers were stopped are not counted as lost.",
+            SLEEP.toMillis(),
+            AT_ONCE,
+            PARTITIONS),
+        measured.series(),
+        List.of(Goal.atLeast(side(2), 0.9, side(1)), Goal.atLeast(side(4), 0.9, side(1))),
+        List.of());
+  }
+
+  private void measure(
+      Stage stage, int workers, int each, Measured measured, Setting setting, int round) {
+    int measuredEvents = each * workers;
+    int beforehand = 2 * measuredEvents; // What runs until all have come, and to warm up.
+    Load load =
+        stage.fill(new Load.Kind(1, beforehand + 2 * measuredEvents, SLEEP, Load.WORK, PARTITIONS));
+    Side worker = stage.nightshift(Runs.ON, "--concurrency=" + AT_ONCE);
+    List<Running> running = new ArrayList<>();
+    try {
+      for (int i = 0; i < workers; i++) {
+        running.add(stage.start(worker, load));
+      }
+      new Members(stage.admin(), load.plan().workersGroup()).await(workers);
+      Settled settled = stage.settled(load);
+      long from = settled.settled() + measuredEvents / 2;
+      settled.await(from, running.get(0).process());
+      long counted = settled.settled();
+      Instant began = Instant.now();
+      settled.await(counted + measuredEvents, running.get(0).process());
+      long done = settled.settled() - counted;
+      double seconds = Duration.between(began, Instant.now()).toMillis() / 1e3;
+      double rate = done / seconds / workers;
+      Faults faults = faults(running);
+      String amount = String.format(Locale.ROOT, "%,d", measuredEvents);
+      measured.add(side(workers), "events/s a worker", amount, rate, faults, "");
+      setting
+          .progress()
+          .accept(
+              String.format(
+                  Locale.ROOT,
+                  "%s round %d: %s %,.0f/s a worker, doubled %d, started again %d",
+                  name(),
+                  round,
+                  side(workers),
+                  rate,
+                  faults.doubled(),
+                  faults.repeated()));
+    } finally {
+      running.forEach(Running::close);
+    }
+    stage.remove(load);
+  }
+
+  private static Faults faults(List<Running> running) {
+    running.forEach(each -> each.process().terminate());
+    Faults sum = Faults.NONE;
+    for (Running each : running) {
+      TallyFile tally = each.await();
+      sum = sum.plus(Faults.of(tally.starts(), tally.ends(), tally.repeated()));
+    }
+    return new Faults(0, sum.doubled(), sum.repeated());
+  }
+
+  private static String side(int workers) {
+    return workers == 1 ? "1 worker" : workers + " workers";
+  }
+}
