@@ -1,11 +1,13 @@
 package dev.nightshift.common;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,21 @@ class Rfc3339Test {
       Instant instant = Instant.ofEpochSecond(second, random.nextInt(1_000_000_000) / unit * unit);
       assertEquals(instant, Rfc3339.parse(instant.toString()));
     }
+  }
+
+  @Test
+  void writesWhatIsReadAgain() {
+    Random random = new Random(2);
+    long last = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+    for (int i = 0; i < 20_000; i++) {
+      Instant instant = Instant.ofEpochSecond(random.nextLong(last), random.nextInt(1_000_000_000));
+      String text = new String(Rfc3339.write(instant), US_ASCII);
+      assertEquals(instant.truncatedTo(ChronoUnit.MICROS), Instant.parse(text));
+      assertEquals(27, text.length());
+    }
+    assertEquals(
+        "2026-11-26T02:03:04.000006Z",
+        new String(Rfc3339.write(Instant.parse("2026-11-26T02:03:04.000006999Z")), US_ASCII));
   }
 
   @ParameterizedTest

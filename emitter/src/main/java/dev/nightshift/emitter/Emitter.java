@@ -131,11 +131,11 @@ public final class Emitter implements EventEmitter, AutoCloseable {
     String id = emission.id().orElseGet(EventRecords::newId);
     ProducerRecord<byte[], byte[]> record =
         records.record(emission, canvas, id, Optional.empty(), Instant.now());
-    EventRecords.tooLarge(record)
+    int bytes = EventRecords.bytes(record);
+    EventRecords.tooLarge(record, bytes)
         .ifPresent(refusal -> {
           throw refusal;
         });
-    int bytes = EventRecords.bytes(record);
     int permits = Math.min(bytes, settings.unacknowledgedBytesMax());
     takeRoom(permits);
     Sending sending = new Sending(id, canvas.topic(), permits);

@@ -7,8 +7,8 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Names;
+import dev.nightshift.common.Rfc3339;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,11 +26,11 @@ public final class EventRecords {
   private static final byte[] VERSION = "1.0".getBytes(UTF_8);
   private static final int FRAME_BYTES = 100;
 
-  private final String source;
+  private final byte[] source;
 
   /// @param source who emits, as `ce_source`
   public EventRecords(String source) {
-    this.source = source;
+    this.source = source.getBytes(UTF_8);
   }
 
   /// A new id: a UUIDv7, so ids sort by their time.
@@ -66,8 +66,8 @@ public final class EventRecords {
     headers.add(EventHeaders.SPEC_VERSION, VERSION);
     add(headers, EventHeaders.ID, id);
     add(headers, EventHeaders.TYPE, emission.queue());
-    add(headers, EventHeaders.SOURCE, source);
-    add(headers, EventHeaders.TIME, now.truncatedTo(ChronoUnit.MICROS).toString());
+    headers.add(EventHeaders.SOURCE, source);
+    headers.add(EventHeaders.TIME, Rfc3339.write(now));
     add(headers, EventHeaders.CANVAS, canvas.name());
     emission.contentType().ifPresent(type -> add(headers, EventHeaders.CONTENT_TYPE, type));
     cause.ifPresent(parent -> add(headers, EventHeaders.CAUSE, parent));
@@ -87,8 +87,9 @@ public final class EventRecords {
   }
 
   /// The refusal of a record that is larger than [#RECORD_BYTES_MAX]; empty if it is not.
-  static Optional<EmitException> tooLarge(ProducerRecord<byte[], byte[]> record) {
-    int bytes = bytes(record);
+  ///
+  /// @param bytes what it takes, see [#bytes]
+  static Optional<EmitException> tooLarge(ProducerRecord<byte[], byte[]> record, int bytes) {
     if (bytes <= RECORD_BYTES_MAX) {
       return Optional.empty();
     }

@@ -55,7 +55,7 @@ public final class RecordingEmitter implements EventEmitter {
             emission.id().orElse("recorded"),
             Optional.empty(),
             Instant.EPOCH);
-    return EventRecords.tooLarge(record);
+    return EventRecords.tooLarge(record, EventRecords.bytes(record));
   }
 
   private static Canvas canvas(String name) {
