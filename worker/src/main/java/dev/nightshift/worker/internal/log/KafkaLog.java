@@ -57,6 +57,11 @@ public final class KafkaLog implements EventLog {
   private Set<String> wanted = Set.of();
   private Set<String> subscribed = Set.of();
 
+  private final PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory());
+
+  /// Whose records have used up a poll: it is held back for the next one, which is the others'.
+  private Optional<TopicPartition> resting = Optional.empty();
+
   /// What this worker may not read, and when it was told so.
   private final Map<String, Long> forbidden = new HashMap<>();
 
@@ -81,9 +86,7 @@ public final class KafkaLog implements EventLog {
 
   KafkaLog(KafkaLogSettings settings, Supplier<Producer<byte[], byte[]>> producers) {
     try {
-      this.consumer =
-          new KafkaConsumer<>(
-              settings.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      this.consumer = new KafkaConsumer<>(settings.consumer(), new ByteArrayDeserializer(), budget);
       this.queries = new KafkaQueries(Admin.create(settings.admin()), settings);
     } catch (KafkaException e) {
       throw KafkaErrors.unexpected(e);
@@ -168,8 +171,9 @@ public final class KafkaLog implements EventLog {
   private List<ConsumerRecord<byte[], byte[]>> fetch(Duration wait) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     gate.open();
+    budget.refill();
     try {
-      consumer.poll(wait).forEach(records::add);
+      consumer.poll(resting.isPresent() ? Duration.ZERO : wait).forEach(records::add);
     } catch (WakeupException e) {
       // What was asked for.
     } catch (InterruptException e) {
@@ -183,7 +187,23 @@ public final class KafkaLog implements EventLog {
     } finally {
       gate.close();
     }
+    takeTurns(records);
     return records;
+  }
+
+  // A consumer hands over all that it has fetched of one partition before it looks at another.
+  private void takeTurns(List<ConsumerRecord<byte[], byte[]>> records) {
+    resting.filter(announced::contains).ifPresent(each -> consumer.resume(List.of(each)));
+    resting = Optional.empty();
+    if (!budget.spent() || records.isEmpty()) {
+      return;
+    }
+    ConsumerRecord<byte[], byte[]> last = records.getLast();
+    TopicPartition partition = new TopicPartition(last.topic(), last.partition());
+    if (announced.contains(partition) && !consumer.paused().contains(partition)) {
+      consumer.pause(List.of(partition));
+      resting = Optional.of(partition);
+    }
   }
 
   /// Tells the loop of new partitions as soon as all about them can be read.
@@ -227,6 +247,7 @@ public final class KafkaLog implements EventLog {
 
   @Override
   public void pause(Collection<TopicPartition> partitions) {
+    resting = resting.filter(each -> !partitions.contains(each));
     consumer.pause(partitions.stream().filter(announced::contains).toList());
   }
 
