@@ -59,7 +59,7 @@ class FleetTest {
   }
 
   @Test
-  void a_deleted_canvas_gets_no_lanes_any_more() {
+  void a_deleted_canvas_gets_no_lanes_any_more() throws Exception {
     try (Fleet fleet = fleet("nolane.")) {
       fleet.init(OptionalInt.of(1));
       Canvas shop = fleet.createCanvas("shop", 1, OptionalInt.of(1), ADA).after();
