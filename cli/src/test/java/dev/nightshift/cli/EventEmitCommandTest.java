@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -98,7 +99,7 @@ class EventEmitCommandTest {
                 + " elsewhere and emit where it is\n"
                 + "Each line must be one JSON value in UTF-8. Nothing was emitted\n"),
         emit("--file=" + file));
-    assertEquals("2\n", emit("--file=" + file, "--from-line=5", "--dry-run", "-o", "name").out());
+    assertEquals("1\n", emit("--file=" + file, "--from-line=5", "--dry-run", "-o", "name").out());
     assertEquals(0, waiting());
   }
 
@@ -182,6 +183,37 @@ class EventEmitCommandTest {
                 + " creates it again\n");
     assertEquals(refused, emit("--file=" + file("1\n2\n")));
     assertEquals(refused, emit("1", "--dry-run"));
+  }
+
+  @Test
+  void a_line_that_kafka_refuses_is_named_with_what_was_emitted() throws IOException {
+    String topic = fleet.canvas("shop").topic();
+    fleet.limit(topic, 1_500);
+    String large =
+        new Random(1)
+            .ints(4_000, 'a', 'z' + 1)
+            .mapToObj(Character::toString)
+            .collect(Collectors.joining());
+    Path file = file("1\n\"" + large + "\"\n3\n");
+    Said said = emit("--file=" + file);
+    assertEquals(1, said.exitCode(), said.err());
+    // Kafka's own warnings are not shown by the program.
+    assertEquals(
+        List.of(
+            "nightshift: line 2 failed. 2 events were emitted, all before line 2, and 1 of those after"
+                + " it, which would be emitted again. Go on with --from-line 2",
+            "nightshift: Kafka refuses event ID for topic "
+                + topic
+                + " (RecordTooLargeException: The request included a message larger than the max"
+                + " message size the server will accept.). Store large data elsewhere and emit where"
+                + " it is, or raise the topic's max.message.bytes and this client's max.request.size."
+                + " Nothing was stored"),
+        said.err()
+            .lines()
+            .filter(line -> line.startsWith("nightshift: "))
+            .map(line -> line.replaceFirst("event \\S{36} ", "event ID "))
+            .toList());
+    assertEquals(2, waiting());
   }
 
   @Test

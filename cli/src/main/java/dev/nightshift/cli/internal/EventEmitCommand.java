@@ -178,12 +178,19 @@ final class EventEmitCommand implements Callable<Integer> {
       try (EmitProgress progress = EmitProgress.begin(count, output.quiet())) {
         lines.run(input.open(System.in, lines::stopped), progress::stepTo);
       }
-      int exitCode = lines.end(emitter::flush, this::known);
+      int exitCode = lines.end(emitter::flush, this::ofLine);
       if (format() == Output.Format.JSON || format() == Output.Format.YAML) {
         output.print("", "", sum(lines.emitted()));
       }
       return exitCode;
     }
+  }
+
+  // The command was called rightly, and something may have been emitted.
+  private RuntimeException ofLine(EmitException why) {
+    return why instanceof EmitException.PayloadTooLarge
+        ? new CommandException(ExitCode.FAILED, String.valueOf(why.getMessage()))
+        : known(why);
   }
 
   private RuntimeException known(Exception why) {

@@ -147,7 +147,7 @@ final class LinesEmission {
     EmitException why = failure;
     if (why != null) {
       if (emitted > 0) {
-        System.err.println("nightshift: line " + failedLine + " was not emitted. " + sum());
+        System.err.println("nightshift: line " + failedLine + " failed. " + sum());
       }
       throw known.apply(why);
     }
