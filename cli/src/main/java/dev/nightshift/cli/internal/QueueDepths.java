@@ -35,7 +35,10 @@ final class QueueDepths {
               + " as the least that it is.")
   private boolean all;
 
-  /// Reports on the queues of a scope. Remarks if they are not exact.
+  /// Reports on the queues of a scope. Remarks if they are not exact, or none.
+  ///
+  /// @throws dev.nightshift.common.FleetException.UnknownCanvas if the scope names one that there
+  ///   never was
   List<QueueReport> report(Scope scope, Output output, Connection connection) {
     long begun = System.nanoTime();
     try (Fleet fleet = connection.fleet();
@@ -57,7 +60,13 @@ final class QueueDepths {
             "%.0f %% was counted; what waits is at least that much. Count all of it with --exact"
                 .formatted(PERCENT * backlog.progress()));
       }
-      return QueueReport.of(scope, view, backlog.depths(), exact, dropped.join(), Instant.now());
+      List<QueueReport> reports =
+          QueueReport.of(scope, view, backlog.depths(), exact, dropped.join(), Instant.now());
+      if (reports.isEmpty()) {
+        scope.canvas().ifPresent(fleet::canvas); // Refuses one that there never was.
+        output.remark("no queue of " + scope + " has events or flags");
+      }
+      return reports;
     }
   }
 

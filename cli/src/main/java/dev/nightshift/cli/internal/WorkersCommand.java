@@ -115,7 +115,7 @@ public final class WorkersCommand {
             "no worker "
                 + Names.quoted(worker)
                 + " lives"
-                + Nearest.to(worker, live).map(near -> "; did you mean " + near + "?").orElse("")
+                + Nearest.to(worker, live).map(near -> "; did you mean " + near + "?").orElse(".")
                 + " See them with: nightshift workers list");
       }
     }
