@@ -9,9 +9,9 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
 /// Reads and writes times as RFC 3339 has them. Each event has one, and Java's own parsers and
-/// formatters take longer than all else that is read or written of it: the usual form, in UTC with up
-/// to nine digits of a second, is read here, and every other one by them. Pure; safe for use by many
-/// threads.
+/// formatters take longer than all else that is read or written of it: the usual form, in UTC with
+/// up to nine digits of a second, is read here, and every other one by them. Pure; safe for use by
+/// many threads.
 public final class Rfc3339 {
   // 2026-11-26T02:03:04
   private static final String FORM = "dddd-dd-ddTdd:dd:dd";
