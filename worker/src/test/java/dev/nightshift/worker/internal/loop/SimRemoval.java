@@ -45,7 +45,7 @@ final class SimRemoval implements CanvasEnds.Removal {
   @Override
   public boolean waits(ControlView view, Canvas canvas) {
     for (String topic : existing(view, canvas)) {
-      for (int i = 0; i < world.cluster.topics().get(topic); i++) {
+      for (int i = 0; i < world.cluster.topics().getOrDefault(topic, 0); i++) {
         TopicPartition partition = new TopicPartition(topic, i);
         long base = world.cluster.committed(partition).map(Committed::base).orElse(0L);
         boolean stands =
