@@ -155,9 +155,7 @@ public final class RecordCodec<R extends SpecificRecord> {
       throw new UncheckedIOException(e); // an array takes all that is written to it
     }
     byte[] bytes = out.toByteArray();
-    if (bytes.length <= KEPT_BYTES_MAX) {
-      POOL.add(buffers);
-    }
+    buffers.giveBackAfter(bytes);
     return bytes;
   }
 
@@ -178,7 +176,7 @@ public final class RecordCodec<R extends SpecificRecord> {
       if (!decoder.isEnd()) {
         throw undecodable("bytes follow its end");
       }
-      POOL.add(buffers); // after a failure their state is unknown
+      buffers.giveBackAfter(bytes); // after a failure their state is unknown
       return record;
     } catch (IOException | RuntimeException e) {
       throw e instanceof UndecodableRecordException known
@@ -223,6 +221,13 @@ public final class RecordCodec<R extends SpecificRecord> {
     static Buffers take() {
       @Nullable Buffers pooled = POOL.poll();
       return pooled == null ? new Buffers() : pooled;
+    }
+
+    // They have grown to the record, or still refer to it.
+    void giveBackAfter(byte[] record) {
+      if (record.length <= KEPT_BYTES_MAX) {
+        POOL.add(this);
+      }
     }
 
     final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);

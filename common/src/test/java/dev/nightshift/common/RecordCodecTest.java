@@ -11,6 +11,7 @@ import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.TraceError;
 import dev.nightshift.common.record.TraceLog;
 import dev.nightshift.common.record.TraceStep;
+import dev.nightshift.common.record.WorkerRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -106,6 +107,48 @@ class RecordCodecTest {
     assertEquals(Instant.parse("1970-01-01T00:00:01.000001Z"), read.getEndedAt());
     assertEquals(List.of(), read.getChildren());
     assertEquals("", read.getHistory());
+  }
+
+  /// Workers of two versions hear of each other while a fleet is upgraded.
+  @Test
+  void aWorkerThatDoesNotSayItsVersionYetIsHeardOf() throws IOException {
+    Schema older =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type": "record", "name": "WorkerRecord", "namespace": "dev.nightshift.common.record",
+                 "fields": [
+                   {"name": "worker", "type": "string"},
+                   {"name": "host", "type": "string"},
+                   {"name": "state", "type": {"type": "enum", "name": "WorkerState",
+                     "symbols": ["RUNNING", "QUIET", "DRAINING"]}},
+                   {"name": "startedAt", "type": {"type": "long", "logicalType": "timestamp-micros"}},
+                   {"name": "slots", "type": "int"},
+                   {"name": "running", "type": "int"},
+                   {"name": "controlOffset", "type": "long"},
+                   {"name": "handlers", "type": {"type": "array", "items": "string"}}
+                 ]}
+                """);
+    GenericRecord old = new GenericData.Record(older);
+    old.put("worker", "w");
+    old.put("host", "h");
+    old.put("state", new GenericData.EnumSymbol(older.getField("state").schema(), "QUIET"));
+    old.put("startedAt", 0L);
+    old.put("slots", 5);
+    old.put("running", 2);
+    old.put("controlOffset", 7L);
+    old.put("handlers", List.of("shop/bill"));
+    ByteBuffer buffer =
+        new BinaryMessageEncoder<GenericRecord>(new GenericData(), older).encode(old);
+    byte[] written = new byte[buffer.remaining()];
+    buffer.get(written);
+
+    WorkerRecord read = RecordCodec.WORKERS.decode(written);
+
+    assertEquals("w", read.getWorker());
+    assertEquals(List.of("shop/bill"), read.getHandlers());
+    assertEquals("", read.getVersion());
+    assertEquals(0, read.getPartitions());
   }
 
   @Test

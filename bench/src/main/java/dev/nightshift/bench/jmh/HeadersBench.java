@@ -1,6 +1,7 @@
 package dev.nightshift.bench.jmh;
 
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.KnownNames;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -15,11 +16,12 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class HeadersBench {
+  private final KnownNames names = new KnownNames();
   private final ConsumerRecord<byte[], byte[]> record = Events.polled("bench", 0, 17);
 
   /// As from a canvas's topic.
   @Benchmark
   public EventEnvelope read() {
-    return EventEnvelope.read(record, false);
+    return EventEnvelope.read(record, false, names);
   }
 }

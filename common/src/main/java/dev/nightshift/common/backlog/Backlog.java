@@ -3,6 +3,7 @@ package dev.nightshift.common.backlog;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.KnownNames;
 import dev.nightshift.common.Lane;
 import dev.nightshift.common.QueueName;
 import dev.nightshift.common.TopicPlan;
@@ -28,6 +29,7 @@ public final class Backlog {
   private final TopicPlan plan;
   private final ControlView view;
   private final Consumer<byte[], byte[]> consumer;
+  private final KnownNames names = new KnownNames();
   private final Map<TopicPartition, Part> unread = new HashMap<>();
   private final SortedMap<QueueName, Count> counts = new TreeMap<>();
   private final long offsets;
@@ -136,7 +138,7 @@ public final class Backlog {
     boolean retry = record.topic().equals(plan.retry());
     EventEnvelope event;
     try {
-      event = EventEnvelope.read(record, lane || retry);
+      event = EventEnvelope.read(record, lane || retry, names);
     } catch (EventEnvelope.UndecodableException e) {
       return; // It is no event, and will not be one.
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.KnownNames;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.ledger.Mark;
@@ -33,6 +34,7 @@ final class EventSearch {
   private final TopicPlan plan;
   private final ControlView view;
   private final Consumer<byte[], byte[]> consumer;
+  private final KnownNames names = new KnownNames();
   private final byte[] id;
   private final Duration silenceMax;
 
@@ -176,7 +178,7 @@ final class EventSearch {
     Mark mark = part.ledger().mark(record.offset());
     EventPlace.Kind kind = kind(record.topic());
     try {
-      EventEnvelope event = EventEnvelope.read(record, kind != EventPlace.Kind.EVENTS);
+      EventEnvelope event = EventEnvelope.read(record, kind != EventPlace.Kind.EVENTS, names);
       return Optional.of(
           new EventPlace(
               Backlog.canvasOf(view, record.topic(), event),
