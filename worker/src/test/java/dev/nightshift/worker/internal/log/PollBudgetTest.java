@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Objects;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,6 @@ class PollBudgetTest {
   }
 
   private static int taken(PollBudget budget, int bytes) {
-    return budget.deserialize("t", new byte[bytes]).length;
+    return Objects.requireNonNull(budget.deserialize("t", new byte[bytes])).length;
   }
 }
