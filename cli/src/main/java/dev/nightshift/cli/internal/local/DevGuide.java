@@ -28,6 +28,7 @@ record DevGuide(String address, Path data, Path handlers) {
       export NIGHTSHIFT_BOOTSTRAP_SERVER=%s
       %s event emit %s --create
       %s event trace ID
+      %s event tail
       %s queue list
 
     Ctrl-C ends it. What was emitted is kept for the next start; --fresh drops it.
@@ -43,6 +44,7 @@ record DevGuide(String address, Path data, Path handlers) {
             address,
             command,
             emit,
+            command,
             command,
             command);
   }
