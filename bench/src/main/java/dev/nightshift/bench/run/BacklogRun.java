@@ -5,13 +5,14 @@ import dev.nightshift.bench.report.Measured;
 import dev.nightshift.bench.report.Report;
 import dev.nightshift.bench.stage.LiveHeap;
 import dev.nightshift.bench.stage.Load;
+import dev.nightshift.bench.stage.Members;
 import dev.nightshift.bench.stage.Outcome;
 import dev.nightshift.bench.stage.Running;
 import dev.nightshift.bench.stage.Setting;
-import dev.nightshift.bench.stage.Settled;
 import dev.nightshift.bench.stage.Side;
 import dev.nightshift.bench.stage.Stage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,6 +21,7 @@ final class BacklogRun implements BenchRun {
   private static final int LARGE = 2_000_000;
   private static final int TIMES = 10;
   private static final int WARM = 150_000;
+  private static final List<Double> LOOKS = List.of(0.3, 0.4, 0.5, 0.6, 0.7);
   private static final double MEGABYTE = 1 << 20;
 
   @Override
@@ -42,8 +44,9 @@ final class BacklogRun implements BenchRun {
           Rates.add(measured, waiting(events), load, outcome);
           setting.progress().accept(Rates.line(name(), round, waiting(events), outcome));
           if (round == setting.rounds()) {
-            double heap = liveHeap(stage, worker, load) / MEGABYTE;
-            measured.add(heap(events), "MiB", "once, halfway", heap);
+            for (double heap : liveHeap(stage, worker, load)) {
+              measured.add(heap(events), "MiB", LOOKS.size() + " looks", heap);
+            }
           }
           stage.remove(load);
         }
@@ -53,7 +56,7 @@ final class BacklogRun implements BenchRun {
         name(),
         String.format(
             Locale.ROOT,
-            "%,d events wait, or a tenth. Live heap is what a full collection leaves halfway through, less"
+            "%,d events wait, or a tenth. Live heap is what a full collection leaves on the way, less"
                 + " what the bench itself counts with; it is looked at in a run of its own.",
             large),
         measured.series(),
@@ -63,13 +66,18 @@ final class BacklogRun implements BenchRun {
         List.of());
   }
 
-  private static long liveHeap(Stage stage, Side worker, Load load) {
-    try (Running running = stage.start(worker, load)) {
-      Settled settled = stage.settled(load);
-      settled.await(settled.all() / 2, running.process());
-      long ofTheBench = 2L * load.kind().handled(); // Two bytes an event.
-      return LiveHeap.bytes(running.process().pid()) - ofTheBench;
+  /// At several points on the way, in MiB.
+  private static List<Double> liveHeap(Stage stage, Side worker, Load load) {
+    double ofTheBench = 2.0 * load.kind().handled(); // Two bytes an event.
+    List<Double> found = new ArrayList<>();
+    try (Running running = stage.start(worker, load, "-Dbench.live=true")) {
+      for (double part : LOOKS) {
+        int wanted = (int) (part * load.kind().handled());
+        Members.await("that far", () -> running.startedSoFar() >= wanted);
+        found.add((LiveHeap.bytes(running.process().pid()) - ofTheBench) / MEGABYTE);
+      }
     }
+    return found;
   }
 
   private static String waiting(int events) {

@@ -63,7 +63,7 @@ final class ChildrenRun implements BenchRun {
   private static Outcome runParents(Stage stage, Side worker, Load load, List<String> held) {
     try (Running running = stage.start(worker, load);
         HeldBack heldBack = HeldBack.watch(stage.bootstrapServers(), load.topic())) {
-      Instant recorded = stage.settled(load).awaitNoClaims(running::done, running.process());
+      Instant recorded = stage.settled(load).awaitDone(running);
       held.add(heldBack.text());
       return Stage.outcome(load, running.stop(), recorded);
     }

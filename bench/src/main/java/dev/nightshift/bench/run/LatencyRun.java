@@ -82,7 +82,7 @@ final class LatencyRun implements BenchRun {
         if (side.group(load).isEmpty()) {
           return running.await();
         }
-        stage.settled(load).awaitAll(running.process());
+        stage.settled(load).awaitDone(running);
         return running.stop();
       }
     } finally {

@@ -144,7 +144,7 @@ public final class Stage implements AutoCloseable {
     try (Running running = start(side, load)) {
       Instant recorded =
           group
-              .map(name -> new Settled(admin, name, load.topics()).awaitAll(running.process()))
+              .map(name -> new Settled(admin, name, load.topics()).awaitDone(running))
               .orElse(Instant.EPOCH);
       TallyFile tally = group.isPresent() ? running.stop() : running.await();
       return outcome(load, tally, recorded);
