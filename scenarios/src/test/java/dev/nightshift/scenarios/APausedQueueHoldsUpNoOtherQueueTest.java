@@ -53,6 +53,7 @@ class APausedQueueHoldsUpNoOtherQueueTest {
       fleet.await("all run", Duration.ofSeconds(60), () -> fleet.traceCount() >= all);
       assertEquals(all, fleet.outcomes().size());
       assertEquals(all, fleet.traces().size());
+      assertEquals(WAITING + 10, fleet.laneCount(), "nothing is copied back or again");
     }
   }
 }
