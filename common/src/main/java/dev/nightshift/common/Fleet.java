@@ -1,11 +1,9 @@
 package dev.nightshift.common;
 
 import dev.nightshift.common.record.AuditRecord;
-import dev.nightshift.common.record.FlagState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.UUID;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +35,8 @@ public final class Fleet implements AutoCloseable {
   private final Admin admin;
   private final FleetTopics topics;
   private final ControlWriter writer;
+  private final FleetFlags flags;
   private final InstantSource clock;
-
-  // A flag is looked for and then set or lifted: of those who do the same at once through this
-  // object one does it, and the others find it done.
-  private final Object flagging = new Object();
   private @Nullable FollowedLog<ControlView> log;
 
   private Fleet(
@@ -55,6 +48,7 @@ public final class Fleet implements AutoCloseable {
     this.admin = Admin.create(ClientConfig.admin(clientConfig, Map.of()));
     this.topics = new FleetTopics(plan, cluster, admin);
     this.writer = new ControlWriter(clientConfig, plan, cluster);
+    this.flags = new FleetFlags(plan, this::view, writer, clock);
   }
 
   /// A fleet on a cluster; nothing is asked of it yet.
@@ -156,7 +150,37 @@ public final class Fleet implements AutoCloseable {
     if (known.isPresent()) {
       return known.get();
     }
-    if (view.canvas(canvas.name(), canvas.generation()).map(Canvas::deleted).orElse(true)) {
+    refuseLaneOfDeleted(view, canvas, queue);
+    return makeLane(canvas, queue);
+  }
+
+  /// Makes a lane that there was not when its maker looked. It looks again once the topic is there:
+  /// a process may have stood still for so long that all others took it for dead, and the canvas
+  /// was deleted without it, this lane's first topic and all.
+  Lane makeLane(Canvas canvas, String queue) {
+    String topic = plan.lane(canvas.name(), canvas.generation(), queue);
+    Set<String> made =
+        topics.make(topics.missing(List.of(topics.lane(topic))), OptionalInt.empty());
+    ControlView view = view();
+    // Where there is a record, somebody else may have moved events there, and it goes with the
+    // canvas.
+    if (isDeleted(view, canvas) && made.contains(topic) && view.lane(canvas, queue).isEmpty()) {
+      topics.delete(topic);
+    }
+    refuseLaneOfDeleted(view, canvas, queue);
+    Lane lane = new Lane(canvas.name(), canvas.generation(), queue, topic, partitions(topic));
+    writer.write(
+        "write the control record of lane " + topic,
+        ControlRecords.of(plan.control(), lane, clock.instant()));
+    return lane;
+  }
+
+  private static boolean isDeleted(ControlView view, Canvas canvas) {
+    return view.canvas(canvas.name(), canvas.generation()).map(Canvas::deleted).orElse(true);
+  }
+
+  private static void refuseLaneOfDeleted(ControlView view, Canvas canvas, String queue) {
+    if (isDeleted(view, canvas)) {
       throw new FleetException.UnknownCanvas(
           "canvas "
               + canvas.name()
@@ -166,13 +190,6 @@ public final class Fleet implements AutoCloseable {
               + queue
               + " any more, its events end as canvas_deleted");
     }
-    String topic = plan.lane(canvas.name(), canvas.generation(), queue);
-    topics.make(topics.missing(List.of(topics.lane(topic))), OptionalInt.empty());
-    Lane lane = new Lane(canvas.name(), canvas.generation(), queue, topic, partitions(topic));
-    writer.write(
-        "write the control record of lane " + topic,
-        ControlRecords.of(plan.control(), lane, clock.instant()));
-    return lane;
   }
 
   /// How many partitions a topic has. One that was made a moment ago is waited for.
@@ -200,43 +217,7 @@ public final class Fleet implements AutoCloseable {
   /// @throws FleetException.InvalidValue if it would not count even now
   /// @throws FleetException.UnknownCanvas if the scope names a canvas that does not exist
   public FlagChange raise(FlagKind kind, Scope scope, Cause cause, Optional<Instant> until) {
-    Optional<Instant> end = until.map(exact -> exact.truncatedTo(ChronoUnit.MICROS));
-    synchronized (flagging) {
-      return raiseAlone(kind, scope, cause, end);
-    }
-  }
-
-  private FlagChange raiseAlone(FlagKind kind, Scope scope, Cause cause, Optional<Instant> end) {
-    // As it will be read.
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    end.filter(given -> !given.isAfter(now)).ifPresent(given -> refuseEnd(given, now));
-    Found found = find(kind, scope, now);
-    if (found.flags().stream().anyMatch(flag -> flag.until().equals(end))) {
-      return new FlagChange(false, found.flags(), found.flags());
-    }
-    Flag flag =
-        new Flag(
-            UUID.randomUUID().toString(),
-            kind,
-            scope,
-            found.generation(),
-            cause.actor(),
-            cause.reason(),
-            now,
-            end);
-    audit(kind == FlagKind.PAUSE ? "queue pause" : "queue block", found, List.of(flag), cause, now);
-    write(flag, FlagState.SET, cause, now);
-    found.flags().forEach(old -> write(old, FlagState.LIFTED, cause, now));
-    return new FlagChange(true, found.flags(), List.of(flag));
-  }
-
-  private static void refuseEnd(Instant end, Instant now) {
-    throw new FleetException.InvalidValue(
-        "until "
-            + end
-            + " is not allowed: it is "
-            + now
-            + " now by this machine's clock, give a later time or none");
+    return flags.raise(kind, scope, cause, until);
   }
 
   /// Lifts the flags of one kind on exactly this scope, as many as there are when this is called:
@@ -244,20 +225,7 @@ public final class Fleet implements AutoCloseable {
   ///
   /// @throws FleetException.UnknownCanvas if the scope names a canvas that does not exist
   public FlagChange lift(FlagKind kind, Scope scope, Cause cause) {
-    synchronized (flagging) {
-      return liftAlone(kind, scope, cause);
-    }
-  }
-
-  private FlagChange liftAlone(FlagKind kind, Scope scope, Cause cause) {
-    Instant now = clock.instant();
-    Found found = find(kind, scope, now);
-    if (found.flags().isEmpty()) {
-      return new FlagChange(false, List.of(), List.of());
-    }
-    audit(kind == FlagKind.PAUSE ? "queue resume" : "queue unblock", found, List.of(), cause, now);
-    found.flags().forEach(flag -> write(flag, FlagState.LIFTED, cause, now));
-    return new FlagChange(true, found.flags(), List.of());
+    return flags.lift(kind, scope, cause);
   }
 
   /// Limits a queue in the whole fleet, instead of the limit that it had.
@@ -328,16 +296,10 @@ public final class Fleet implements AutoCloseable {
     return log().view();
   }
 
-  /// The flags of a kind on exactly a scope, and the generation of its canvas.
-  private record Found(Scope scope, int generation, List<Flag> flags) {}
-
-  private Found find(FlagKind kind, Scope scope, Instant now) {
-    ControlView view = view();
-    int generation = scope.canvas().map(name -> known(view, name).generation()).orElse(0);
-    return new Found(scope, generation, view.flags().exactly(kind, scope, generation, now));
-  }
-
-  private static Canvas known(ControlView view, String name) {
+  /// A canvas that exists.
+  ///
+  /// @throws FleetException.UnknownCanvas if it does not
+  static Canvas known(ControlView view, String name) {
     return view.canvas(name).filter(canvas -> !canvas.deleted()).orElseThrow(() -> unknown(name));
   }
 
@@ -346,10 +308,6 @@ public final class Fleet implements AutoCloseable {
         "there is no canvas "
             + Names.quoted(name)
             + "; see what there is with: nightshift canvas list");
-  }
-
-  private void audit(String action, Found found, List<Flag> after, Cause cause, Instant now) {
-    audit(action, found.scope().toString(), text(found.flags()), text(after), cause, now);
   }
 
   /// Notes in the audit that a change is about to be made; returns when Kafka has it durably.
@@ -364,18 +322,6 @@ public final class Fleet implements AutoCloseable {
       String action, String target, String before, String after, Cause cause, Instant now) {
     writer.audit(
         new AuditRecord(now, cause.actor(), action, target, before, after, cause.reason()));
-  }
-
-  private static String text(List<Flag> flags) {
-    return flags.isEmpty()
-        ? "none"
-        : flags.stream().map(Flag::text).collect(Collectors.joining("; "));
-  }
-
-  private void write(Flag flag, FlagState state, Cause cause, Instant now) {
-    writer.write(
-        "write the control record of a flag on " + flag.scope(),
-        ControlRecords.of(plan.control(), flag, state, cause.actor(), now));
   }
 
   private Optional<Canvas> readCanvas(String name) {

@@ -199,6 +199,11 @@ final class FleetTopics {
     }
   }
 
+  /// Deletes a topic that nobody uses.
+  void delete(String name) {
+    cluster.ask("delete topic " + name, () -> admin.deleteTopics(List.of(name)).all());
+  }
+
   private Map<String, Config> awaitSettings(List<Wanted> topics) {
     Map<String, Config> found = awaitAll(topics.size(), () -> settings(topics));
     if (found.size() < topics.size()) {

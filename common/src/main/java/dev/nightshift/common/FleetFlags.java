@@ -1,0 +1,111 @@
+package dev.nightshift.common;
+
+import dev.nightshift.common.record.AuditRecord;
+import dev.nightshift.common.record.FlagState;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// Sets and lifts a fleet's flags. Safe for use by many threads. A flag is looked for and then set
+/// or lifted: of those who do the same at once through this object one does it, and the others find
+/// it done.
+final class FleetFlags {
+  private final TopicPlan plan;
+  private final Supplier<ControlView> control;
+  private final ControlWriter writer;
+  private final InstantSource clock;
+
+  /// @param control what the control log says at the moment of asking
+  FleetFlags(
+      TopicPlan plan, Supplier<ControlView> control, ControlWriter writer, InstantSource clock) {
+    this.plan = plan;
+    this.control = control;
+    this.writer = writer;
+    this.clock = clock;
+  }
+
+  /// See [Fleet#raise].
+  synchronized FlagChange raise(FlagKind kind, Scope scope, Cause cause, Optional<Instant> until) {
+    // As it will be read.
+    Optional<Instant> end = until.map(exact -> exact.truncatedTo(ChronoUnit.MICROS));
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    end.filter(given -> !given.isAfter(now)).ifPresent(given -> refuseEnd(given, now));
+    Found found = find(kind, scope, now);
+    if (found.flags().stream().anyMatch(flag -> flag.until().equals(end))) {
+      return new FlagChange(false, found.flags(), found.flags());
+    }
+    Flag flag =
+        new Flag(
+            UUID.randomUUID().toString(),
+            kind,
+            scope,
+            found.generation(),
+            cause.actor(),
+            cause.reason(),
+            now,
+            end);
+    audit(kind == FlagKind.PAUSE ? "queue pause" : "queue block", found, List.of(flag), cause, now);
+    write(flag, FlagState.SET, cause, now);
+    found.flags().forEach(old -> write(old, FlagState.LIFTED, cause, now));
+    return new FlagChange(true, found.flags(), List.of(flag));
+  }
+
+  private static void refuseEnd(Instant end, Instant now) {
+    throw new FleetException.InvalidValue(
+        "until "
+            + end
+            + " is not allowed: it is "
+            + now
+            + " now by this machine's clock, give a later time or none");
+  }
+
+  /// See [Fleet#lift].
+  synchronized FlagChange lift(FlagKind kind, Scope scope, Cause cause) {
+    Instant now = clock.instant();
+    Found found = find(kind, scope, now);
+    if (found.flags().isEmpty()) {
+      return new FlagChange(false, List.of(), List.of());
+    }
+    audit(kind == FlagKind.PAUSE ? "queue resume" : "queue unblock", found, List.of(), cause, now);
+    found.flags().forEach(flag -> write(flag, FlagState.LIFTED, cause, now));
+    return new FlagChange(true, found.flags(), List.of());
+  }
+
+  /// The flags of a kind on exactly a scope, and the generation of its canvas.
+  private record Found(Scope scope, int generation, List<Flag> flags) {}
+
+  private Found find(FlagKind kind, Scope scope, Instant now) {
+    ControlView view = control.get();
+    int generation = scope.canvas().map(name -> Fleet.known(view, name).generation()).orElse(0);
+    return new Found(scope, generation, view.flags().exactly(kind, scope, generation, now));
+  }
+
+  private void audit(String action, Found found, List<Flag> after, Cause cause, Instant now) {
+    writer.audit(
+        new AuditRecord(
+            now,
+            cause.actor(),
+            action,
+            found.scope().toString(),
+            text(found.flags()),
+            text(after),
+            cause.reason()));
+  }
+
+  private static String text(List<Flag> flags) {
+    return flags.isEmpty()
+        ? "none"
+        : flags.stream().map(Flag::text).collect(Collectors.joining("; "));
+  }
+
+  private void write(Flag flag, FlagState state, Cause cause, Instant now) {
+    writer.write(
+        "write the control record of a flag on " + flag.scope(),
+        ControlRecords.of(plan.control(), flag, state, cause.actor(), now));
+  }
+}
