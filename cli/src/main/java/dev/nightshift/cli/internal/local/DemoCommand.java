@@ -19,13 +19,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// The main job, end to end, on this machine: a Kafka, two worker processes, 1,707 real
-/// earthquakes, and what befalls them.
+/// All of it, end to end, on this machine: a Kafka, two worker processes, 1,707 real earthquakes,
+/// and what befalls them.
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs the main job on an embedded Kafka: 1,707 earthquakes, two workers, one of them killed.",
+      "Shows all of it on an embedded Kafka: 1,707 earthquakes, two workers, one of them killed.",
       "Then a queue is paused and blocked, and a dead letter redriven. Takes about half a minute."
     },
     footer = {
@@ -79,7 +79,7 @@ public final class DemoCommand implements Callable<Integer> {
             .filter(quake -> DemoReport.alerts(List.of(quake)) == 1)
             .findFirst()
             .orElseThrow();
-    new DemoJob(stage, quakes).run();
+    new DemoQuakes(stage, quakes).run();
     new DemoFlags(stage, weak).run();
     new DemoLetter(stage, strong).run();
   }

@@ -18,7 +18,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /// The demo's main part: a week of quakes is emitted and assessed, and the busier worker is killed
 /// in the midst of it.
-final class DemoJob {
+final class DemoQuakes {
   private static final int EVENTS_A_SECOND = 400;
   private static final Duration AT_MOST = Duration.ofSeconds(90);
 
@@ -28,7 +28,7 @@ final class DemoJob {
   private final List<CompletableFuture<Emitted>> emitted = new ArrayList<>();
   private boolean killed;
 
-  DemoJob(DemoStage stage, List<String> quakes) {
+  DemoQuakes(DemoStage stage, List<String> quakes) {
     this.stage = stage;
     this.quakes = List.copyOf(quakes);
     this.report = new DemoReport(DemoStage.CANVAS, quakes.size(), DemoReport.alerts(quakes));

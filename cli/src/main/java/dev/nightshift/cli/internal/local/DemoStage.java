@@ -124,11 +124,14 @@ final class DemoStage implements AutoCloseable {
   }
 
   /// What of the queue has not ended; exact.
+  ///
+  /// @throws CommandException if it cannot be counted in time
   QueueDepth depth() {
     Backlog counted = backlog.begin(fleet.view(), SCOPE);
-    while (!counted.read(PAUSE)) {
-      // There is little to count.
-    }
+    // There is little to count.
+    check(
+        counted.read(ANSWER_MAX),
+        "what waits was not counted within " + ANSWER_MAX.toSeconds() + " s");
     return counted.depths().entrySet().stream()
         .filter(each -> each.getKey().toString().equals(CANVAS + "/" + QUEUE))
         .map(Map.Entry::getValue)

@@ -23,10 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,19 +95,30 @@ public final class DevCommand implements Callable<Integer> {
     long begin = System.nanoTime();
     try (StopSignals signals = StopSignals.take();
         DevFolder folder = take(data)) {
-      awaitFormer(folder);
+      awaitFormer(folder, signals);
       if (fresh && folder.hasData()) {
         folder.drop();
         say("dropped what was kept in " + folder.path());
       }
       say("starting Kafka in a process of its own …");
-      try (LocalKafkaProcess kafka = startKafka(folder)) {
-        folder.note(ProcessHandle.of(kafka.pid()).orElseThrow(), kafka.bootstrapServers());
-        String ended = new Run(folder, kafka, signals, begin).until(jars);
+      try (LocalKafkaProcess kafka = signals.interruptibly(() -> startKafka(folder))) {
+        // One that has ended already is told of below.
+        Optional<ProcessHandle> process = ProcessHandle.of(kafka.pid());
+        if (process.isPresent()) {
+          folder.note(process.get(), kafka.bootstrapServers());
+        }
+        String signal = new Run(folder, kafka, signals, begin).until(jars);
         say("ended; what was emitted is kept in " + folder.path());
-        return ended.equals(StopSignals.INTERRUPT) ? INTERRUPTED : ExitCode.DONE;
+        return exitCode(signal);
       }
+    } catch (StopSignals.StoppedException e) {
+      say("ended before all had started");
+      return exitCode(e.signal());
     }
+  }
+
+  private static int exitCode(String signal) {
+    return signal.equals(StopSignals.INTERRUPT) ? INTERRUPTED : ExitCode.DONE;
   }
 
   private Path handlersFolder() {
@@ -149,28 +158,31 @@ public final class DevCommand implements Callable<Integer> {
     }
   }
 
-  private static void awaitFormer(DevFolder folder) {
+  private static void awaitFormer(DevFolder folder, StopSignals signals) {
     Optional<ProcessHandle> former = folder.formerKafka();
     if (former.isEmpty()) {
       return;
     }
     long pid = former.get().pid();
     say("the Kafka of an earlier run (process " + pid + ") is still about to end …");
-    try {
-      former.get().onExit().get(FORMER_MAX.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new CommandException(
-          ExitCode.REFUSED,
-          "the Kafka of an earlier run (process "
-              + pid
-              + ") has not ended within "
-              + Durations.text(FORMER_MAX)
-              + " and holds the data in "
-              + folder.path()
-              + ". End it: kill "
-              + pid);
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IllegalStateException(e);
+    long end = System.nanoTime() + FORMER_MAX.toNanos();
+    while (former.get().isAlive()) {
+      if (System.nanoTime() - end >= 0) {
+        throw new CommandException(
+            ExitCode.REFUSED,
+            "the Kafka of an earlier run (process "
+                + pid
+                + ") has not ended within "
+                + Durations.text(FORMER_MAX)
+                + " and holds the data in "
+                + folder.path()
+                + ". End it: kill "
+                + pid);
+      }
+      Optional<String> signal = signals.await(TURN);
+      if (signal.isPresent()) {
+        throw new StopSignals.StoppedException(signal.get());
+      }
     }
   }
 
@@ -210,9 +222,7 @@ public final class DevCommand implements Callable<Integer> {
     String until(Path handlers) throws IOException {
       Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
       TopicPlan plan = TopicPlan.standard();
-      try (Fleet fleet = Fleet.of(client, plan, ANSWER_MAX)) {
-        fleet.init(OptionalInt.of(1));
-      }
+      signals.interruptibly(() -> init(client, plan));
       ChildWorker.Launch launch =
           new ChildWorker.Launch(
               kafka.bootstrapServers(),
@@ -227,6 +237,12 @@ public final class DevCommand implements Callable<Integer> {
         String signal = work(worker, handlers);
         drain(worker);
         return signal;
+      }
+    }
+
+    private static Set<String> init(Map<String, Object> client, TopicPlan plan) {
+      try (Fleet fleet = Fleet.of(client, plan, ANSWER_MAX)) {
+        return fleet.init(OptionalInt.of(1));
       }
     }
 

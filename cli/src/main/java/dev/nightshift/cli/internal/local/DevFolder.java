@@ -36,6 +36,9 @@ final class DevFolder implements AutoCloseable {
   private final FileChannel mark;
   private final Note former;
 
+  // What stands in the file.
+  private Note written;
+
   /// Who holds a folder, or held it.
   ///
   /// @param pid the process
@@ -59,6 +62,24 @@ final class DevFolder implements AutoCloseable {
       }
     }
 
+    /// The same Kafka, held by another process; nothing if it has ended.
+    Note heldBy(long other) {
+      return kafkaProcess().isPresent()
+          ? new Note(other, kafka, kafkaStarted, "")
+          : new Note(other, 0, "", "");
+    }
+
+    /// Its Kafka, if it has not ended.
+    Optional<ProcessHandle> kafkaProcess() {
+      return ProcessHandle.of(kafka)
+          .filter(ProcessHandle::isAlive)
+          .filter(process -> started(process).equals(kafkaStarted));
+    }
+
+    private static String started(ProcessHandle process) {
+      return process.info().startInstant().map(Instant::toString).orElse("unknown");
+    }
+
     String text() {
       return "pid=%d\nkafka=%d\nkafka-started=%s\naddress=%s\n"
           .formatted(pid, kafka, kafkaStarted.replace(":", "\\:"), address.replace(":", "\\:"));
@@ -69,6 +90,7 @@ final class DevFolder implements AutoCloseable {
     this.folder = folder;
     this.mark = mark;
     this.former = former;
+    this.written = former;
   }
 
   /// Takes a folder, made if it is missing.
@@ -90,7 +112,8 @@ final class DevFolder implements AutoCloseable {
         throw held(folder, former);
       }
       DevFolder taken = new DevFolder(folder, mark, former);
-      taken.write(new Note(ProcessHandle.current().pid(), 0, "", ""));
+      // Until its Kafka has ended it is not forgotten: this process may end before.
+      taken.write(former.heldBy(ProcessHandle.current().pid()));
       // Nobody wants it in a repository of source code.
       Files.writeString(folder.resolve(".gitignore"), "*\n");
       return taken;
@@ -150,18 +173,12 @@ final class DevFolder implements AutoCloseable {
 
   /// The Kafka of a process that held this folder before and was killed, if it has not ended yet.
   Optional<ProcessHandle> formerKafka() {
-    return ProcessHandle.of(former.kafka())
-        .filter(ProcessHandle::isAlive)
-        .filter(kafka -> started(kafka).equals(former.kafkaStarted()));
-  }
-
-  private static String started(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toString).orElse("unknown");
+    return former.kafkaProcess();
   }
 
   /// Notes for others who works here.
   void note(ProcessHandle kafka, String address) throws IOException {
-    write(new Note(ProcessHandle.current().pid(), kafka.pid(), started(kafka), address));
+    write(new Note(ProcessHandle.current().pid(), kafka.pid(), Note.started(kafka), address));
   }
 
   /// Where the Kafka has its data and its log.
@@ -225,12 +242,13 @@ final class DevFolder implements AutoCloseable {
     byte[] text = note.text().getBytes(UTF_8);
     mark.write(ByteBuffer.wrap(text), 0);
     mark.truncate(text.length);
+    written = note;
   }
 
-  /// Gives the folder back; its data stays.
+  /// Gives the folder back; its data stays. A Kafka that has not ended is remembered.
   @Override
   public void close() throws IOException {
-    write(Note.NONE);
+    write(written.heldBy(Note.NONE.pid()));
     mark.close();
   }
 }

@@ -51,10 +51,11 @@ class DevFolderTest {
   }
 
   @Test
-  void onlyOneHoldsIt() throws IOException {
+  void onlyOneHoldsIt() throws Exception {
     Path data = parent.resolve("data");
+    Process kafka = new ProcessBuilder("sleep", "600").start();
     try (DevFolder first = DevFolder.take(data)) {
-      first.note(ProcessHandle.current(), "127.0.0.1:9092");
+      first.note(kafka.toHandle(), "127.0.0.1:9092");
       assertEquals(
           "another nightshift dev (process "
               + ProcessHandle.current().pid()
@@ -63,28 +64,50 @@ class DevFolderTest {
               + ", its Kafka is at 127.0.0.1:9092. Use that one, or end it, or start this one"
               + " elsewhere with --data DIR and --port PORT",
           refusal(data));
+      kafka.destroyForcibly().waitFor();
     }
+    assertEquals("pid=0\nkafka=0\nkafka-started=\naddress=\n", noted(data));
     try (DevFolder next = DevFolder.take(data)) {
       assertEquals(Optional.empty(), next.formerKafka());
     }
   }
 
   @Test
-  void aKafkaIsRememberedThatNobodyEnded() throws IOException {
+  void aKafkaIsRememberedUntilItHasEnded() throws Exception {
     Path data = parent.resolve("data");
-    Path mark = data.resolve(DevFolder.MARK);
+    Process kafka = new ProcessBuilder("sleep", "600").start();
+    Optional<ProcessHandle> remembered = Optional.of(kafka.toHandle());
+    try (DevFolder killed = DevFolder.take(data)) {
+      killed.note(kafka.toHandle(), "127.0.0.1:9092");
+    }
+    // Two that do not wait for its end, one of them killed.
+    String said;
+    try (DevFolder second = DevFolder.take(data)) {
+      assertEquals(remembered, second.formerKafka());
+      said = noted(data);
+    }
+    assertEquals(said.replaceFirst("pid=\\d+", "pid=0"), noted(data));
+    Files.writeString(data.resolve(DevFolder.MARK), said);
+    try (DevFolder third = DevFolder.take(data)) {
+      assertEquals(remembered, third.formerKafka());
+      kafka.destroyForcibly().waitFor();
+    }
+    assertEquals("pid=0\nkafka=0\nkafka-started=\naddress=\n", noted(data));
+  }
+
+  @Test
+  void anotherProcessWithTheNumberOfAKafkaIsNone() throws IOException {
+    Path data = parent.resolve("data");
     String said;
     try (DevFolder killed = DevFolder.take(data)) {
       killed.note(ProcessHandle.current(), "127.0.0.1:9092");
-      said = Files.readString(mark);
+      said = noted(data);
     }
-    Files.writeString(mark, said);
+    Files.writeString(
+        data.resolve(DevFolder.MARK),
+        said.replaceFirst("kafka-started=\\d+", "kafka-started=1970"));
     try (DevFolder next = DevFolder.take(data)) {
-      assertEquals(Optional.of(ProcessHandle.current()), next.formerKafka());
-    }
-    Files.writeString(mark, said.replaceFirst("kafka-started=\\d+", "kafka-started=1970"));
-    try (DevFolder next = DevFolder.take(data)) {
-      assertEquals(Optional.empty(), next.formerKafka(), "another process with its number");
+      assertEquals(Optional.empty(), next.formerKafka());
     }
   }
 
@@ -105,6 +128,10 @@ class DevFolderTest {
       assertTrue(Files.exists(other));
     }
     assertTrue(Files.exists(precious));
+  }
+
+  private static String noted(Path data) throws IOException {
+    return Files.readString(data.resolve(DevFolder.MARK));
   }
 
   private static String refusal(Path data) {
