@@ -4,18 +4,10 @@ import dev.nightshift.common.Durations;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.emitter.Emitter;
-import dev.nightshift.emitter.EmitterSettings;
 import dev.nightshift.handler.Handler;
-import dev.nightshift.local.LocalKafka;
-import dev.nightshift.worker.Worker;
-import dev.nightshift.worker.WorkerSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -33,10 +25,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// Tests may use it at the same time.
 public final class NightshiftExtension implements BeforeAllCallback, AfterAllCallback {
   private static final Duration AWAIT_MAX = Duration.ofSeconds(60);
-  private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
   private final List<Handler> handlers;
-  private @Nullable Running running;
+  private @Nullable LocalNightshift running;
 
   private NightshiftExtension(List<Handler> handlers) {
     this.handlers = handlers;
@@ -49,12 +40,12 @@ public final class NightshiftExtension implements BeforeAllCallback, AfterAllCal
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    running = Running.start(handlers);
+    running = LocalNightshift.start(handlers, TopicPlan.standard().traces());
   }
 
   @Override
   public void afterAll(ExtensionContext context) throws Exception {
-    Running now = running;
+    LocalNightshift now = running;
     if (now != null) {
       running = null;
       now.close();
@@ -68,7 +59,7 @@ public final class NightshiftExtension implements BeforeAllCallback, AfterAllCal
 
   /// `HOST:PORT` of the local Kafka, for other clients.
   public String bootstrapServers() {
-    return here().kafka().bootstrapServers();
+    return here().bootstrapServers();
   }
 
   /// Waits until an event has ended, for up to a minute.
@@ -91,62 +82,13 @@ public final class NightshiftExtension implements BeforeAllCallback, AfterAllCal
                     + here().worker().status()));
   }
 
-  private Running here() {
-    Running now = running;
+  private LocalNightshift here() {
+    LocalNightshift now = running;
     if (now == null) {
       throw new IllegalStateException(
           "Nightshift runs only during the tests of a class: register the extension in a static"
               + " field with @RegisterExtension");
     }
     return now;
-  }
-
-  /// What was started.
-  private record Running(
-      LocalKafka kafka,
-      Worker worker,
-      BlockingQueue<String> ended,
-      Emitter emitter,
-      EndedEvents traces) {
-
-    static Running start(List<Handler> handlers) {
-      LocalKafka kafka = LocalKafka.start();
-      try {
-        WorkerSettings settings =
-            WorkerSettings.of(kafka.bootstrapServers(), "test", Path.of("none"));
-        Worker worker = Worker.start(settings, handlers, event -> {});
-        BlockingQueue<String> ended = new ArrayBlockingQueue<>(1);
-        Thread.ofPlatform()
-            .daemon()
-            .name("nightshift-test-worker")
-            .start(() -> ended.add(run(worker)));
-        return new Running(
-            kafka,
-            worker,
-            ended,
-            Emitter.connect(EmitterSettings.of(kafka.bootstrapServers(), "test")),
-            new EndedEvents(kafka.bootstrapServers(), TopicPlan.standard().traces()));
-      } catch (RuntimeException | Error e) {
-        kafka.close();
-        throw e;
-      }
-    }
-
-    private static String run(Worker worker) {
-      try {
-        return worker.run().toString();
-      } catch (RuntimeException e) {
-        return e.toString();
-      }
-    }
-
-    void close() throws InterruptedException {
-      traces.close();
-      emitter.close();
-      worker.drain();
-      ended.poll(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS);
-      worker.close();
-      kafka.close();
-    }
   }
 }

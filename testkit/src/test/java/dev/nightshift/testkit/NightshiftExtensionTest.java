@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -26,6 +30,22 @@ class NightshiftExtensionTest {
   @Test
   void aQueueWithoutAHandlerIsTold() {
     assertEquals("no_handler", NIGHTSHIFT.await(emit("nobody", "plain")).outcome());
+  }
+
+  @Test
+  void whatSomebodyElseWritesAmongTheTracesIsPassedOver() throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", NIGHTSHIFT.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (int partition = 0; partition < 6; partition++) {
+        byte[] key = {1};
+        producer.send(new ProducerRecord<>("nightshift.traces", partition, key, null)).get();
+        producer.send(new ProducerRecord<>("nightshift.traces", partition, key, key)).get();
+      }
+    }
+    assertEquals("completed", NIGHTSHIFT.await(emit("greet", "plain")).outcome());
   }
 
   @Test
