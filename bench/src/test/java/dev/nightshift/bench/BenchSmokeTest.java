@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +52,11 @@ class BenchSmokeTest {
             "emit: bare producer, as many bytes"),
         measured);
     assertTrue(Files.readString(folder.resolve("page.md")).contains("| nightshift / raw |"));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(
+          Set.of("page.md", "result.json"),
+          files.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
+    }
   }
 
   private JsonNode measure(String... names) throws IOException {

@@ -23,6 +23,7 @@ public final class JavaProcess implements AutoCloseable {
   private final String name;
   private final Path log;
   private final Process process;
+  private boolean killed;
 
   private JavaProcess(String name, Path log, Process process) {
     this.name = name;
@@ -88,7 +89,18 @@ public final class JavaProcess implements AutoCloseable {
 
   /// SIGKILL.
   public void kill() {
+    killed = true;
     process.destroyForcibly().onExit().join();
+  }
+
+  /// Whether it has ended as it should: by itself without an error, or by [#kill].
+  boolean endedWell() {
+    return !process.isAlive() && (killed || FINE.contains(process.exitValue()));
+  }
+
+  /// What it has printed.
+  Path log() {
+    return log;
   }
 
   /// Waits until it has ended.
@@ -117,6 +129,6 @@ public final class JavaProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    kill();
+    process.destroyForcibly().onExit().join();
   }
 }

@@ -14,11 +14,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
@@ -31,8 +35,8 @@ public final class Stage implements AutoCloseable {
   private final List<String> flags;
   private final LocalKafkaProcess broker;
   private final Admin admin;
+  private final List<JavaProcess> sides = new ArrayList<>();
   private int fleets;
-  private int processes;
 
   /// Starts the broker.
   public Stage(Setting setting) {
@@ -50,13 +54,22 @@ public final class Stage implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow");
     HandlerJar.write(handlers(), List.of(WorkHandler.class, ParentHandler.class), List.of());
     this.broker = LocalKafkaProcess.start(settings, BROKER_HEAP_MEGABYTES);
-    this.admin =
-        Admin.create(
-            Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                broker.bootstrapServers(),
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                (int) ANSWER_MAX.toMillis()));
+    this.admin = connect(broker);
+  }
+
+  /// Ends the broker if it fails.
+  private static Admin connect(LocalKafkaProcess broker) {
+    try {
+      return Admin.create(
+          Map.of(
+              AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+              broker.bootstrapServers(),
+              AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+              (int) ANSWER_MAX.toMillis()));
+    } catch (RuntimeException e) {
+      broker.close();
+      throw e;
+    }
   }
 
   /// The broker.
@@ -164,7 +177,7 @@ public final class Stage implements AutoCloseable {
   ///
   /// @param more flags of its JVM
   public Running start(Side side, Load load, String... more) {
-    String name = "p" + ++processes;
+    String name = "p" + (sides.size() + 1);
     Path tally = folder.resolve(name + ".tally");
     JavaProcess.Launch launch = side.launch(load, bootstrapServers(), name);
     List<String> own = new ArrayList<>(launch.flags());
@@ -178,6 +191,7 @@ public final class Stage implements AutoCloseable {
             folder,
             flags,
             new JavaProcess.Launch(launch.name(), launch.main(), own, launch.arguments()));
+    sides.add(process);
     return new Running(name, process, load, tally);
   }
 
@@ -203,10 +217,35 @@ public final class Stage implements AutoCloseable {
     }
   }
 
+  /// Ends the broker and removes the folder; what sides have printed that did not end as they
+  /// should stays there. All sides must have been closed.
   @Override
   public void close() {
     admin.close(Duration.ZERO);
     broker.close();
+    Set<Path> kept =
+        sides.stream()
+            .filter(side -> !side.endedWell())
+            .map(JavaProcess::log)
+            .collect(Collectors.toSet());
+    try {
+      removeAllBut(kept);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void removeAllBut(Set<Path> kept) throws IOException {
+    List<Path> deepestFirst;
+    try (Stream<Path> all = Files.walk(folder)) {
+      deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path each : deepestFirst) {
+      boolean holdsKept = kept.stream().anyMatch(log -> log.startsWith(each));
+      if (!holdsKept) {
+        Files.delete(each);
+      }
+    }
   }
 
   private static Path folderOfOwn(Setting setting) {
