@@ -37,17 +37,29 @@ class DepthIsExactAtRestTest {
   @Test
   void whateverIsInTheLog(@TempDir Path folder) throws Exception {
     try (ScenarioFleet fleet = new ScenarioFleet(folder);
-        Fleet control =
-            Fleet.of(
-                Map.of("bootstrap.servers", fleet.bootstrapServers()),
-                ScenarioFleet.PLAN,
-                Duration.ofSeconds(20));
+        Fleet control = fleet.control();
         BacklogReader reader =
             BacklogReader.of(
                 Map.of("bootstrap.servers", fleet.bootstrapServers()),
                 ScenarioFleet.PLAN,
                 Duration.ofSeconds(20))) {
       fleet.createCanvas(2);
+      Steps steps = new Steps(fleet, control, reader);
+      steps.transactionsAndAddedPartitions();
+      steps.aLaneAndWhatRuns();
+      steps.attemptsThatWereLostAndMayNotRunAgain();
+      steps.whatEndedAboveWhatRuns();
+      steps.retriesThatWaitForTheirTime();
+    }
+  }
+
+  /// One goes on where the one before has ended.
+  private record Steps(ScenarioFleet fleet, Fleet control, BacklogReader reader) {
+    private static final QueueDepth FIFTY_IN_LANE = new QueueDepth(0, 50, 0, 0, Optional.empty());
+    private static final Map<QueueName, QueueDepth> TWO_RUN =
+        Map.of(URGENT, FIFTY_IN_LANE, WORK, new QueueDepth(0, 0, 0, 2, Optional.empty()));
+
+    void transactionsAndAddedPartitions() throws Exception {
       fleet.emit("other", "first", "");
       String topic = ScenarioFleet.PLAN.events(CANVAS, 1);
       emitInTransactions(fleet, topic);
@@ -55,7 +67,9 @@ class DepthIsExactAtRestTest {
       addToPartition(fleet, topic, 2, 7);
       assertEquals(
           Map.of(WORK, waiting(27), OTHER, waiting(1)), withoutAge(depths(control, reader)));
+    }
 
+    void aLaneAndWhatRuns() {
       control.raise(FlagKind.PAUSE, Scope.queue(CANVAS, "urgent"), CAUSE, Optional.empty());
       fleet.startWorker();
       fleet.await("all have ended", Duration.ofSeconds(30), () -> fleet.traceCount() == 28);
@@ -64,46 +78,38 @@ class DepthIsExactAtRestTest {
       }
       fleet.emit("hangs1", "until never");
       fleet.emit("hangs2", "until never");
-      Map<QueueName, QueueDepth> expected =
-          Map.of(
-              URGENT, new QueueDepth(0, 50, 0, 0, Optional.empty()),
-              WORK, new QueueDepth(0, 0, 0, 2, Optional.empty()));
-      fleet.await(
-          "what is paused is in its lane, the others run",
-          Duration.ofSeconds(30),
-          () -> withoutAge(depths(control, reader)).equals(expected));
+      await("what is paused is in its lane, the others run", TWO_RUN);
+    }
 
+    void attemptsThatWereLostAndMayNotRunAgain() {
       control.raise(FlagKind.BLOCK, Scope.queue(CANVAS, "work"), CAUSE, Optional.empty());
       fleet.worker("worker-1").kill();
       fleet.startWorker();
-      Map<QueueName, QueueDepth> lost =
-          Map.of(
-              URGENT, new QueueDepth(0, 50, 0, 0, Optional.empty()),
-              WORK, new QueueDepth(0, 2, 0, 0, Optional.empty()));
-      fleet.await(
+      await(
           "the lost attempts wait for the next, which is blocked",
-          Duration.ofSeconds(30),
-          () -> withoutAge(depths(control, reader)).equals(lost));
+          Map.of(URGENT, FIFTY_IN_LANE, WORK, new QueueDepth(0, 2, 0, 0, Optional.empty())));
       assertTrue(depths(control, reader).get(URGENT).oldest().isPresent());
+    }
 
+    void whatEndedAboveWhatRuns() {
       control.lift(FlagKind.BLOCK, Scope.queue(CANVAS, "work"), CAUSE);
       fleet.await(
           "they run again", Duration.ofSeconds(30), () -> fleet.starts("hangs1").size() == 2);
       fleet.emitMany("passes", 20, "");
-      fleet.await(
-          "what ended does not count, though it stands above what runs",
-          Duration.ofSeconds(30),
-          () -> withoutAge(depths(control, reader)).equals(expected));
+      await("what ended does not count, though it stands above what runs", TWO_RUN);
+    }
+
+    void retriesThatWaitForTheirTime() {
       fleet.worker("worker-2").kill();
       fleet.startWorker("--retry-delays=0,600000,600000,600000");
-      Map<QueueName, QueueDepth> retried =
-          Map.of(
-              URGENT, new QueueDepth(0, 50, 0, 0, Optional.empty()),
-              WORK, new QueueDepth(0, 0, 2, 0, Optional.empty()));
-      fleet.await(
+      await(
           "the attempts that were lost again wait for their time",
-          Duration.ofSeconds(30),
-          () -> withoutAge(depths(control, reader)).equals(retried));
+          Map.of(URGENT, FIFTY_IN_LANE, WORK, new QueueDepth(0, 0, 2, 0, Optional.empty())));
+    }
+
+    private void await(String what, Map<QueueName, QueueDepth> expected) {
+      fleet.await(
+          what, Duration.ofSeconds(30), () -> withoutAge(depths(control, reader)).equals(expected));
     }
   }
 

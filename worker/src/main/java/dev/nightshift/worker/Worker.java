@@ -42,7 +42,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -73,14 +72,9 @@ public final class Worker implements AutoCloseable {
     this.grace = settings.grace();
     this.opened = opened;
     this.catalog = opened.keep(handlers.get());
-    Map<String, Object> client = settings.clientConfig();
-    FollowedLog<ControlView> control;
-    int retryPartitions;
-    try (Fleet fleet = Fleet.of(client, settings.plan(), START_MAX)) {
-      fleet.init(settings.replication());
-      control = opened.keep(ControlLog.start(client, settings.plan(), START_MAX));
-      retryPartitions = fleet.partitions(settings.plan().retry());
-    }
+    int retryPartitions = makeTopics(settings);
+    FollowedLog<ControlView> control =
+        opened.keep(ControlLog.start(settings.clientConfig(), settings.plan(), START_MAX));
     TraceStore traces = opened.keep(traceStore(settings, events));
     KafkaLogSettings logSettings = logSettings(settings);
     KafkaLog log = opened.keep(new KafkaLog(logSettings));
@@ -98,17 +92,9 @@ public final class Worker implements AutoCloseable {
                 RunSetup.standard(identity, settings.traces(), events),
                 finished -> toLoop.post(new Message.AttemptEnded(finished))));
     opened.keep(CarrierGuard.start(attempts::ended, events));
-    FleetLanes lanes =
-        opened.keep(new FleetLanes(() -> Fleet.of(client, settings.plan(), START_MAX), events));
+    FleetLanes lanes = opened.keep(new FleetLanes(() -> fleet(settings), events));
     this.peers = opened.keep(peers(settings, identity, catalog));
-    opened.keep(
-        new FleetUpkeep(
-            new FleetUpkeep.Parts(
-                () -> peers.pulse().leads(),
-                control::view,
-                peers::others,
-                () -> CanvasRemoval.of(client, settings.plan(), START_MAX),
-                events)));
+    opened.keep(upkeep(settings, control, peers, events));
     this.loop =
         new WorkerLoop(
             LoopBounds.of(settings, logSettings.sessionTimeout(), retryPartitions),
@@ -121,6 +107,32 @@ public final class Worker implements AutoCloseable {
                 new WorkerLoop.Others(lanes, peers),
                 new Ends(new Traces(identity, AttemptLimits.STANDARD.trace()), traces),
                 events));
+  }
+
+  /// @return how many partitions the retry topic has
+  private static int makeTopics(WorkerSettings settings) {
+    try (Fleet fleet = fleet(settings)) {
+      fleet.init(settings.replication());
+      return fleet.partitions(settings.plan().retry());
+    }
+  }
+
+  private static Fleet fleet(WorkerSettings settings) {
+    return Fleet.of(settings.clientConfig(), settings.plan(), START_MAX);
+  }
+
+  private static FleetUpkeep upkeep(
+      WorkerSettings settings,
+      FollowedLog<ControlView> control,
+      FleetPeers peers,
+      Consumer<WorkerEvent> events) {
+    return new FleetUpkeep(
+        new FleetUpkeep.Parts(
+            () -> peers.pulse().leads(),
+            control::view,
+            peers::others,
+            () -> CanvasRemoval.of(settings.clientConfig(), settings.plan(), START_MAX),
+            events));
   }
 
   /// Loads the handlers, makes the fleet's topics where they are missing, reads the control log.
