@@ -10,7 +10,7 @@ import java.util.Set;
 /// @param controlOffset it acts by all that stands below this offset of the control topic
 /// @param handlers what it has handlers for
 /// @param version of Nightshift; empty if it did not say
-/// @param partitions how many it has
+/// @param partitions how many it has; 0 also as long as it has not joined the group
 /// @param at when it said so, by the broker's clock
 public record WorkerBeat(
     String worker,

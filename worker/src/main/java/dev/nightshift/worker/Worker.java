@@ -179,8 +179,8 @@ public final class Worker implements AutoCloseable {
     Pulse pulse = peers.pulse();
     return new WorkerStatus(
         pulse.state().name().toLowerCase(Locale.ROOT),
-        pulse.partitions() >= 0,
-        Math.max(0, pulse.partitions()),
+        pulse.partitions().isPresent(),
+        pulse.partitions().orElse(0),
         pulse.slots(),
         pulse.running(),
         pulse.waiting(),

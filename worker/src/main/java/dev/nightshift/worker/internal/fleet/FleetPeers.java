@@ -138,7 +138,7 @@ public final class FleetPeers implements Peers, AutoCloseable {
             now.controlOffset(),
             handlers,
             version,
-            Math.max(0, now.partitions()),
+            now.partitions().orElse(0),
             startedAt));
   }
 

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -146,7 +147,7 @@ public final class WorkerLoop {
   private Pulse pulse() {
     Pulse.State state =
         drain.stopping() ? Pulse.State.DRAINING : quiet ? Pulse.State.QUIET : Pulse.State.RUNNING;
-    int held = joined ? partitions.size() : -1;
+    OptionalInt held = joined ? OptionalInt.of(partitions.size()) : OptionalInt.empty();
     return new Pulse(
         stops.view().offset(),
         slots.total(),
