@@ -35,7 +35,7 @@ import picocli.CommandLine.Command;
       "A command is explained by --help after it: nightshift event emit --help",
       "",
       "Ends with 0 done, 1 failed, 2 called wrongly, 3 not found, 4 refused, 5 waited in vain,",
-      "69 no answer from Kafka; a worker with 6 when it handed events back."
+      "69 no answer from Kafka, 130 interrupted; a worker with 6 when it handed events back."
     },
     subcommands = {
       DemoCommand.class,

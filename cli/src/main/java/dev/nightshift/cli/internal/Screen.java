@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.NonBlockingReader;
 
 /// The terminal, for what is drawn on it again and again. Owned by the command's thread; the
 /// process leaves the terminal as it was also when it is interrupted.
@@ -89,12 +90,18 @@ final class Screen implements AutoCloseable {
 
   /// Waits.
   ///
-  /// @return whether that key was pressed meanwhile
+  /// @return whether that key was pressed meanwhile, or nobody can press one any more: a terminal
+  ///   that is gone answers at once, each time
   boolean pressed(char key, Duration wait) {
+    return pressed(terminal.reader(), key, wait);
+  }
+
+  static boolean pressed(NonBlockingReader keys, char key, Duration wait) {
     long end = System.nanoTime() + wait.toNanos();
     try {
       for (long left = wait.toMillis(); left > 0; ) {
-        if (terminal.reader().read(left) == key) {
+        int read = keys.read(left);
+        if (read == key || read == NonBlockingReader.EOF) {
           return true;
         }
         left = (end - System.nanoTime()) / 1_000_000;

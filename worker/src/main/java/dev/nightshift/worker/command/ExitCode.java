@@ -26,5 +26,8 @@ public final class ExitCode {
   /// The cluster does not answer.
   public static final int UNREACHABLE = 69;
 
+  /// It was interrupted, and what it had begun has come to an end: the status of SIGINT in shells.
+  public static final int INTERRUPTED = 130;
+
   private ExitCode() {}
 }

@@ -48,7 +48,6 @@ import picocli.CommandLine.Spec;
       "Example: nightshift dev --handlers target/handlers"
     })
 public final class DevCommand implements Callable<Integer> {
-  private static final int INTERRUPTED = 130;
   private static final Duration TURN = Duration.ofMillis(200);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
 
@@ -118,7 +117,7 @@ public final class DevCommand implements Callable<Integer> {
   }
 
   private static int exitCode(String signal) {
-    return signal.equals(StopSignals.INTERRUPT) ? INTERRUPTED : ExitCode.DONE;
+    return signal.equals(StopSignals.INTERRUPT) ? ExitCode.INTERRUPTED : ExitCode.DONE;
   }
 
   private Path handlersFolder() {
