@@ -46,6 +46,16 @@ public final class WorkersView {
         .toList();
   }
 
+  /// The same for who may be the only one that hears: of those only who has said something of late
+  /// by this machine's clock, too. Where all are gone, nobody says that time has passed. Clocks may
+  /// differ by [#SILENT_MAX].
+  ///
+  /// @param now by this machine's clock
+  public List<WorkerBeat> live(Instant now) {
+    Instant oldest = now.minus(SILENT_MAX.multipliedBy(2));
+    return live().stream().filter(beat -> beat.at().isAfter(oldest)).toList();
+  }
+
   /// Whether a live worker has a handler of the queue.
   public boolean announces(String canvas, String queue) {
     QueueName name = new QueueName(canvas, queue);

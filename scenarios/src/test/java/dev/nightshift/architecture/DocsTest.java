@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.command.SettingsTable;
-import dev.nightshift.worker.internal.run.Outcome;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.nightshift.testkit;
 
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.record.Trace;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// The traces of events that have ended. Safe for use by many threads, which read in turn.
 final class EndedEvents implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
-  private static final String LOST = "lost";
 
   // Both guarded by this object's monitor.
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -60,7 +60,7 @@ final class EndedEvents implements AutoCloseable {
     }
     try {
       Trace trace = RecordCodec.TRACES.decode(record.value());
-      if (!trace.getOutcome().equals(LOST)) {
+      if (!Outcome.LOST.is(trace.getOutcome())) {
         ended.put(trace.getEventId(), trace);
       }
     } catch (RecordCodec.UndecodableRecordException e) {

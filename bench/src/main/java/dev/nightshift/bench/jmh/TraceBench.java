@@ -1,10 +1,10 @@
 package dev.nightshift.bench.jmh;
 
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.internal.run.AttemptLimits;
-import dev.nightshift.worker.internal.run.Outcome;
 import dev.nightshift.worker.internal.run.Traces;
 import dev.nightshift.worker.internal.run.WorkerIdentity;
 import java.time.Instant;

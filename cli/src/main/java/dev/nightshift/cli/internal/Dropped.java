@@ -1,6 +1,7 @@
 package dev.nightshift.cli.internal;
 
 import dev.nightshift.common.FollowedLog;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.QueueName;
 import dev.nightshift.common.WorkerBeat;
 import dev.nightshift.common.WorkersLog;
@@ -33,7 +34,7 @@ record Dropped(SortedMap<QueueName, Long> counts, boolean all, Set<QueueName> ha
   private static final long TRACES_OF_PARTITION_MAX = 5_000;
   private static final Duration TIME_MAX = Duration.ofMillis(1_000);
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final String NO_HANDLER = "no_handler";
+  private static final String NO_HANDLER = Outcome.NO_HANDLER.label();
 
   static Dropped read(Connection connection) {
     SortedMap<QueueName, Long> counts = new TreeMap<>();

@@ -3,6 +3,7 @@ package dev.nightshift.cli.internal;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.FollowedLog;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.WorkersLog;
 import dev.nightshift.common.WorkersView;
 import dev.nightshift.common.backlog.BacklogReader;
@@ -14,6 +15,7 @@ import dev.nightshift.common.ledger.Mark;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.command.Connection;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,8 +29,13 @@ final class EventLookup {
   private static final long TRACES_MORE_MILLIS = 1_000;
 
   /// These end an event for good; the others may have left a dead letter, which may be redriven.
-  private static final Set<String> FOR_GOOD =
-      Set.of("completed", "timed_out", "no_handler", "canvas_deleted", "cancelled");
+  private static final Set<Outcome> FOR_GOOD =
+      EnumSet.of(
+          Outcome.COMPLETED,
+          Outcome.TIMED_OUT,
+          Outcome.NO_HANDLER,
+          Outcome.CANVAS_DELETED,
+          Outcome.CANCELLED);
 
   private final Connection connection;
   private final String id;
@@ -84,9 +91,13 @@ final class EventLookup {
   private static boolean endedForGood(CompletableFuture<List<Trace>> reading) {
     return reading.isDone()
         && !reading.isCompletedExceptionally()
-        && EventTraces.last(reading.join())
-            .filter(trace -> FOR_GOOD.contains(trace.getOutcome()))
-            .isPresent();
+        && isForGood(EventTraces.last(reading.join()));
+  }
+
+  private static boolean isForGood(Optional<Trace> last) {
+    return last.map(Trace::getOutcome)
+        .filter(label -> FOR_GOOD.stream().anyMatch(outcome -> outcome.is(label)))
+        .isPresent();
   }
 
   private boolean workerLives(EventPlace place) {
@@ -96,15 +107,13 @@ final class EventLookup {
     String writer = place.writer().get();
     try (FollowedLog<WorkersView> log =
         WorkersLog.start(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
-      // Where all are gone, none says that time has passed.
-      Instant oldest = Instant.now().minus(WorkersView.SILENT_MAX.multipliedBy(2));
-      return log.view().live().stream()
-          .anyMatch(beat -> beat.worker().startsWith(writer) && beat.at().isAfter(oldest));
+      return log.view().live(Instant.now()).stream()
+          .anyMatch(beat -> beat.worker().startsWith(writer));
     }
   }
 
   private Optional<Found> letter(Fleet fleet, List<Trace> traces) {
-    if (EventTraces.last(traces).filter(one -> FOR_GOOD.contains(one.getOutcome())).isPresent()) {
+    if (isForGood(EventTraces.last(traces))) {
       return Optional.empty();
     }
     try (DeadLetters dead =

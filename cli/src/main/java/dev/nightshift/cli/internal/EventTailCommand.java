@@ -2,6 +2,7 @@ package dev.nightshift.cli.internal;
 
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.Names;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.Scope;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.command.CommandException;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -140,7 +142,7 @@ final class EventTailCommand implements Callable<Integer> {
     Instant start = since;
     return scope.covers(trace.getCanvas(), trace.getQueue())
         && (outcomes.isEmpty()
-            ? !trace.getOutcome().equals(EventTraces.LOST)
+            ? !Outcome.LOST.is(trace.getOutcome())
             : outcomes.contains(trace.getOutcome()))
         && (start == null || !trace.getEndedAt().isBefore(start));
   }
@@ -173,16 +175,7 @@ final class EventTailCommand implements Callable<Integer> {
   /// Reads an outcome.
   static final class Outcomes implements ITypeConverter<String> {
     private static final List<String> ALL =
-        List.of(
-            "completed",
-            "errored",
-            "timed_out",
-            "no_handler",
-            "canvas_deleted",
-            "exhausted",
-            "undecodable",
-            "cancelled",
-            EventTraces.LOST);
+        Stream.of(Outcome.values()).map(Outcome::label).toList();
 
     @Override
     public String convert(String text) {

@@ -1,5 +1,6 @@
 package dev.nightshift.cli.internal;
 
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.TracePlace;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.command.Connection;
@@ -16,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 /// The traces of one event, as they are found. For one thread.
 final class EventTraces implements AutoCloseable {
   /// The outcome of an attempt that does not end its event.
-  static final String LOST = "lost";
+  static final String LOST = Outcome.LOST.label();
 
   private static final Duration POLL = Duration.ofMillis(100);
 

@@ -38,8 +38,9 @@ record QueueReport(
     QueueDepth depth,
     boolean exact,
     Dropped dropped) {
-  // No sign that a terminal may not have: a bound that looks like a count misleads.
-  private static final String AT_LEAST = ">= ";
+  /// Before a count that is a bound. No sign that a terminal may not have: it would look like a
+  /// count.
+  static final String AT_LEAST = ">= ";
 
   static final Output.Columns COLUMNS =
       new Output.Columns(

@@ -79,8 +79,7 @@ public final class TopCommand implements Callable<Integer> {
       boolean exact = backlog.read(COUNT_MAX);
       readTraces();
       Instant now = Instant.now();
-      return new TopReport(
-          now, WorkersCommand.live(workers.view(), now), backlog.depths(), exact, ends.rates(now));
+      return new TopReport(now, workers.view().live(now), backlog.depths(), exact, ends.rates(now));
     }
 
     // What comes in faster than it can be read is passed over.

@@ -1,5 +1,6 @@
 package dev.nightshift.cli.internal;
 
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.QueueName;
 import dev.nightshift.common.record.Trace;
 import java.time.Duration;
@@ -20,8 +21,6 @@ final class TopEnds {
   /// More are not kept; rates are at least those of what is.
   private static final int KEPT_MAX = 200_000;
 
-  private static final String LOST = "lost";
-
   private final Deque<End> ends = new ArrayDeque<>();
 
   private record End(QueueName queue, String outcome, Instant at, Optional<Duration> took) {}
@@ -37,14 +36,14 @@ final class TopEnds {
       return perSecond.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
-    double of(String outcome) {
-      return perSecond.getOrDefault(outcome, 0.0);
+    double of(Outcome outcome) {
+      return perSecond.getOrDefault(outcome.label(), 0.0);
     }
   }
 
   /// An attempt that was lost ends nothing.
   void add(Trace trace) {
-    if (!trace.getOutcome().equals(LOST)) {
+    if (!Outcome.LOST.is(trace.getOutcome())) {
       Optional<Duration> took =
           Optional.ofNullable(trace.getStartedAt())
               .map(start -> Duration.between(start, trace.getEndedAt()));

@@ -1,6 +1,7 @@
 package dev.nightshift.cli.internal;
 
 import dev.nightshift.common.Durations;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.QueueName;
 import dev.nightshift.common.WorkerBeat;
 import dev.nightshift.common.backlog.QueueDepth;
@@ -99,14 +100,14 @@ record TopReport(
 
   private List<String> cells(QueueName queue) {
     TopEnds.Rates ended = rates(queue);
-    double other = ended.all() - ended.of("completed") - ended.of("errored");
+    double other = ended.all() - ended.of(Outcome.COMPLETED) - ended.of(Outcome.ERRORED);
     return List.of(
         queue.toString(),
         count(depth(queue).total()),
         count(depth(queue).running()),
         rate(ended.all()),
-        rate(ended.of("completed")),
-        rate(ended.of("errored")),
+        rate(ended.of(Outcome.COMPLETED)),
+        rate(ended.of(Outcome.ERRORED)),
         rate(other),
         ended.median().map(TopReport::millis).orElse("-"));
   }
@@ -159,7 +160,7 @@ record TopReport(
   }
 
   private String count(long count) {
-    return (exact ? "" : "≥ ") + String.format(Locale.ROOT, "%,d", count);
+    return (exact ? "" : QueueReport.AT_LEAST) + String.format(Locale.ROOT, "%,d", count);
   }
 
   private static String rate(double perSecond) {

@@ -52,15 +52,8 @@ public final class WorkersCommand {
   int list(@Mixin Output output, @Mixin Watch watch, @Mixin Connection connection) {
     try (FollowedLog<WorkersView> log =
         WorkersLog.start(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
-      return watch.show(output, () -> print(live(log.view(), Instant.now()), output));
+      return watch.show(output, () -> print(log.view().live(Instant.now()), output));
     }
-  }
-
-  // Where all are gone, none says that time has passed.
-  static List<WorkerBeat> live(WorkersView view, Instant now) {
-    return view.live().stream()
-        .filter(each -> age(each.at(), now).compareTo(WorkersView.SILENT_MAX.multipliedBy(2)) < 0)
-        .toList();
   }
 
   private static void print(List<WorkerBeat> live, Output output) {

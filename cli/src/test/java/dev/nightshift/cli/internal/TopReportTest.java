@@ -40,7 +40,7 @@ class TopReportTest {
   @Test
   void what_was_not_counted_to_its_end_is_at_least_so_much() {
     assertEquals(
-        "2 workers, 12 running, ≥ 1,305 waiting or running, 4.0 ends/s",
+        "2 workers, 12 running, >= 1,305 waiting or running, 4.0 ends/s",
         report(false).text(false).lines().findFirst().orElseThrow());
   }
 

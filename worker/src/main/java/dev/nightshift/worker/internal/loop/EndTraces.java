@@ -1,7 +1,7 @@
 package dev.nightshift.worker.internal.loop;
 
 import dev.nightshift.common.EventEnvelope;
-import dev.nightshift.worker.internal.run.Outcome;
+import dev.nightshift.common.Outcome;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;

@@ -1,6 +1,6 @@
 package dev.nightshift.worker.internal.loop;
 
-import dev.nightshift.worker.internal.run.Outcome;
+import dev.nightshift.common.Outcome;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.run;
 
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.run.Attempts.Interruption;

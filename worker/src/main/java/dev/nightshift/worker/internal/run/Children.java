@@ -3,6 +3,7 @@ package dev.nightshift.worker.internal.run;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Names;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.TraceChild;
 import dev.nightshift.worker.internal.run.AttemptLimits.ChildLimits;

@@ -1,6 +1,7 @@
 package dev.nightshift.worker.internal.run;
 
 import dev.nightshift.common.Durations;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.TraceError;
 import dev.nightshift.worker.internal.run.AttemptLimits.TraceLimits;

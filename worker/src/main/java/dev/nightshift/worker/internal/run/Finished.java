@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.run;
 
+import dev.nightshift.common.Outcome;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 

@@ -1,6 +1,7 @@
 package dev.nightshift.worker.internal.run;
 
 import dev.nightshift.common.ControlView;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.worker.events.WorkerEvent;
 import java.time.Instant;
 import java.util.function.Consumer;

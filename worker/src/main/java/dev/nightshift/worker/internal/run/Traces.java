@@ -1,6 +1,7 @@
 package dev.nightshift.worker.internal.run;
 
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.internal.run.AttemptLimits.TraceLimits;
 import java.nio.ByteBuffer;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.ledger.Ledger;
 import dev.nightshift.common.ledger.Mark;
 import dev.nightshift.worker.events.WorkerEvent;
-import dev.nightshift.worker.internal.run.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

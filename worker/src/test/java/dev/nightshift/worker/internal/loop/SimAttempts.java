@@ -3,13 +3,13 @@ package dev.nightshift.worker.internal.loop;
 import static dev.nightshift.worker.internal.loop.SimPromises.check;
 
 import dev.nightshift.common.Canvas;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.worker.internal.log.CrashError;
 import dev.nightshift.worker.internal.log.EventLog.WriteResult;
 import dev.nightshift.worker.internal.run.AttemptKey;
 import dev.nightshift.worker.internal.run.AttemptSpec;
 import dev.nightshift.worker.internal.run.Attempts;
 import dev.nightshift.worker.internal.run.Finished;
-import dev.nightshift.worker.internal.run.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package dev.nightshift.worker.internal.loop;
 import static dev.nightshift.worker.internal.loop.SimPromises.check;
 
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.CrashError;
-import dev.nightshift.worker.internal.run.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

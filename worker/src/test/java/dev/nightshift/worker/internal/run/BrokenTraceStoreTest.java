@@ -3,6 +3,7 @@ package dev.nightshift.worker.internal.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.events.WorkerEvent;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.TraceStep;
 import dev.nightshift.handler.Context;

@@ -3,6 +3,7 @@ package dev.nightshift.worker.internal.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.TraceLevel;
 import dev.nightshift.handler.Handler;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.Outcome;
 import dev.nightshift.common.TracePlace;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.TraceChild;

@@ -1,8 +1,9 @@
-package dev.nightshift.worker.internal.run;
+package dev.nightshift.common;
 
 import java.util.Locale;
 
-/// How an attempt ended its event, or lost it. What a trace and the metrics call it is [#label].
+/// How an attempt ended its event, or lost it. What traces, dead letters, commands and metrics call
+/// it is [#label].
 public enum Outcome {
   /// The handler returned.
   COMPLETED,
@@ -26,5 +27,11 @@ public enum Outcome {
   /// As it stands in traces: lower case.
   public String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Whether a trace, or a dead letter, says so. A newer version may say what this one does not
+  /// know.
+  public boolean is(String label) {
+    return label().equals(label);
   }
 }
