@@ -113,9 +113,9 @@ class DoctorCommandTest {
           ok       workers: 2 workers
           warning  versions of workers: 1.0 on one; 1.1 on two; wanted: the same. A deploy is under way, or did not come to its end. Mend it: deploy the newer version to the others
           warning  handlers of workers: one lacks shop/bill; two lacks shop/mail; wanted: the same everywhere. Events that some workers have no handler for take the detour over a lane. Mend it: give each worker the same handler JARs
-          warning  partitions of workers: none for two; wanted: some for each. These workers have nothing to do: they joined a moment ago, or there are more workers than partitions. Mend it: add partitions with: kafka-topics.sh --alter --topic TOPIC --partitions N, or stop workers
+          warning  partitions of workers: none for two; wanted: some for each. These workers have nothing to do: there are more workers than partitions, or they could not join their group. Mend it: add partitions with: kafka-topics.sh --alter --topic TOPIC --partitions N, or stop workers
           ok       size of the group: 44 bytes (2 workers, 22 of topics' names)
-          wrong    handlers for what waits: 1 event waits of shop/mial, which no live worker has a handler for; wanted: a worker with a handler shop/mial. They end as no_handler, without being run. Mend it: nightshift queue pause shop/mial --reason 'no handler', then deploy its handler
+          wrong    handlers for what waits: 1 event waits of shop/mial, which no live worker has a handler for; wanted: a worker with a handler shop/mial. They end as no_handler, without being run. Mend it: nightshift queue pause shop/mial --reason 'no handler' --bootstrap-server BROKER, then deploy its handler
           ok       clock: at most N s from the broker's
           ok       rights of this login: all that this command and operators need
           """,
@@ -145,7 +145,9 @@ class DoctorCommandTest {
                         false),
                     acl(ResourceType.TOPIC, PLAN.audit(), AclOperation.ALL, true),
                     acl(ResourceType.TOPIC, PLAN.audit(), AclOperation.WRITE, false),
-                    acl(ResourceType.TOPIC, PLAN.workers(), AclOperation.ALL, false)))
+                    acl(ResourceType.TOPIC, PLAN.traces(), AclOperation.ALL, false),
+                    acl(ResourceType.TOPIC, PLAN.workers(), AclOperation.ALL, true),
+                    acl(ResourceType.TOPIC, PLAN.workers(), AclOperation.WRITE, false)))
             .all()
             .get();
         awaitRefusal(admin);
@@ -163,8 +165,10 @@ class DoctorCommandTest {
           ok       unclean.leader.election.enable: false for each topic
           ok       max.message.bytes: large enough to move each event
           ok       partitions: all copies are in sync
+          warning  workers: none; wanted: 1 or more. Nothing runs what is emitted. Mend it: nightshift worker --handlers DIR --bootstrap-server BROKER
           wrong    rights of this login: cannot read the settings of the brokers; wanted: DescribeConfigs. What that would show was not checked. Mend it: kafka-acls.sh --bootstrap-server BROKER --add --allow-principal User:NAME --operation DescribeConfigs --cluster
-          wrong    rights of this login: cannot describe nightshift.workers; wanted: Describe. What that would show was not checked. Mend it: kafka-acls.sh --bootstrap-server BROKER --add --allow-principal User:NAME --operation Describe --topic nightshift.workers
+          wrong    rights of this login: cannot describe nightshift.traces; wanted: Describe. What that would show was not checked. Mend it: kafka-acls.sh --bootstrap-server BROKER --add --allow-principal User:NAME --operation Describe --topic nightshift.traces
+          warning  rights of this login: cannot compare the clocks, for want of a record in nightshift.workers; wanted: Write. What that would show was not checked. Mend it: kafka-acls.sh --bootstrap-server BROKER --add --allow-principal User:NAME --operation Write --topic nightshift.workers
           warning  rights of this login: no right to Write nightshift.audit; wanted: Write. Commands that write to it are refused. Mend it: kafka-acls.sh --bootstrap-server BROKER --add --allow-principal User:NAME --operation Write --topic nightshift.audit
           """,
           said.out());
@@ -175,16 +179,15 @@ class DoctorCommandTest {
   @Test
   void without_a_fleet_it_is_said_how_to_make_one() {
     try (LocalKafka kafka = LocalKafka.start()) {
-      Said said = run(kafka, "doctor", "-o", "jsonl");
+      Said said = run(kafka, "doctor", "-o", "jsonl", "--topic-prefix=blue.");
       assertTrue(
           said.out()
               .contains(
                   """
-                  {"schemaVersion":1,"result":"wrong","check":"topics","seen":"nightshift.control, \
-                  nightshift.retry, nightshift.dead, nightshift.dead-done, nightshift.traces and 2 \
-                  more are missing","wanted":"all that the fleet needs","why":"Nothing can be \
+                  {"schemaVersion":1,"result":"wrong","check":"topics","seen":"blue.control, blue.retry, \
+                  blue.dead, blue.dead-done, blue.traces and 2 more are missing","wanted":"all that the fleet needs","why":"Nothing can be \
                   emitted into a fleet or run by it without its topics","mend":"nightshift init \
-                  --bootstrap-server BROKER"}
+                  --bootstrap-server BROKER --topic-prefix blue."}
                   """),
           said.out());
       assertEquals("nightshift: 6 ok, 1 warnings, 1 wrong\n", said.err());
@@ -217,7 +220,7 @@ class DoctorCommandTest {
         name,
         "host",
         "running",
-        Instant.now(),
+        Instant.now().minusSeconds(60),
         10,
         0,
         0,

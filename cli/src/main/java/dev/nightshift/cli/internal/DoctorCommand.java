@@ -48,7 +48,7 @@ public final class DoctorCommand implements Callable<Integer> {
         new Doctor.Patient(
             connection.client(),
             connection.plan(),
-            connection.kafkaOptions(),
+            new Doctor.Options(connection.kafkaOptions(), connection.ownOptions()),
             Connection.ANSWER_MAX);
     List<Finding> findings;
     try (Doctor doctor = new Doctor(patient)) {

@@ -139,11 +139,19 @@ public final class Connection {
     }
   }
 
-  /// The options that tell Kafka's own commands the same cluster.
+  /// The options that tell Kafka's own commands the same cluster. Those of `--command-property` are
+  /// left out: there may be secrets among them.
   public String kafkaOptions() {
     return "--bootstrap-server "
         + client().get(BOOTSTRAP)
         + clientFile().map(from -> " --command-config " + from).orElse("");
+  }
+
+  /// The options that tell Nightshift's own commands the same fleet.
+  public String ownOptions() {
+    String wanted = plan().prefix();
+    return kafkaOptions()
+        + (wanted.equals(TopicPlan.DEFAULT_PREFIX) ? "" : " --topic-prefix " + wanted);
   }
 
   private Optional<Path> clientFile() {

@@ -43,6 +43,10 @@ class ConnectionTest {
     String property = "--command-property=bootstrap.servers=property:1";
     assertEquals("property:1", connection(property).client().get("bootstrap.servers"));
 
+    assertEquals(
+        "--bootstrap-server property:1 --command-config " + file,
+        connection(property, "--command-property=sasl.jaas.config=secret").ownOptions());
+
     Map<String, Object> all =
         connection(property, "--bootstrap-server=flag:1", "--command-property=client.id=flag")
             .client();
@@ -64,6 +68,7 @@ class ConnectionTest {
     assertEquals(Map.of("bootstrap.servers", "file:1", "client.id", "me"), connection().client());
     assertEquals("blue.", connection().plan().prefix());
     assertEquals("--bootstrap-server file:1", connection().kafkaOptions());
+    assertEquals("--bootstrap-server file:1 --topic-prefix blue.", connection().ownOptions());
 
     Path named = Files.writeString(folder.resolve("named"), "bootstrap-server=named:1\n");
     environment.put("NIGHTSHIFT_CONFIG", named.toString());

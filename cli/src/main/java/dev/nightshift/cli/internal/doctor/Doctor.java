@@ -1,5 +1,6 @@
 package dev.nightshift.cli.internal.doctor;
 
+import dev.nightshift.cli.internal.doctor.Finding.Level;
 import dev.nightshift.cli.internal.doctor.Rights.Refused;
 import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
@@ -57,9 +58,6 @@ public final class Doctor implements AutoCloseable {
   /// The backlog is counted for no longer: that something waits shows soon.
   private static final Duration COUNT_MAX = Duration.ofMillis(1_200);
 
-  /// Whoever is silent for longer does not live, by this machine's clock.
-  private static final Duration SILENT_MAX = WorkersView.SILENT_MAX.multipliedBy(2);
-
   private static final String NOBODY = "nightshift-doctor";
 
   private final Patient patient;
@@ -70,10 +68,15 @@ public final class Doctor implements AutoCloseable {
   /// Who is looked at.
   ///
   /// @param client settings for all clients
-  /// @param options the options that tell Kafka's own commands the same cluster
   /// @param answerMax the longest wait for one answer
   public record Patient(
-      Map<String, Object> client, TopicPlan plan, String options, Duration answerMax) {}
+      Map<String, Object> client, TopicPlan plan, Options options, Duration answerMax) {}
+
+  /// What commands that mend are told.
+  ///
+  /// @param kafka for Kafka's own: which cluster
+  /// @param nightshift for Nightshift's: which fleet
+  public record Options(String kafka, String nightshift) {}
 
   /// Asks nothing yet.
   public Doctor(Patient patient) {
@@ -108,7 +111,7 @@ public final class Doctor implements AutoCloseable {
       findings.addAll(workers(view, review).findings(Instant.now()));
       clock(patient.plan().workers()).map(Clock::finding).ifPresent(findings::add);
     }
-    findings.addAll(new Rights(there, refused, patient.options()).findings(patient.plan()));
+    findings.addAll(new Rights(there, refused, patient.options().kafka()).findings(patient.plan()));
     return findings;
   }
 
@@ -151,7 +154,7 @@ public final class Doctor implements AutoCloseable {
                     () -> admin.describeConfigs(resources).all()))
         .ifPresent(all ->
             all.forEach((broker, config) -> settings.put(Integer.valueOf(broker.name()), config)));
-    return new Brokers(newest, finalized, settings, patient.options());
+    return new Brokers(newest, finalized, settings, patient.options().kafka());
   }
 
   private ControlView view() {
@@ -232,14 +235,13 @@ public final class Doctor implements AutoCloseable {
             .orElse(List.of());
     List<String> subscribed =
         review.names().stream().filter(name -> !patient.plan().own().contains(name)).toList();
-    return new Workers(live, view, depths(view), subscribed);
+    return new Workers(live, view, depths(view), subscribed, patient.options().nightshift());
   }
 
   private List<WorkerBeat> liveWorkers() {
     try (FollowedLog<WorkersView> log =
         WorkersLog.start(patient.client(), patient.plan(), patient.answerMax())) {
-      Instant oldest = Instant.now().minus(SILENT_MAX);
-      return log.view().live().stream().filter(each -> each.at().isAfter(oldest)).toList();
+      return log.view().live(Instant.now());
     }
   }
 
@@ -287,11 +289,13 @@ public final class Doctor implements AutoCloseable {
 
   private Optional<Clock> refusedClock(String topic, @Nullable Throwable cause) {
     if (cause instanceof AuthorizationException) {
+      // Nobody but workers needs that right.
       refused.add(
           new Refused(
               "compare the clocks, for want of a record in " + topic,
               AclOperation.WRITE,
-              "--topic " + topic));
+              "--topic " + topic,
+              Level.WARNING));
       return Optional.empty();
     }
     throw cluster.failure("compare the clocks", cause);

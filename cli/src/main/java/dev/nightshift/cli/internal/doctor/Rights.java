@@ -30,14 +30,20 @@ record Rights(SortedMap<String, TopicDescription> there, List<Refused> refused, 
   /// @param doing completes "cannot …"
   /// @param operation the right that is missing
   /// @param resource as `kafka-acls.sh` takes it, such as `--cluster`
-  record Refused(String doing, AclOperation operation, String resource) {}
+  /// @param level how bad it is that it was not checked
+  record Refused(String doing, AclOperation operation, String resource, Level level) {
+    /// What everybody may ask who runs commands.
+    Refused(String doing, AclOperation operation, String resource) {
+      this(doing, operation, resource, Level.WRONG);
+    }
+  }
 
   List<Finding> findings(TopicPlan plan) {
     List<Finding> findings = new ArrayList<>();
     for (Refused each : refused) {
       findings.add(
           Finding.bad(
-              Level.WRONG,
+              each.level(),
               CHECK,
               new Difference("cannot " + each.doing(), word(each.operation())),
               "What that would show was not checked",

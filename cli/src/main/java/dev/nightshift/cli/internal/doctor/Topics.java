@@ -25,13 +25,13 @@ import org.apache.kafka.clients.admin.TopicDescription;
 /// @param there the topics that are there, by name
 /// @param settings of those whose settings may be read, by name
 /// @param review what the fleet needs
-/// @param options the options that tell Kafka's own commands this cluster
+/// @param options what commands that mend are told
 record Topics(
     List<Integer> brokers,
     SortedMap<String, TopicDescription> there,
     SortedMap<String, Config> settings,
     TopicReview review,
-    String options) {
+    Doctor.Options options) {
   /// Kafka's own topics that the fleet leans on. They are made when they are first used.
   static final Set<String> OF_KAFKA = Set.of("__consumer_offsets", "__transaction_state");
 
@@ -78,7 +78,7 @@ record Topics(
                 names(missing) + (missing.size() == 1 ? " is" : " are") + " missing",
                 "all that the fleet needs"),
             "Nothing can be emitted into a fleet or run by it without its topics",
-            "nightshift init " + options);
+            "nightshift init " + options.nightshift());
   }
 
   private List<Finding> unsuitable() {
@@ -97,7 +97,7 @@ record Topics(
                 new Difference(
                     problem.topic() + " has " + pairs(problem.seen()), pairs(problem.wanted())),
                 capital(problem.otherwise()),
-                problem.mend(options)))
+                problem.mend(options.kafka())))
         .toList();
   }
 
@@ -126,7 +126,7 @@ record Topics(
 
   private String reassign(List<String> topics) {
     return new Copies(brokers, Math.min(COPIES_WANTED, brokers.size()))
-        .command(topics.stream().map(there::get).toList(), options);
+        .command(topics.stream().map(there::get).toList(), options.kafka());
   }
 
   private List<Finding> inSync() {
@@ -228,7 +228,7 @@ record Topics(
               new Difference("no leader of " + names(dead), "a leader of each"),
               "Nothing can be written to these or read from them",
               "start the brokers that are down; see them with: kafka-topics.sh "
-                  + options
+                  + options.kafka()
                   + " --describe --unavailable-partitions"));
     }
     if (!behind.isEmpty()) {
@@ -239,7 +239,7 @@ record Topics(
               new Difference("copies lag behind of " + names(behind), "all in sync"),
               "One more broker that goes down stops them, or loses events",
               "look for brokers that are down or slow; see the partitions with: kafka-topics.sh "
-                  + options
+                  + options.kafka()
                   + " --describe --under-replicated-partitions"));
     }
     return or(findings, "partitions", "all copies are in sync");
@@ -261,7 +261,7 @@ record Topics(
                         new TreeMap<>(Map.of(setting.name(), setting.seen())),
                         new TreeMap<>(Map.of(setting.name(), setting.wanted())),
                         "")
-                    .mend(options))
+                    .mend(options.kafka()))
             .collect(Collectors.joining(" && "));
     return Finding.bad(
         level,

@@ -6,6 +6,7 @@ import dev.nightshift.common.ControlView;
 import dev.nightshift.common.QueueName;
 import dev.nightshift.common.WorkerBeat;
 import dev.nightshift.common.backlog.QueueDepth;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,11 +24,16 @@ import java.util.stream.Collectors;
 /// @param view canvases and flags
 /// @param depths what waits, by queue
 /// @param subscribed the topics that the group reads
+/// @param options the options that tell Nightshift's own commands this fleet
 record Workers(
     List<WorkerBeat> live,
     ControlView view,
     SortedMap<QueueName, QueueDepth> depths,
-    List<String> subscribed) {
+    List<String> subscribed,
+    String options) {
+  /// Who has just started has not joined its group yet, and then waits for others to give it some.
+  private static final Duration JOIN_MAX = Duration.ofSeconds(30);
+
   /// A leader sends all members' subscriptions and assignments in one request of at most 1 MB.
   private static final long GROUP_BYTES_MAX = 1_000_000;
 
@@ -39,7 +45,7 @@ record Workers(
     if (!live.isEmpty()) {
       findings.add(versions());
       findings.add(handlers());
-      findings.add(idle());
+      findings.add(idle(now));
       findings.add(groupBudget());
     }
     findings.addAll(unhandled(now));
@@ -56,7 +62,7 @@ record Workers(
         "workers",
         new Difference(waiting > 0 ? "none, and " + waiting + " events wait" : "none", "1 or more"),
         "Nothing runs what is emitted",
-        "nightshift worker --handlers DIR");
+        "nightshift worker --handlers DIR " + options);
   }
 
   private Finding versions() {
@@ -105,17 +111,24 @@ record Workers(
             "give each worker the same handler JARs");
   }
 
-  private Finding idle() {
+  private Finding idle(Instant now) {
+    Instant latest = now.minus(JOIN_MAX);
+    List<WorkerBeat> without = live.stream().filter(beat -> beat.partitions() == 0).toList();
     List<String> idle =
-        live.stream().filter(beat -> beat.partitions() == 0).map(WorkerBeat::worker).toList();
+        without.stream()
+            .filter(beat -> beat.startedAt().isBefore(latest))
+            .map(WorkerBeat::worker)
+            .toList();
     return idle.isEmpty()
-        ? Finding.ok("partitions of workers", "each has some")
+        ? Finding.ok(
+            "partitions of workers",
+            without.isEmpty() ? "each has some" : "each has some that did not just start")
         : Finding.bad(
             Level.WARNING,
             "partitions of workers",
             new Difference("none for " + Topics.names(idle), "some for each"),
-            "These workers have nothing to do: they joined a moment ago, or there are more workers"
-                + " than partitions",
+            "These workers have nothing to do: there are more workers than partitions, or they could"
+                + " not join their group",
             "add partitions with: kafka-topics.sh --alter --topic TOPIC --partitions N, or stop"
                 + " workers");
   }
@@ -138,19 +151,27 @@ record Workers(
   }
 
   private List<Finding> unhandled(Instant now) {
+    if (live.isEmpty()) {
+      return List.of();
+    }
     Set<QueueName> announced = new HashSet<>();
     live.forEach(beat -> announced.addAll(beat.handlers()));
     List<Finding> findings = new ArrayList<>();
     for (Map.Entry<QueueName, QueueDepth> each : depths.entrySet()) {
       QueueName queue = each.getKey();
-      if (!live.isEmpty() && each.getValue().total() > 0 && !announced.contains(queue)) {
+      if (lives(queue.canvas()) && each.getValue().total() > 0 && !announced.contains(queue)) {
         findings.add(unhandled(queue, each.getValue().total(), stopped(queue, now)));
       }
     }
-    if (findings.isEmpty() && !live.isEmpty()) {
+    if (findings.isEmpty()) {
       findings.add(Finding.ok("handlers for what waits", "a live worker has each"));
     }
     return findings;
+  }
+
+  // What waits of a canvas that is gone ends as canvas_deleted, and its queues cannot be stopped.
+  private boolean lives(String canvas) {
+    return view.canvas(canvas).filter(known -> !known.deleted()).isPresent();
   }
 
   private Finding unhandled(QueueName queue, long waiting, boolean stopped) {
@@ -164,8 +185,10 @@ record Workers(
         stopped
             ? "The queue is stopped; when it is resumed they end as no_handler, without being run"
             : "They end as no_handler, without being run",
-        (stopped ? "" : "nightshift queue pause " + queue + " --reason 'no handler', then ")
-            + "deploy its handler");
+        stopped
+            ? "deploy its handler"
+            : "nightshift queue pause %s --reason 'no handler' %s, then deploy its handler"
+                .formatted(queue, options));
   }
 
   private boolean stopped(QueueName queue, Instant now) {
