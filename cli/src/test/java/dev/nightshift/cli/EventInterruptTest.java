@@ -3,16 +3,20 @@ package dev.nightshift.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nightshift.local.LocalKafka;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Ctrl-C, as a process of its own gets it.
 @Timeout(120)
@@ -51,11 +55,56 @@ class EventInterruptTest {
     }
   }
 
+  @Test
+  void a_progress_bar_does_not_take_the_interrupt(@TempDir Path folder) throws Exception {
+    Path pipe = folder.resolve("events");
+    assumeTrue(new ProcessBuilder("sh", "-c", "command -v script").start().waitFor() == 0);
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    try (LocalKafka kafka = LocalKafka.start();
+        EventFleet fleet = new EventFleet(kafka).with("shop")) {
+      String[] emit = fleet.command("event", "emit", "shop/mail", "--file=" + pipe);
+      // It gives the command a terminal, without which there is no bar.
+      Process terminal =
+          new ProcessBuilder("script", "-qec", String.join(" ", command(emit)), "/dev/null")
+              .start();
+      try (OutputStream lines = Files.newOutputStream(pipe);
+          InputStream screen = terminal.getInputStream()) {
+        StringBuilder shown = new StringBuilder();
+        while (!shown.toString().contains("emitted ")) {
+          lines.write("1\n".repeat(300).getBytes(UTF_8));
+          lines.flush();
+          shown.append(new String(screen.readNBytes(screen.available()), UTF_8));
+        }
+        ProcessHandle emitting =
+            terminal.descendants().filter(EventInterruptTest::isJava).findFirst().orElseThrow();
+        interrupt(emitting.pid());
+        shown.append(new String(screen.readAllBytes(), UTF_8));
+        assertTrue(shown.toString().contains("nightshift: interrupted. "), shown.toString());
+        assertEquals(130, terminal.waitFor());
+      } finally {
+        terminal.descendants().forEach(ProcessHandle::destroyForcibly);
+        terminal.destroyForcibly();
+      }
+    }
+  }
+
+  private static boolean isJava(ProcessHandle process) {
+    return process.info().command().filter(path -> path.endsWith("java")).isPresent();
+  }
+
   private static void interrupt(Process process) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    interrupt(process.pid());
+  }
+
+  private static void interrupt(long pid) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", Long.toString(pid)).start().waitFor();
   }
 
   private static Process start(String... arguments) throws IOException {
+    return new ProcessBuilder(command(arguments)).start();
+  }
+
+  private static List<String> command(String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -67,6 +116,6 @@ class EventInterruptTest {
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).start();
+    return command;
   }
 }

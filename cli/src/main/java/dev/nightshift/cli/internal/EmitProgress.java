@@ -2,8 +2,6 @@ package dev.nightshift.cli.internal;
 
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /// Shows on a terminal how far an emission is, once it has taken a second. For one thread.
@@ -35,12 +33,7 @@ final class EmitProgress implements AutoCloseable {
     last = done;
     ProgressBar showing = bar;
     if (showing == null && System.nanoTime() - begin > AFTER_NANOS) {
-      showing =
-          new ProgressBarBuilder()
-              .setTaskName("emitted")
-              .setInitialMax(total == 0 ? -1 : total)
-              .setStyle(ProgressBarStyle.ASCII)
-              .build();
+      showing = Bar.of("emitted", "", total == 0 ? -1 : total);
       bar = showing;
     }
     if (showing != null) {

@@ -11,8 +11,6 @@ import dev.nightshift.common.dead.Pace;
 import dev.nightshift.worker.command.ExitCode;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -65,12 +63,7 @@ final class LetterWork {
       job.run(pace, interruption::requested, handled -> {});
       return;
     }
-    try (ProgressBar bar =
-        new ProgressBarBuilder()
-            .setTaskName("dead letters")
-            .setInitialMax(job.total())
-            .setStyle(ProgressBarStyle.ASCII)
-            .build()) {
+    try (ProgressBar bar = Bar.of("dead letters", "", job.total())) {
       job.run(pace, interruption::requested, bar::stepTo);
     }
   }

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Option;
 
 /// Counts what waits: for as long as people like to wait for an answer, or all of it.
@@ -82,13 +80,7 @@ final class QueueDepths {
       }
       return;
     }
-    try (ProgressBar bar =
-        new ProgressBarBuilder()
-            .setTaskName("counted")
-            .setUnit(" %", 1)
-            .setInitialMax(PERCENT)
-            .setStyle(ProgressBarStyle.ASCII)
-            .build()) {
+    try (ProgressBar bar = Bar.of("counted", " %", PERCENT)) {
       while (!backlog.read(STEP)) {
         bar.stepTo((long) (PERCENT * backlog.progress()));
       }
