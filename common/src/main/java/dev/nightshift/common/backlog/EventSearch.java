@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
-import dev.nightshift.common.KnownNames;
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.KnownNames;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.ledger.Mark;
 import java.time.Duration;
