@@ -1,5 +1,6 @@
 package dev.nightshift.cli.internal;
 
+import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.common.TracePlace;
 import dev.nightshift.common.record.Trace;
@@ -11,8 +12,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.common.TopicPartition;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The traces of one event, as they are found. For one thread.
 final class EventTraces implements AutoCloseable {
@@ -39,10 +42,7 @@ final class EventTraces implements AutoCloseable {
 
   /// Reads what there is now.
   EventTraces read() {
-    Map<TopicPartition, Long> ends = reader.ends();
-    while (!reader.hasRead(ends)) {
-      poll();
-    }
+    found.addAll(reader.readTo(reader.ends(), this::isWanted));
     return this;
   }
 
@@ -53,13 +53,13 @@ final class EventTraces implements AutoCloseable {
   boolean await(Duration timeout, BooleanSupplier stop) {
     long end = System.nanoTime() + timeout.toNanos();
     while (last(found).isEmpty() && !stop.getAsBoolean() && System.nanoTime() - end < 0) {
-      poll();
+      found.addAll(reader.poll(POLL, this::isWanted));
     }
     return last(found).isPresent();
   }
 
-  private void poll() {
-    found.addAll(reader.poll(POLL, key -> TracePlace.isOf(key, id)));
+  private boolean isWanted(String key) {
+    return TracePlace.isOf(key, id);
   }
 
   /// What was found, the oldest first. (An event that is redriven begins again at attempt 1.)
@@ -71,9 +71,43 @@ final class EventTraces implements AutoCloseable {
 
   /// The newest of some traces that ended the event.
   static Optional<Trace> last(List<Trace> traces) {
-    return traces.stream()
-        .filter(trace -> !trace.getOutcome().equals(LOST))
-        .max(Comparator.comparing(Trace::getEndedAt));
+    return ends(traces).max(Comparator.comparing(Trace::getEndedAt));
+  }
+
+  /// The newest trace that ended each of the events that have this id: nobody keeps two canvases,
+  /// queues or emissions from giving the same one. An event that was redriven is the same as
+  /// before.
+  static List<Trace> ofEach(List<Trace> traces) {
+    Map<String, List<Trace>> byQueue =
+        ends(traces)
+            .collect(Collectors.groupingBy(EventTraces::queue, TreeMap::new, Collectors.toList()));
+    return byQueue.values().stream().flatMap(EventTraces::ofQueue).toList();
+  }
+
+  /// `CANVAS/QUEUE`.
+  static String queue(Trace trace) {
+    return trace.getCanvas() + "/" + trace.getQueue();
+  }
+
+  // Emitted once, each further origin is that of a redrive.
+  private static Stream<Trace> ofQueue(List<Trace> ends) {
+    long emissions =
+        ends.stream()
+            .filter(trace -> !trace.getHeaders().containsKey(EventHeaders.REDRIVEN))
+            .map(Trace::getOrigin)
+            .distinct()
+            .count();
+    if (emissions <= 1) {
+      return last(ends).stream();
+    }
+    Map<String, List<Trace>> byOrigin =
+        ends.stream()
+            .collect(Collectors.groupingBy(Trace::getOrigin, TreeMap::new, Collectors.toList()));
+    return byOrigin.values().stream().flatMap(same -> last(same).stream());
+  }
+
+  private static Stream<Trace> ends(List<Trace> traces) {
+    return traces.stream().filter(trace -> !trace.getOutcome().equals(LOST));
   }
 
   @Override

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
+import dev.nightshift.common.FleetException;
 import dev.nightshift.common.RecordCodec;
+import dev.nightshift.common.Silence;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.command.CommandException;
@@ -23,18 +25,26 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// Reads the traces topic from its start. Owned by one thread. What Kafka refuses or leaves
-/// unanswered is thrown as a [dev.nightshift.common.FleetException].
+/// Reads the traces topic: from its start, unless it is told where to begin. Owned by one thread.
+/// What Kafka refuses or leaves unanswered is thrown as a [dev.nightshift.common.FleetException].
 public final class TraceReader implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+
   private final Cluster cluster;
   private final TopicPlan plan;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
 
   public TraceReader(Map<String, Object> client, TopicPlan plan) {
-    this.cluster = Cluster.of(client, Connection.ANSWER_MAX);
+    this(client, plan, Connection.ANSWER_MAX);
+  }
+
+  /// @param answerMax the longest wait for one answer
+  TraceReader(Map<String, Object> client, TopicPlan plan, Duration answerMax) {
+    this.cluster = Cluster.of(client, answerMax);
     this.plan = plan;
     this.consumer = ask(() -> consumer(client));
     try {
@@ -53,6 +63,7 @@ public final class TraceReader implements AutoCloseable {
             client,
             Map.of(
                 "isolation.level", "read_committed",
+                "auto.offset.reset", "earliest",
                 "enable.auto.commit", "false",
                 "allow.auto.create.topics", "false")),
         new ByteArrayDeserializer(),
@@ -85,7 +96,8 @@ public final class TraceReader implements AutoCloseable {
   /// @return whether nothing since then is left out
   boolean skipTo(Instant since, long most) {
     Map<TopicPartition, Long> times = new HashMap<>();
-    partitions.forEach(partition -> times.put(partition, since.toEpochMilli()));
+    long millis = Math.max(0, since.toEpochMilli()); // Kafka knows no time before
+    partitions.forEach(partition -> times.put(partition, millis));
     Map<TopicPartition, OffsetAndTimestamp> found =
         ask(() -> consumer.offsetsForTimes(times, cluster.timeout()));
     Map<TopicPartition, Long> ends = ask(() -> consumer.endOffsets(partitions, cluster.timeout()));
@@ -117,9 +129,35 @@ public final class TraceReader implements AutoCloseable {
 
   /// Whether everything below these offsets has been read.
   boolean hasRead(Map<TopicPartition, Long> ends) {
+    return left(ends) == 0;
+  }
+
+  private long left(Map<TopicPartition, Long> ends) {
     return ask(() ->
         ends.entrySet().stream()
-            .allMatch(end -> consumer.position(end.getKey(), cluster.timeout()) >= end.getValue()));
+            .mapToLong(end ->
+                Math.max(0, end.getValue() - consumer.position(end.getKey(), cluster.timeout())))
+            .sum());
+  }
+
+  /// Reads everything below these offsets, and perhaps a few more.
+  ///
+  /// @param keys which are wanted, see [dev.nightshift.common.TracePlace]
+  /// @throws dev.nightshift.common.FleetException also if nothing more comes for as long as an
+  ///   answer may take
+  List<Trace> readTo(Map<TopicPartition, Long> ends, Predicate<String> keys) {
+    List<Trace> read = new ArrayList<>();
+    Silence silence = new Silence(cluster.timeout());
+    long left = left(ends);
+    while (left > 0) {
+      long begun = System.nanoTime();
+      read.addAll(poll(POLL, keys));
+      left = left(ends);
+      if (silence.isTooLong(System.nanoTime() - begun, left)) {
+        throw failure(new TimeoutException("no traces came"));
+      }
+    }
+    return read;
   }
 
   /// The next traces, waiting up to `wait` for the first. What cannot be read is passed over.
@@ -155,8 +193,12 @@ public final class TraceReader implements AutoCloseable {
     try {
       return question.get();
     } catch (KafkaException e) {
-      throw cluster.failure("read the traces in " + plan.traces(), e);
+      throw failure(e);
     }
+  }
+
+  private FleetException failure(KafkaException why) {
+    return cluster.failure("read the traces in " + plan.traces(), why);
   }
 
   @Override

@@ -1,11 +1,13 @@
 package dev.nightshift.common.backlog;
 
 import dev.nightshift.common.Canvas;
+import dev.nightshift.common.Cluster;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.KnownNames;
 import dev.nightshift.common.Lane;
 import dev.nightshift.common.QueueName;
+import dev.nightshift.common.Silence;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.ledger.Ledger;
 import dev.nightshift.common.ledger.Mark;
@@ -20,18 +22,24 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /// What had not ended when this was begun: a function of the log and of the ledgers, counted by
 /// reading. Exact once [#complete]; before that each number is a lower bound. An event that is just
 /// being moved to another topic may show twice, or not at all; at rest nothing is. For one thread.
 public final class Backlog {
+  private static final Duration POLL = Duration.ofMillis(100);
+
   private final TopicPlan plan;
   private final ControlView view;
   private final Consumer<byte[], byte[]> consumer;
   private final KnownNames names = new KnownNames();
   private final Map<TopicPartition, Part> unread = new HashMap<>();
   private final SortedMap<QueueName, Count> counts = new TreeMap<>();
+  private final Cluster cluster;
+  private final Silence silence;
   private final long offsets;
 
   /// A partition that is to be read.
@@ -53,13 +61,17 @@ public final class Backlog {
     }
   }
 
+  /// @param cluster what the consumer reads; says how long it may be silent, too
   Backlog(
       TopicPlan plan,
       ControlView view,
+      Cluster cluster,
       Consumer<byte[], byte[]> consumer,
       Map<TopicPartition, Part> parts) {
     this.plan = plan;
     this.view = view;
+    this.cluster = cluster;
+    this.silence = new Silence(cluster.timeout());
     this.consumer = consumer;
     parts.forEach((partition, part) -> {
       if (part.ledger().base() < part.end()) {
@@ -77,13 +89,28 @@ public final class Backlog {
   ///
   /// @param atMost returns after this time, roughly, even if there is more
   /// @return whether all was read
+  /// @throws dev.nightshift.common.FleetException if the cluster refuses it, or nothing more comes
+  ///   for as long as an answer may take
   public boolean read(Duration atMost) {
     long until = System.nanoTime() + atMost.toNanos();
-    while (!complete() && System.nanoTime() - until < 0) {
-      consumer.poll(Duration.ofMillis(100)).forEach(this::count);
-      forgetRead();
+    try {
+      while (!complete() && System.nanoTime() - until < 0) {
+        readSome();
+      }
+    } catch (KafkaException e) {
+      throw cluster.failure("count what waits in the fleet's topics", e);
     }
     return complete();
+  }
+
+  private void readSome() {
+    long begun = System.nanoTime();
+    consumer.poll(POLL).forEach(this::count);
+    boolean tooLong = silence.isTooLong(System.nanoTime() - begun, left());
+    forgetRead();
+    if (tooLong && !complete()) {
+      throw new TimeoutException("no records came");
+    }
   }
 
   /// Whether all was read.

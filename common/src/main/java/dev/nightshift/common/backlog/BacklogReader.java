@@ -89,7 +89,7 @@ public final class BacklogReader implements AutoCloseable {
   /// @param scope which queues are looked at; others may be counted in part
   /// @throws FleetException if the cluster does not answer
   public Backlog begin(ControlView view, Scope scope) {
-    return new Backlog(plan, view, consumer, parts(view, scope));
+    return new Backlog(plan, view, cluster, consumer, parts(view, scope));
   }
 
   /// Looks for one event in what has not ended now. A backlog that was begun before cannot be read

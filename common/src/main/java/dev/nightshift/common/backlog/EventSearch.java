@@ -6,6 +6,7 @@ import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.KnownNames;
+import dev.nightshift.common.Silence;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.ledger.Mark;
 import java.time.Duration;
@@ -116,20 +117,16 @@ final class EventSearch {
     consumer.resume(ranges.keySet());
     ranges.forEach((partition, range) -> consumer.seek(partition, range.from()));
     Map<TopicPartition, Range> unread = new HashMap<>(ranges);
-    long heard = System.nanoTime();
-    long left = left(unread);
+    Silence silence = new Silence(silenceMax);
     while (!unread.isEmpty() && !stop.getAsBoolean()) {
+      long begun = System.nanoTime();
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         Optional<EventPlace> place = place(record, parts).filter(wanted);
         if (place.isPresent()) {
           return place;
         }
       }
-      long now = left(unread);
-      if (now < left) {
-        left = now;
-        heard = System.nanoTime();
-      } else if (System.nanoTime() - heard > silenceMax.toNanos()) {
+      if (silence.isTooLong(System.nanoTime() - begun, left(unread))) {
         throw new TimeoutException("no records came");
       }
       forgetRead(unread);
