@@ -187,13 +187,13 @@ final class EventEmitCommand implements Callable<Integer> {
   }
 
   // The command was called rightly, and something may have been emitted.
-  private RuntimeException ofLine(EmitException why) {
+  private RuntimeException ofLine(Throwable why) {
     return why instanceof EmitException.PayloadTooLarge
         ? new CommandException(ExitCode.FAILED, String.valueOf(why.getMessage()))
         : known(why);
   }
 
-  private RuntimeException known(Exception why) {
+  private RuntimeException known(Throwable why) {
     if (why instanceof EmitException.UnknownCanvas) {
       try (Fleet fleet = connection.fleet()) {
         return target.unknown(fleet);

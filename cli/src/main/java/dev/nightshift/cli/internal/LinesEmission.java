@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
@@ -57,8 +58,9 @@ final class LinesEmission {
   private long lastRead;
   private long emitted;
   private long emittedAfterFailure;
+  private long unknownAfterFailure;
   private long failedLine;
-  private @Nullable EmitException failure;
+  private @Nullable Throwable failure;
   private @Nullable String mistake;
   private @Nullable IOException unreadable;
 
@@ -118,19 +120,30 @@ final class LinesEmission {
   }
 
   private void settle(Pending one) {
+    Emitted done;
     try {
-      Emitted done = one.emitted().join();
-      emitted++;
-      emittedAfterFailure += failure == null ? 0 : 1;
-      durable.accept(one.line(), done);
-    } catch (CompletionException e) {
-      if (failure == null && e.getCause() instanceof EmitException why) {
-        failure = why;
-        failedLine = one.line();
-      } else if (failure == null) {
-        throw e;
-      }
+      done = one.emitted().join();
+    } catch (CompletionException | CancellationException e) {
+      Throwable cause = e.getCause();
+      fail(one.line(), cause == null ? e : cause);
+      return;
     }
+    emitted++;
+    emittedAfterFailure += failure == null ? 0 : 1;
+    durable.accept(one.line(), done);
+  }
+
+  private void fail(long line, Throwable why) {
+    if (failure != null) {
+      unknownAfterFailure += mayBeStored(why) ? 1 : 0;
+      return;
+    }
+    failure = why;
+    failedLine = line;
+  }
+
+  private static boolean mayBeStored(Throwable why) {
+    return why instanceof EmitException.NotConfirmed || !(why instanceof EmitException);
   }
 
   /// Waits for what is on its way, and says what was done.
@@ -139,16 +152,16 @@ final class LinesEmission {
   /// @param known what to throw for a failure
   /// @return an [ExitCode]
   /// @throws RuntimeException if not all lines were emitted
-  int end(Runnable flush, Function<EmitException, RuntimeException> known) {
-    flush.run();
-    while (!pending.isEmpty()) {
-      settle(pending.remove());
-    }
-    EmitException why = failure;
+  int end(Runnable flush, Function<Throwable, RuntimeException> known) {
+    await(flush);
+    Throwable why = failure;
     if (why != null) {
-      if (emitted > 0) {
-        System.err.println("nightshift: line " + failedLine + " failed. " + sum());
-      }
+      System.err.println(
+          "nightshift: line "
+              + failedLine
+              + (mayBeStored(why) ? " may or may not have been" : " was not")
+              + " emitted. "
+              + sumAfterFailure());
       throw known.apply(why);
     }
     if (mistake != null) {
@@ -176,6 +189,21 @@ final class LinesEmission {
     return ExitCode.DONE;
   }
 
+  // A thread that was interrupted waits all the same: what is on its way would be unknown.
+  private void await(Runnable flush) {
+    boolean wasInterrupted = Thread.interrupted();
+    try {
+      flush.run();
+      while (!pending.isEmpty()) {
+        settle(pending.remove());
+      }
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   /// How many are durable.
   long emitted() {
     return emitted;
@@ -187,17 +215,36 @@ final class LinesEmission {
   }
 
   private String sum() {
-    String count = EmitProgress.events(emitted) + (emitted == 1 ? " was" : " were") + " emitted";
-    if (emitted == 0) {
-      return "Nothing was emitted. Go on with --from-line " + next();
-    }
-    String rest =
+    return (emitted == 0 ? "Nothing was emitted" : count()) + goOn();
+  }
+
+  private String sumAfterFailure() {
+    String nothing =
+        "Nothing else " + (unknownAfterFailure == 0 ? "was" : "is known to be") + " emitted";
+    String again =
         emittedAfterFailure == 0
             ? ""
             : ", and "
                 + EmitProgress.number(emittedAfterFailure)
                 + " of those after it, which would be emitted again";
-    return count + ", all before line " + next() + rest + ". Go on with --from-line " + next();
+    String perhaps =
+        unknownAfterFailure == 0
+            ? ""
+            : "; "
+                + EmitProgress.number(unknownAfterFailure)
+                + " of those after it may or may not have been emitted, and would be emitted again";
+    return (emitted == 0 ? nothing : count()) + again + perhaps + goOn();
+  }
+
+  private String count() {
+    return EmitProgress.events(emitted)
+        + (emitted == 1 ? " was" : " were")
+        + " emitted, all before line "
+        + next();
+  }
+
+  private String goOn() {
+    return ". Go on with --from-line " + next();
   }
 
   private String seconds() {

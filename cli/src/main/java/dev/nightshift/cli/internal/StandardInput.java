@@ -2,6 +2,7 @@ package dev.nightshift.cli.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -10,8 +11,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// An input that may have nothing to read for long, such as a pipe, read so that who waits for it
-/// can stop. A daemon thread `nightshift-input` reads it and hands over up to four pieces ahead;
-/// all else is for one thread.
+/// can stop, or be interrupted: it then throws an [InterruptedIOException], as the input has not
+/// ended. A daemon thread `nightshift-input` reads it and hands over up to four pieces ahead; all
+/// else is for one thread.
 final class StandardInput extends InputStream {
   private static final int PIECE_BYTES = 64 << 10;
   private static final int PIECES_AHEAD = 4;
@@ -83,6 +85,7 @@ final class StandardInput extends InputStream {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the thread that reads it was interrupted");
     }
     if (piece == null) {
       return false;

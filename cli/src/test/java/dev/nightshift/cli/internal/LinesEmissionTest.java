@@ -2,17 +2,25 @@ package dev.nightshift.cli.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightshift.emitter.EmitException;
 import dev.nightshift.emitter.Emitted;
+import dev.nightshift.emitter.RecordingEmitter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -69,7 +77,7 @@ class LinesEmissionTest {
     acknowledge(0);
     assertEquals(false, emission.stopped());
     assertEquals(List.of(1L, 2L, 4L), durable);
-    assertEquals(0, emission.end(() -> {}, why -> why));
+    assertEquals(0, emission.end(() -> {}, LinesEmissionTest::unchecked));
     assertTrue(said().matches("3 emitted in \\d+\\.\\d s\n"), said());
   }
 
@@ -77,7 +85,7 @@ class LinesEmissionTest {
   void one_that_is_interrupted_waits_for_what_is_on_its_way() {
     emission.run(input("1\n2\n3\n"), done -> interrupted = true);
     assertEquals(1, sent.size());
-    emission.end(() -> acknowledge(0), why -> why);
+    emission.end(() -> acknowledge(0), LinesEmissionTest::unchecked);
     assertEquals(
         "nightshift: interrupted. 1 event was emitted, all before line 2. Go on with --from-line 2\n",
         said());
@@ -87,7 +95,7 @@ class LinesEmissionTest {
   void an_interrupt_before_the_first_line_has_emitted_nothing() {
     interrupted = true;
     emission.run(input("1\n"), done -> {});
-    emission.end(() -> {}, why -> why);
+    emission.end(() -> {}, LinesEmissionTest::unchecked);
     assertEquals(
         "nightshift: interrupted. Nothing was emitted. Go on with --from-line 1\n", said());
   }
@@ -117,7 +125,9 @@ class LinesEmissionTest {
     assertEquals(
         "it cannot be read on (Input/output error). 1 event was emitted, all before line 2. Go on"
             + " with --from-line 2",
-        assertThrows(RuntimeException.class, () -> emission.end(() -> acknowledge(0), why -> why))
+        assertThrows(
+                RuntimeException.class,
+                () -> emission.end(() -> acknowledge(0), LinesEmissionTest::unchecked))
             .getMessage());
   }
 
@@ -128,6 +138,120 @@ class LinesEmissionTest {
         IntStream.range(0, 100_002).mapToObj(Integer::toString).collect(Collectors.joining("\n"));
     emission.run(input(lines), done -> {});
     assertEquals(List.of(1L, 2L), durable);
+  }
+
+  @Test
+  void a_line_that_was_not_confirmed_may_be_emitted_and_so_may_those_after_it() {
+    emission.run(input("1\n2\n3\n4\n5\n"), done -> {});
+    acknowledge(0);
+    EmitException first = notConfirmed();
+    sent.get(1).completeExceptionally(first);
+    acknowledge(2);
+    sent.get(3).completeExceptionally(notConfirmed());
+    sent.get(4).completeExceptionally(unreachable());
+    assertSame(first, failureOf(emission));
+    assertEquals(
+        "nightshift: line 2 may or may not have been emitted. 2 events were emitted, all before line"
+            + " 2, and 1 of those after it, which would be emitted again; 1 of those after it may or"
+            + " may not have been emitted, and would be emitted again. Go on with --from-line 2\n",
+        said());
+  }
+
+  @Test
+  void the_first_line_that_was_not_emitted_is_named_even_if_no_other_was() {
+    emission.run(input("1\n2\n3\n"), done -> {});
+    EmitException first = unreachable();
+    sent.get(0).completeExceptionally(first);
+    sent.get(1).completeExceptionally(notConfirmed());
+    sent.get(2).completeExceptionally(notConfirmed());
+    assertSame(first, failureOf(emission));
+    assertEquals(
+        "nightshift: line 1 was not emitted. Nothing else is known to be emitted; 2 of those after it"
+            + " may or may not have been emitted, and would be emitted again. Go on with --from-line"
+            + " 1\n",
+        said());
+  }
+
+  @Test
+  void a_failure_of_another_kind_stops_it_and_is_told_as_any_other() {
+    RuntimeException other = new IllegalStateException("broken");
+    emission.run(
+        input("1\n2\n3\n"),
+        done -> {
+          acknowledge(0);
+          if (sent.size() == 2) {
+            sent.get(1).completeExceptionally(other);
+          }
+        });
+    assertEquals(2, sent.size());
+    assertSame(other, failureOf(emission));
+    assertEquals(
+        "nightshift: line 2 may or may not have been emitted. 1 event was emitted, all before line 2."
+            + " Go on with --from-line 2\n",
+        said());
+  }
+
+  @Test
+  void a_line_that_was_called_off_may_be_emitted() {
+    emission.run(input("1\n"), done -> {});
+    sent.get(0).cancel(false);
+    assertInstanceOf(CancellationException.class, failureOf(emission));
+    assertEquals(
+        "nightshift: line 1 may or may not have been emitted. Nothing else was emitted. Go on with"
+            + " --from-line 1\n",
+        said());
+  }
+
+  @Test
+  void a_thread_that_is_interrupted_while_it_reads_emits_no_half_a_line() throws IOException {
+    try (PipedOutputStream out = new PipedOutputStream()) {
+      PipedInputStream from = new PipedInputStream(out);
+      out.write("1\n2".getBytes(UTF_8));
+      out.flush();
+      emission.run(
+          new StandardInput(from, emission::stopped), done -> Thread.currentThread().interrupt());
+      assertEquals(1, sent.size());
+      RuntimeException failure =
+          assertThrows(
+              RuntimeException.class,
+              () ->
+                  emission.end(
+                      () -> {
+                        assertFalse(Thread.currentThread().isInterrupted()); // it has to wait
+                        acknowledge(0);
+                      },
+                      LinesEmissionTest::unchecked));
+      assertTrue(Thread.interrupted());
+      assertEquals(
+          "it cannot be read on (the thread that reads it was interrupted). 1 event was emitted, all"
+              + " before line 2. Go on with --from-line 2",
+          failure.getMessage());
+    }
+  }
+
+  private static EmitException notConfirmed() {
+    RecordingEmitter emitter = new RecordingEmitter();
+    emitter.confirmNextNot();
+    return failed(emitter);
+  }
+
+  private static EmitException unreachable() {
+    RecordingEmitter emitter = new RecordingEmitter();
+    emitter.failNext();
+    return failed(emitter);
+  }
+
+  private static EmitException failed(RecordingEmitter emitter) {
+    return (EmitException) emitter.emit("shop", "mail", "1").exceptionNow();
+  }
+
+  private static RuntimeException failureOf(LinesEmission emission) {
+    return assertThrows(
+        RuntimeException.class, () -> emission.end(() -> {}, LinesEmissionTest::unchecked));
+  }
+
+  private static RuntimeException unchecked(Throwable why) {
+    return (RuntimeException) why;
   }
 
   private void acknowledge(int which) {
