@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightshift.common.TraceReasons;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.TraceChild;
 import dev.nightshift.common.record.TraceError;
@@ -238,11 +239,27 @@ class EventTraceCommandTest {
         "cut",
         "its trace has only the first 7 of its 40000 bytes. Emit it again from where it came");
     Trace large = fleet.trace("large", "completed");
-    large.setHeaders(Map.of("h", "x".repeat(1_000)));
+    large.setReason("the time limit of 5s was over; " + TraceReasons.HEADERS_NOT_WHOLE);
     fleet.store(large);
     assertRefused(
         "large",
-        "its trace may not have all its headers, or not whole: they were too large. Emit it again"
+        "its trace does not have all its headers as they were. Emit it again from where it came");
+    Trace lost = fleet.trace("lost", "completed");
+    lost.setReason(TraceReasons.lost("logs") + "; " + TraceReasons.lost("headers"));
+    fleet.store(lost);
+    assertRefused(
+        "lost",
+        "its trace does not have all its headers as they were. Emit it again from where it came");
+    Trace minimal = fleet.trace("minimal", "completed");
+    minimal.setInput(ByteBuffer.allocate(0));
+    minimal.setInputBytes(0);
+    minimal.setHeaders(Map.of());
+    minimal.setSource("");
+    minimal.setReason(TraceReasons.NOT_BUILT);
+    fleet.store(minimal);
+    assertRefused(
+        "minimal",
+        "its trace could not be built, and has neither its payload nor its headers. Emit it again"
             + " from where it came");
     fleet.store(fleet.trace("dead", "exhausted"));
     assertRefused("dead", "it has died. Emit it again with: nightshift dead redrive dead");
@@ -270,6 +287,88 @@ class EventTraceCommandTest {
                 + why
                 + ". Nothing was emitted\n"),
         fleet.run("event", "replay", id));
+  }
+
+  @Test
+  void which_of_several_events_of_an_id_is_copied_has_to_be_said() {
+    fleet.run("canvas", "create", "bank", "--partitions=1");
+    Trace bank = fleet.trace("e1", "completed");
+    bank.setCanvas("bank");
+    bank.setOrigin("b/0/0");
+    bank.setEndedAt(Instant.parse("2026-01-02T03:04:09Z"));
+    fleet.store(bank);
+    fleet.store(fleet.trace("e1", "lost"));
+    fleet.store(fleet.trace("e1", "errored"));
+    String first = "shop/mail, emitted at " + fleet.trace("e1", "").getOrigin();
+    String both =
+        "bank/mail, emitted at b/0/0 (completed 2026-01-02T03:04:09Z); "
+            + first
+            + " (errored 2026-01-02T03:04:06Z)";
+    assertEquals(
+        new Said(
+            2,
+            "",
+            "nightshift: several events with the id 'e1' have ended: "
+                + both
+                + ". Say which is meant, such as: nightshift event replay e1 bank/mail. Nothing was"
+                + " emitted\n"),
+        fleet.run("event", "replay", "e1"));
+    assertEquals(
+        "a copy of event e1 would be emitted into shop/mail (7 bytes)\n",
+        fleet.run("event", "replay", "e1", "shop/mail", "--dry-run").out());
+    assertEquals(
+        new Said(
+            3,
+            "",
+            "nightshift: there is no event 'e1' that ended there; with this id there ended: "
+                + both
+                + ". Nothing was emitted\n"),
+        fleet.run("event", "replay", "e1", "shop/bill"));
+  }
+
+  @Test
+  void an_id_that_was_emitted_twice_is_told_apart_by_the_origin_and_a_redrive_is_no_emission() {
+    Trace dead = fleet.trace("e1", "exhausted");
+    fleet.store(dead);
+    Trace redriven = fleet.trace("e1", "completed");
+    redriven.setOrigin("s/0/7");
+    redriven.setHeaders(Map.of("ns-redriven", "dead/0/0"));
+    redriven.setEndedAt(Instant.parse("2026-01-02T03:05:00Z"));
+    fleet.store(redriven);
+    String would = "a copy of event e1 would be emitted into shop/mail (7 bytes)\n";
+    assertEquals(new Said(0, would, ""), fleet.run("event", "replay", "e1", "--dry-run"));
+    Trace again = fleet.trace("e1", "completed");
+    again.setOrigin("s/0/9");
+    again.setEndedAt(Instant.parse("2026-01-02T03:06:00Z"));
+    fleet.store(again);
+    Said said = fleet.run("event", "replay", "e1", "shop/mail");
+    assertEquals(
+        new Said(
+            2,
+            "",
+            "nightshift: several events with the id 'e1' have ended: shop/mail, emitted at "
+                + dead.getOrigin()
+                + " (exhausted 2026-01-02T03:04:06Z); shop/mail, emitted at s/0/7 (completed"
+                + " 2026-01-02T03:05:00Z); shop/mail, emitted at s/0/9 (completed"
+                + " 2026-01-02T03:06:00Z). Say which is meant, such as: nightshift event replay e1"
+                + " shop/mail --origin "
+                + dead.getOrigin()
+                + ". Nothing was emitted\n"),
+        said);
+    assertEquals(would, fleet.run("event", "replay", "e1", "--origin=s/0/9", "--dry-run").out());
+  }
+
+  @Test
+  void one_that_ended_is_copied_though_another_of_its_id_waits_elsewhere() {
+    fleet.run("canvas", "create", "bank", "--partitions=1");
+    String id = EventRecords.newId();
+    fleet.run("event", "emit", "bank/mail", "{}", "--id=" + id);
+    fleet.store(fleet.trace(id, "errored"));
+    assertRefused(
+        id, "it has not ended: it is waiting in " + fleet.canvas("bank").topic() + "/0/0");
+    assertEquals(
+        "a copy of event " + id + " would be emitted into shop/mail (7 bytes)\n",
+        fleet.run("event", "replay", id, "shop/mail", "--dry-run").out());
   }
 
   @Test

@@ -3,15 +3,19 @@ package dev.nightshift.cli.internal;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.Names;
+import dev.nightshift.common.backlog.EventPlace;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,19 +29,37 @@ import picocli.CommandLine.Parameters;
         "Emits a copy of an event that has ended, from the input in its trace, and prints the copy's"
             + " id: same queue, payload, source and headers; a new id and time, and the header ns-replay-of"
             + " with the id of the first. Each call emits one more. What has died is redriven instead:"
-            + " nightshift dead redrive. An id that is no UUIDv7 is looked for in all traces there are.",
+            + " nightshift dead redrive. An id that is no UUIDv7 is looked for in all traces there are."
+            + " Where several events have the same id, say which is meant.",
     footer = {
       "",
       "Examples:",
       "  nightshift event replay 0199… --reason 'the provider has corrected its data'",
-      "  nightshift event replay order-17 --dry-run"
+      "  nightshift event replay order-17 shop/mail --dry-run"
     })
 final class EventReplayCommand implements Callable<Integer> {
+  private static final int SHOWN_MAX = 10;
+
   @Parameters(
+      index = "0",
       paramLabel = "ID",
       description = "The event's id.",
       converter = EventCommand.Ids.class)
   private String id = "";
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "CANVAS/QUEUE",
+      description = "Which is meant of several events with this id: that of this queue.",
+      converter = EventTarget.Targets.class)
+  private @Nullable EventTarget target;
+
+  @Option(
+      names = "--origin",
+      paramLabel = "TOPIC/PARTITION/OFFSET",
+      description = "Which is meant of several events with this id: that which was emitted there.")
+  private @Nullable String origin;
 
   @Mixin private SearchStart start;
 
@@ -58,7 +80,7 @@ final class EventReplayCommand implements Callable<Integer> {
     if (!state.known()) {
       throw EventGetCommand.notFound(id, from, connection.plan());
     }
-    Trace trace = state.endTrace().orElseThrow(() -> refused(withoutTrace(state)));
+    Trace trace = ended(state, from.from());
     Replay replay = new Replay(trace);
     replay
         .obstacle()
@@ -67,21 +89,96 @@ final class EventReplayCommand implements Callable<Integer> {
         });
     try (Fleet fleet = connection.fleet()) {
       Canvas canvas = canvas(fleet, trace.getCanvas());
-      String target = trace.getCanvas() + "/" + trace.getQueue();
+      String queue = EventTraces.queue(trace);
       if (dryRun) {
         print(
             "a copy of event %s would be emitted into %s (%d bytes)"
-                .formatted(id, target, trace.getInputBytes()),
+                .formatted(id, queue, trace.getInputBytes()),
             id,
             trace);
         return ExitCode.DONE;
       }
       String copy = replay.id();
-      fleet.audit("event replay", target, "event " + id, "event " + copy, actor.cause(reason));
+      fleet.audit("event replay", queue, "event " + id, "event " + copy, actor.cause(reason));
       replay.emit(connection, canvas);
       print(copy, copy, trace);
       return ExitCode.DONE;
     }
+  }
+
+  // The one that is meant. Whether another of this id waits somewhere does not matter.
+  private Trace ended(EventState state, Instant since) {
+    if (state.place().filter(this::isMeant).isPresent()) {
+      throw refused(withoutTrace(state));
+    }
+    List<Trace> all = EventTraces.ofEach(state.place().isEmpty() ? state.traces() : read(since));
+    List<Trace> meant = all.stream().filter(this::isMeant).toList();
+    if (meant.size() > 1) {
+      throw several(meant);
+    }
+    if (meant.isEmpty() && !all.isEmpty()) {
+      throw new CommandException(
+          ExitCode.NOT_FOUND,
+          "there is no event "
+              + Names.quoted(id)
+              + " that ended there; with this id there ended: "
+              + shown(all)
+              + ". Nothing was emitted");
+    }
+    return meant.stream().findFirst().orElseThrow(() -> refused(withoutTrace(state)));
+  }
+
+  private List<Trace> read(Instant since) {
+    try (EventTraces traces = new EventTraces(connection, id, since)) {
+      return traces.read().found();
+    }
+  }
+
+  private boolean isMeant(EventPlace place) {
+    return isMeant(place.canvas() + "/" + place.event().queue(), place.event().origin());
+  }
+
+  private boolean isMeant(Trace trace) {
+    return isMeant(EventTraces.queue(trace), trace.getOrigin());
+  }
+
+  private boolean isMeant(String queue, String from) {
+    EventTarget wanted = target;
+    return (wanted == null || wanted.toString().equals(queue))
+        && (origin == null || from.equals(origin));
+  }
+
+  private CommandException several(List<Trace> ended) {
+    Trace first = ended.get(0);
+    String queue = EventTraces.queue(first);
+    boolean queueSays =
+        ended.stream().filter(each -> EventTraces.queue(each).equals(queue)).count() == 1;
+    return new CommandException(
+        ExitCode.USAGE,
+        "several events with the id "
+            + Names.quoted(id)
+            + " have ended: "
+            + shown(ended)
+            + ". Say which is meant, such as: nightshift event replay "
+            + id
+            + " "
+            + queue
+            + (queueSays ? "" : " --origin " + first.getOrigin())
+            + ". Nothing was emitted");
+  }
+
+  private static String shown(List<Trace> ended) {
+    return ended.stream()
+            .limit(SHOWN_MAX)
+            .map(each ->
+                "%s, emitted at %s (%s %s)"
+                    .formatted(
+                        EventTraces.queue(each),
+                        each.getOrigin(),
+                        each.getOutcome(),
+                        each.getEndedAt()))
+            .collect(Collectors.joining("; "))
+        + (ended.size() > SHOWN_MAX ? "; …" : "");
   }
 
   private static String withoutTrace(EventState state) {

@@ -6,10 +6,14 @@ import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.FleetException;
+import dev.nightshift.common.TraceReasons;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.emitter.Emission;
 import dev.nightshift.emitter.EventRecords;
+import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.ExitCode;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,16 +26,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /// A copy of an event, from one of its traces. For one thread.
 final class Replay {
-  /// Workers cut the values of headers in traces there, and leave out headers beyond the sum.
-  private static final int HEADER_BYTES_MAX = 1_000;
-
-  private static final int HEADERS_BYTES_SURE = 15_000;
-
-  private static final String LOST_HEADERS = "lost its headers";
-
   private final Trace trace;
   private final String id = EventRecords.newId();
 
@@ -54,6 +52,11 @@ final class Replay {
       return Optional.of(
           "it has died. Emit it again with: nightshift dead redrive " + trace.getEventId());
     }
+    if (TraceReasons.isNotBuilt(trace)) {
+      return Optional.of(
+          "its trace could not be built, and has neither its payload nor its headers. Emit it again"
+              + " from where it came");
+    }
     int kept = trace.getInput().remaining();
     if (kept < trace.getInputBytes()) {
       return Optional.of(
@@ -63,34 +66,20 @@ final class Replay {
               + trace.getInputBytes()
               + " bytes. Emit it again from where it came");
     }
-    return headersAreWhole()
+    return TraceReasons.hasAllHeaders(trace)
         ? Optional.empty()
         : Optional.of(
-            "its trace may not have all its headers, or not whole: they were too large. Emit it"
-                + " again from where it came");
-  }
-
-  private boolean headersAreWhole() {
-    int sum = 0;
-    for (Map.Entry<String, String> header : trace.getHeaders().entrySet()) {
-      int bytes = header.getValue().getBytes(UTF_8).length;
-      if (bytes >= HEADER_BYTES_MAX) {
-        return false;
-      }
-      sum += bytes + header.getKey().length();
-    }
-    return sum < HEADERS_BYTES_SURE
-        && !Optional.ofNullable(trace.getReason()).orElse("").contains(LOST_HEADERS);
+            "its trace does not have all its headers as they were. Emit it again from where it"
+                + " came");
   }
 
   /// Emits it; returns when Kafka has it durably.
   ///
-  /// @throws dev.nightshift.common.FleetException if Kafka refuses it or does not answer; it may be
-  ///   stored in the latter case
+  /// @throws FleetException if Kafka refuses it
+  /// @throws CommandException if Kafka does not answer: it may be stored
   void emit(Connection connection, Canvas canvas) {
     Map<String, Object> client = connection.client();
     Cluster cluster = Cluster.of(client, Connection.ANSWER_MAX);
-    String doing = "emit event " + id + " into " + canvas.topic();
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             ClientConfig.producer(client, settings()),
@@ -98,12 +87,25 @@ final class Replay {
             new ByteArraySerializer())) {
       producer.send(record(canvas)).get(cluster.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw cluster.failure(doing, e.getCause());
+      throw failure(cluster, canvas, e.getCause());
     } catch (TimeoutException | KafkaException e) {
-      throw cluster.failure(doing, e);
+      throw failure(cluster, canvas, e);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
+  }
+
+  /// What to throw when it is not known to be stored.
+  RuntimeException failure(Cluster cluster, Canvas canvas, @Nullable Throwable why) {
+    FleetException failure = cluster.failure("emit event " + id + " into " + canvas.topic(), why);
+    return failure instanceof FleetException.Unreachable
+        ? new CommandException(
+            ExitCode.UNREACHABLE,
+            failure.getMessage()
+                + ". The copy may be stored: before you replay again, look for it with: nightshift"
+                + " event get "
+                + id)
+        : failure;
   }
 
   private static Map<String, Object> settings() {

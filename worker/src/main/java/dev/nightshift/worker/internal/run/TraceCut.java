@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.run;
 
+import dev.nightshift.common.TraceReasons;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.TraceError;
 import java.nio.ByteBuffer;
@@ -115,7 +116,7 @@ enum TraceCut {
       return false;
     }
     cut(trace);
-    Traces.addReason(trace, "the trace was too large and lost its " + label());
+    Traces.addReason(trace, TraceReasons.lost(label()));
     return true;
   }
 

@@ -3,20 +3,26 @@ package dev.nightshift.worker.internal.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.TraceReasons;
 import dev.nightshift.common.record.Trace;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.header.Header;
 
 /// What a trace keeps of a record's headers: those with a field of their own there, and those that
-/// Nightshift does not know. Used by one thread.
+/// Nightshift does not know. If they are not whole, the trace says so, see [TraceReasons]. Used by
+/// one thread.
 final class TraceHeaders {
   private static final int VALUE_BYTES_MAX = 1_000;
   private static final int ALL_BYTES_MAX = 16 << 10;
 
+  /// Takes the place of bytes that are no UTF-8.
+  private static final char NO_TEXT = '\uFFFD';
+
   private final Trace trace;
   private Map<String, String> others = Map.of();
   private int othersBytes;
+  private boolean whole = true;
 
   private TraceHeaders(Trace trace) {
     this.trace = trace;
@@ -28,9 +34,14 @@ final class TraceHeaders {
     for (Header header : headers) {
       if (header.value() != null) {
         kept.keep(header.key(), header.value());
+      } else {
+        kept.whole = false;
       }
     }
     trace.setHeaders(kept.others);
+    if (!kept.whole) {
+      Traces.addReason(trace, TraceReasons.HEADERS_NOT_WHOLE);
+    }
   }
 
   private void keep(String name, byte[] value) {
@@ -57,16 +68,21 @@ final class TraceHeaders {
 
   private void keepOther(String name, byte[] value) {
     int bytes = name.length() + Math.min(value.length, VALUE_BYTES_MAX);
-    if (othersBytes + bytes <= ALL_BYTES_MAX) {
-      othersBytes += bytes;
-      if (others.isEmpty()) {
-        others = new HashMap<>();
-      }
-      others.put(name, text(value));
+    if (othersBytes + bytes > ALL_BYTES_MAX) {
+      whole = false;
+      return;
     }
+    othersBytes += bytes;
+    if (others.isEmpty()) {
+      others = new HashMap<>();
+    }
+    String text = text(value);
+    whole &= others.put(name, text) == null;
   }
 
-  private static String text(byte[] value) {
-    return new String(value, 0, Math.min(value.length, VALUE_BYTES_MAX), UTF_8);
+  private String text(byte[] value) {
+    String text = new String(value, 0, Math.min(value.length, VALUE_BYTES_MAX), UTF_8);
+    whole &= value.length <= VALUE_BYTES_MAX && text.indexOf(NO_TEXT) < 0;
+    return text;
   }
 }

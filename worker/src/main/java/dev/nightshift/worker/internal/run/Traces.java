@@ -2,6 +2,7 @@ package dev.nightshift.worker.internal.run;
 
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.Outcome;
+import dev.nightshift.common.TraceReasons;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.internal.run.AttemptLimits.TraceLimits;
 import java.nio.ByteBuffer;
@@ -37,7 +38,7 @@ public final class Traces {
       EventEnvelope event, String canvas, Outcome outcome, String reason, Instant endedAt) {
     Trace trace = of(event, canvas);
     trace.setOutcome(outcome.label());
-    trace.setReason(Texts.cut(reason, REASON_CHARS_MAX));
+    beginReason(trace, reason);
     trace.setEndedAt(endedAt);
     return trace;
   }
@@ -60,7 +61,7 @@ public final class Traces {
     trace.setAttempt(0);
     trace.setEmittedAt(EventEnvelope.recordTime(record));
     trace.setOutcome(Outcome.UNDECODABLE.label());
-    trace.setReason(Texts.cut(reason, REASON_CHARS_MAX));
+    beginReason(trace, reason);
     trace.setEndedAt(endedAt);
     return trace;
   }
@@ -78,7 +79,7 @@ public final class Traces {
     trace.setStartedAt(startedAt);
     trace.setEndedAt(endedAt);
     trace.setOutcome(outcome.label());
-    trace.setReason("the trace could not be built; the worker's log says why");
+    trace.setReason(TraceReasons.NOT_BUILT);
     return trace;
   }
 
@@ -99,6 +100,15 @@ public final class Traces {
   static void addReason(Trace trace, String reason) {
     @Nullable String said = trace.getReason();
     trace.setReason(said == null ? reason : said + "; " + reason);
+  }
+
+  // What the trace says of itself comes after it.
+  private static void beginReason(Trace trace, String reason) {
+    @Nullable String said = trace.getReason();
+    trace.setReason(Texts.cut(reason, REASON_CHARS_MAX));
+    if (said != null) {
+      addReason(trace, said);
+    }
   }
 
   private Trace of(ConsumerRecord<byte[], byte[]> record) {

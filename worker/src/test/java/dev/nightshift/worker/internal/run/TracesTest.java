@@ -2,12 +2,14 @@ package dev.nightshift.worker.internal.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.common.TracePlace;
+import dev.nightshift.common.TraceReasons;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.TraceChild;
 import dev.nightshift.common.record.TraceError;
@@ -16,6 +18,7 @@ import dev.nightshift.common.record.TraceStep;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -93,6 +96,52 @@ class TracesTest {
     assertEquals(100_000, trace.getInputBytes());
     assertEquals(16, trace.getHeaders().size());
     assertEquals("y".repeat(1_000), trace.getHeaders().get("header-0"));
+    assertFalse(TraceReasons.hasAllHeaders(trace));
+  }
+
+  @Test
+  void a_trace_says_that_its_headers_are_not_whole() {
+    assertNull(with("tenant", "y".repeat(1_000)).getReason());
+    String said =
+        "the trace has not all headers as they were: they are too large, twice there, or no text";
+    for (String name : List.of("ce_source", "content-type", "traceparent", "ns-cause", "tenant")) {
+      assertEquals(said, with(name, "y".repeat(1_001)).getReason(), name);
+    }
+    ConsumerRecord<byte[], byte[]> many = event("");
+    for (int i = 0; i < 100; i++) {
+      AttemptsFixture.put(many, "header-" + i, "y".repeat(300));
+    }
+    assertEquals(said, traces.of(EventEnvelope.read(many, false), "shop").getReason());
+    ConsumerRecord<byte[], byte[]> twice = event("");
+    AttemptsFixture.put(twice, "tenant", "a");
+    AttemptsFixture.put(twice, "tenant", "b");
+    assertEquals(said, traces.of(EventEnvelope.read(twice, false), "shop").getReason());
+    ConsumerRecord<byte[], byte[]> binary = event("");
+    binary.headers().add("tenant", new byte[] {(byte) 0xff});
+    assertEquals(said, traces.of(EventEnvelope.read(binary, false), "shop").getReason());
+    ConsumerRecord<byte[], byte[]> empty = event("");
+    empty.headers().add("tenant", null);
+    EventEnvelope event = EventEnvelope.read(empty, false);
+    assertEquals(
+        "because; " + said,
+        traces.withoutHandler(event, "shop", Outcome.LOST, "because", NOW).getReason());
+  }
+
+  private Trace with(String name, String value) {
+    ConsumerRecord<byte[], byte[]> record = event("");
+    AttemptsFixture.put(record, name, value);
+    return traces.of(EventEnvelope.read(record, false), "shop");
+  }
+
+  @Test
+  void a_trace_that_lost_its_headers_says_so() {
+    Trace trace = with("tenant", "t1");
+    assertTrue(TraceReasons.hasAllHeaders(trace));
+    TraceCut.LOGS.apply(trace);
+    assertTrue(TraceReasons.hasAllHeaders(trace));
+    TraceCut.HEADERS.apply(trace);
+    assertEquals("the trace was too large and lost its headers", trace.getReason());
+    assertFalse(TraceReasons.hasAllHeaders(trace));
   }
 
   @Test
