@@ -192,7 +192,7 @@ class EventTraceCommandTest {
   @Test
   void a_copy_is_emitted_with_all_that_the_emitter_said() {
     Trace trace = fleet.trace("e1", "errored");
-    trace.setHeaders(Map.of("tenant", "t1", "tracestate", "a=b", "ns-replay-of", "e0"));
+    trace.setHeaders(Map.of("tenant", "t1", "tracestate", "a=b", "ns-redriven", "d/0/1"));
     trace.setTraceParent("00-1-2-01");
     trace.setCause("parent");
     fleet.store(trace);
