@@ -72,8 +72,11 @@ final class DeadFleet implements AutoCloseable {
 
   void die(Map<String, @Nullable String> headers, String payload) {
     ProducerRecord<byte[], byte[]> record = Letters.stored(plan, partition++ % 3, headers, payload);
-    producer.send(record);
-    producer.flush();
+    try {
+      producer.send(record).get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   Map<String, @Nullable String> exhausted(String id) {
