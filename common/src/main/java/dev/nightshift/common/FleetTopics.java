@@ -168,6 +168,9 @@ final class FleetTopics {
     if (!others.isEmpty()) {
       check(others, awaitSettings(others));
     }
+    if (!made.isEmpty()) {
+      new TopicLeaders(cluster, admin).await(awaitAll(made.size(), () -> partitions(made)));
+    }
     return made;
   }
 

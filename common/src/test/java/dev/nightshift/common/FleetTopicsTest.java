@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.nightshift.local.LocalKafka;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +17,8 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +75,27 @@ class FleetTopicsTest {
     assertEquals("-1", setting("init.retry", "retention.bytes"));
     assertEquals("2592000000", setting("init.dead", "retention.ms"));
     assertEquals("604800000", setting("init.traces", "retention.ms"));
+  }
+
+  // Without waiting, an emitter's first batches could be lost on some of them.
+  @Test
+  void a_topic_that_was_made_is_served_by_the_leaders_of_all_its_partitions() throws Exception {
+    int partitions = 200;
+    FleetTopics topics =
+        new FleetTopics(
+            new TopicPlan("led."),
+            Cluster.of(broker.client(), Duration.ofSeconds(20)),
+            broker.admin());
+    Map<String, Object> impatient = new HashMap<>(broker.client());
+    impatient.put("retries", 0);
+    try (Admin asking = Admin.create(impatient)) {
+      topics.make(List.of(topics.events("led.events.a", partitions)), OptionalInt.of(1));
+      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+      for (int i = 0; i < partitions; i++) {
+        ends.put(new TopicPartition("led.events.a", i), OffsetSpec.latest());
+      }
+      assertEquals(partitions, asking.listOffsets(ends).all().get().size());
+    }
   }
 
   @Test
