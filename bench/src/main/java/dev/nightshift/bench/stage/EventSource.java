@@ -5,13 +5,16 @@ import dev.nightshift.emitter.Emission;
 import dev.nightshift.emitter.Emitter;
 import dev.nightshift.emitter.EmitterSettings;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// Emits the events of a round with the library that services use. For one thread.
 public final class EventSource implements AutoCloseable {
   private final Load load;
   private final Emitter emitter;
   private final AtomicInteger failed = new AtomicInteger();
+  private final AtomicReference<@Nullable Throwable> first = new AtomicReference<>();
 
   EventSource(String bootstrapServers, Load load) {
     this.load = load;
@@ -49,6 +52,7 @@ public final class EventSource implements AutoCloseable {
             .whenComplete((emitted, failure) -> {
               if (failure != null) {
                 failed.incrementAndGet();
+                first.compareAndSet(null, failure);
               }
             });
   }
@@ -56,7 +60,9 @@ public final class EventSource implements AutoCloseable {
   private void check() {
     emitter.flush();
     if (failed.get() > 0) {
-      throw new IllegalStateException(failed.get() + " events of a round were not stored");
+      throw new IllegalStateException(
+          failed.get() + " events of a round were not stored; the first: " + first.get(),
+          first.get());
     }
   }
 
