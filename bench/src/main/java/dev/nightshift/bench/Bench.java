@@ -61,9 +61,11 @@ public final class Bench implements Callable<Integer> {
   private int canvases = 1_000;
 
   @Option(
-      names = "--heap",
-      description = "The heap of each side's process, in MiB (default: ${DEFAULT-VALUE}).")
-  private int heapMegabytes = 1_024;
+      names = "--jvm",
+      paramLabel = "FLAGS",
+      split = " ",
+      description = "Flags of each side's JVM, in one argument (default: ${DEFAULT-VALUE}).")
+  private List<String> flags = List.of("-Xms1g", "-Xmx1g");
 
   @Option(
       names = "--folder",
@@ -88,13 +90,13 @@ public final class Bench implements Callable<Integer> {
             rounds,
             events == null ? OptionalInt.empty() : OptionalInt.of(events),
             canvases,
-            heapMegabytes,
+            flags,
             folder,
             System.err::println);
     Machine machine = Machine.here();
     List<Report> reports = new ArrayList<>();
     List<String> failures = new ArrayList<>();
-    System.out.println(MarkdownText.head(machine));
+    System.out.println(MarkdownText.head(machine, flags));
     for (BenchRun run : chosen()) {
       try {
         Report report = run.measure(setting);
@@ -114,7 +116,7 @@ public final class Bench implements Callable<Integer> {
     Files.writeString(folder.resolve("result.json"), JsonText.of(machine, reports));
     if (markdown != null) {
       String sections = reports.stream().map(MarkdownText::of).collect(Collectors.joining("\n"));
-      Files.writeString(markdown, MarkdownText.head(machine) + "\n" + sections);
+      Files.writeString(markdown, MarkdownText.head(machine, flags) + "\n" + sections);
     }
   }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /// With very few events the bench says nothing about speed, but everything about itself.
-@Timeout(240)
+@Timeout(600)
 class BenchSmokeTest {
   @TempDir private Path folder;
 
@@ -65,7 +65,7 @@ class BenchSmokeTest {
             List.of(
                 "--runs=1",
                 "--events=200",
-                "--heap=192",
+                "--jvm=-Xmx192m -XX:TieredStopAtLevel=1",
                 "--folder=" + folder,
                 "--markdown=" + folder.resolve("page.md")));
     arguments.addAll(List.of(names));

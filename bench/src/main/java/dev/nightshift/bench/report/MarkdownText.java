@@ -1,5 +1,6 @@
 package dev.nightshift.bench.report;
 
+import java.util.List;
 import java.util.Locale;
 
 /// Reports as Markdown. Pure.
@@ -17,8 +18,14 @@ public final class MarkdownText {
       """;
 
   /// What stands above the sections.
-  public static String head(Machine machine) {
-    return machine.text() + "\n\n" + METHOD;
+  ///
+  /// @param flags of each side's JVM
+  public static String head(Machine machine, List<String> flags) {
+    return machine.text()
+        + " Each side's JVM has "
+        + String.join(" ", flags)
+        + " and C2; the broker's is what `LocalKafkaProcess` starts.\n\n"
+        + METHOD;
   }
 
   /// A section of a page.

@@ -18,7 +18,7 @@ import java.util.Locale;
 
 /// Whether it matters how much waits.
 final class BacklogRun implements BenchRun {
-  private static final int LARGE = 2_000_000;
+  private static final int LARGE = 1_500_000;
   private static final int TIMES = 10;
   private static final int WARM = 150_000;
   private static final List<Double> LOOKS = List.of(0.3, 0.4, 0.5, 0.6, 0.7);

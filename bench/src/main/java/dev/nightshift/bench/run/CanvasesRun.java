@@ -38,7 +38,7 @@ final class CanvasesRun implements BenchRun {
   private static final int EVENTS = 200_000;
   private static final int WARM = 100_000;
   private static final int CREATORS = 16;
-  private static final Duration IDLE = Duration.ofSeconds(8);
+  private static final Duration IDLE = Duration.ofSeconds(5);
   private static final String ONE = "one canvas";
   private static final String READY = "worker started → ready";
   private static final String IDLE_CPU = "idle worker";

@@ -17,7 +17,7 @@ import java.util.List;
 
 /// What it costs to emit with the completion.
 final class ChildrenRun implements BenchRun {
-  private static final int PARENTS = 200_000;
+  private static final int PARENTS = 150_000;
   private static final int WARM = 100_000;
   private static final String WITH = "each event emits one child";
   private static final String WITHOUT = "as many events without children";

@@ -28,7 +28,7 @@ record Drain(
     Function<Stage, List<Entry>> entries,
     List<Goal> goals)
     implements BenchRun {
-  private static final int WARM = 300_000;
+  private static final int WARM = 200_000;
 
   /// A side and how much it runs.
   ///

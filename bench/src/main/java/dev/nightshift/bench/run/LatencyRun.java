@@ -20,7 +20,7 @@ import java.util.Locale;
 /// How long it takes from emit to the handler's start.
 final class LatencyRun implements BenchRun {
   private static final int PER_SECOND = 1_000;
-  private static final int EVENTS = 10_000;
+  private static final int EVENTS = 6_000;
   private static final int BURST = 100_000;
 
   @Override

@@ -60,8 +60,8 @@ public final class Runs {
                 new Entry(stage.nightshift(ON), events),
                 new Entry(RAW_SIDE, events),
                 new Entry(stage.nightshift(OFF, "--traces=off"), events),
-                new Entry(PARALLEL_100_SIDE, events / 4),
-                new Entry(PARALLEL_1000_SIDE, events / 4)),
+                new Entry(PARALLEL_100_SIDE, events / 10),
+                new Entry(PARALLEL_1000_SIDE, events / 10)),
         List.of(
             Goal.atLeast(ON, 0.4, RAW),
             Goal.atLeast(OFF, 0.7, RAW),
@@ -71,7 +71,7 @@ public final class Runs {
   }
 
   private static BenchRun peers() {
-    int events = 300_000;
+    int events = 150_000;
     return new Drain(
         "peers",
         "Handlers that do nothing, in what else there is: a share consumer that acknowledges each record, and"
@@ -95,12 +95,12 @@ public final class Runs {
             List.of(
                 new Entry(stage.nightshift(ON), events),
                 new Entry(RAW_SIDE, events),
-                new Entry(PARALLEL_1000_SIDE, events / 4)),
+                new Entry(PARALLEL_1000_SIDE, events / 10)),
         List.of(Goal.atLeast(ON, 0.4, RAW), Goal.atLeast(ON, 4, PARALLEL_1000)));
   }
 
   private static BenchRun sleep100() {
-    int events = 800_000;
+    int events = 600_000;
     return new Drain(
         "sleep100",
         "Handlers that sleep for 100 ms, 10,000 of them at once: 100,000/s is the most there can be.",
@@ -109,7 +109,7 @@ public final class Runs {
             List.of(
                 new Entry(stage.nightshift(ON), events),
                 new Entry(RAW_SIDE, events),
-                new Entry(PARALLEL_1000_SIDE, events / 16)),
+                new Entry(PARALLEL_1000_SIDE, events / 12)),
         List.of(
             Goal.atLeast(ON, 90_000),
             Goal.atLeast(ON, 0.95, RAW),

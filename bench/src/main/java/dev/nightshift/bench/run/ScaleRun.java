@@ -27,7 +27,7 @@ final class ScaleRun implements BenchRun {
   private static final int PARTITIONS = 8;
 
   /// Measured for each worker, after half as many to warm up; and as many wait beyond it.
-  private static final int EVENTS_EACH = 20_000;
+  private static final int EVENTS_EACH = 15_000;
 
   @Override
   public String name() {

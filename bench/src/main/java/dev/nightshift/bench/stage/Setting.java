@@ -1,6 +1,7 @@
 package dev.nightshift.bench.stage;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -9,16 +10,20 @@ import java.util.function.Consumer;
 /// @param rounds how often each side runs
 /// @param events how many each side runs in a round, if it is said
 /// @param canvases how many there are where there are many
-/// @param heapMegabytes of each side's process
+/// @param flags of each side's JVM
 /// @param folder for logs and what is counted
 /// @param progress told what was measured, as it is
 public record Setting(
     int rounds,
     OptionalInt events,
     int canvases,
-    int heapMegabytes,
+    List<String> flags,
     Path folder,
     Consumer<String> progress) {
+  /// Keeps a copy.
+  public Setting {
+    flags = List.copyOf(flags);
+  }
 
   /// How many events: as told, or else as usual.
   public int events(int usual) {

@@ -46,12 +46,9 @@ public final class Stage implements AutoCloseable {
   /// Starts a broker with other settings.
   public Stage(Setting setting, LocalKafka.Settings settings) {
     this.folder = folderOfOwn(setting);
-    this.flags =
-        List.of(
-            "-Xms" + setting.heapMegabytes() + "m",
-            "-Xmx" + setting.heapMegabytes() + "m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
+    this.flags = new ArrayList<>(setting.flags());
+    flags.add("--enable-native-access=ALL-UNNAMED");
+    flags.add("--sun-misc-unsafe-memory-access=allow");
     HandlerJar.write(handlers(), List.of(WorkHandler.class, ParentHandler.class), List.of());
     this.broker = LocalKafkaProcess.start(settings, BROKER_HEAP_MEGABYTES);
     this.admin = connect(broker);
