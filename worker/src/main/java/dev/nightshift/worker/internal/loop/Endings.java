@@ -115,7 +115,8 @@ final class Endings {
     if (handled.isPresent() && move.stage() == Move.Stage.WHOLE) {
       String why = "the whole trace cannot be stored: " + reason;
       List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(move.records());
-      records.removeLast();
+      // There is none if it could not be built.
+      records.removeIf(record -> record.topic().equals(topics.traces()));
       records.add(traces.trace(event, move.canvas(), handled.get(), why, now));
       return move.next(Move.Stage.SMALL_TRACE, records);
     }

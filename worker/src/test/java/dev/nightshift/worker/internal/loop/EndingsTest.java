@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.nightshift.common.Canvas;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.common.ledger.Ledger;
@@ -21,20 +22,18 @@ import org.junit.jupiter.api.Test;
 class EndingsTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
+  private static final Partition PARTITION =
+      new Partition(
+          StreamedLog.EVENTS, 1, Partition.Kind.EVENTS, Ledger.empty(new Uuid(1, 1), 0), "");
+  private static final ConsumerRecord<byte[], byte[]> EVENT = event();
+
   @Test
   void a_letter_says_who_wrote_it_and_whether_its_payload_was_left_behind() {
     Endings endings = endings();
-    ConsumerRecord<byte[], byte[]> event =
-        new ConsumerRecord<>(
-            StreamedLog.EVENTS.topic(), 0, 7, new byte[0], "payload".getBytes(UTF_8));
-    event.headers().add("ce_id", "e1".getBytes(UTF_8)).add("ce_type", "mail".getBytes(UTF_8));
-    Partition partition =
-        new Partition(
-            StreamedLog.EVENTS, 1, Partition.Kind.EVENTS, Ledger.empty(new Uuid(1, 1), 0), "");
     Move move =
         Move.unhandled(
-            partition,
-            event,
+            PARTITION,
+            EVENT,
             "shop",
             List.of(new ProducerRecord<>("retry", null), new ProducerRecord<>("traces", null)));
 
@@ -50,9 +49,36 @@ class EndingsTest {
     assertEquals("w1", header(left, "ns-writer"));
   }
 
+  @Test
+  void children_stay_with_a_smaller_trace_also_where_none_could_be_built() {
+    ProducerRecord<byte[], byte[]> child = new ProducerRecord<>(StreamedLog.EVENTS.topic(), null);
+    ProducerRecord<byte[], byte[]> trace = new ProducerRecord<>(SimEvent.TRACES, null);
+    for (List<ProducerRecord<byte[], byte[]>> records :
+        List.of(List.of(child, child, trace), List.of(child, child))) {
+      Waiting waiting =
+          new Waiting(
+              PARTITION,
+              new Canvas("shop", 1, StreamedLog.EVENTS.topic(), "", false),
+              EventEnvelope.read(EVENT, false));
+      Move smaller =
+          endings().refused(Move.handled(waiting, Outcome.COMPLETED, records), "too large", NOON);
+      assertEquals(
+          List.of(child.topic(), child.topic(), trace.topic()),
+          smaller.records().stream().map(ProducerRecord::topic).toList());
+    }
+  }
+
   private static @Nullable String header(ProducerRecord<byte[], byte[]> record, String name) {
     @Nullable Header header = record.headers().lastHeader(name);
     return header == null ? null : new String(header.value(), UTF_8);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> event() {
+    ConsumerRecord<byte[], byte[]> event =
+        new ConsumerRecord<>(
+            StreamedLog.EVENTS.topic(), 0, 7, new byte[0], "payload".getBytes(UTF_8));
+    event.headers().add("ce_id", "e1".getBytes(UTF_8)).add("ce_type", "mail".getBytes(UTF_8));
+    return event;
   }
 
   private static Endings endings() {
