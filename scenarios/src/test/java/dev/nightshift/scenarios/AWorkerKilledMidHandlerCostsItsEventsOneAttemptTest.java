@@ -13,8 +13,8 @@ class AWorkerKilledMidHandlerCostsItsEventsOneAttemptTest {
   @Test
   void andThoseThatWaitedNothing(@TempDir Path folder) {
     try (ScenarioFleet fleet = new ScenarioFleet(folder)) {
-      // Two slots: the third event waits. One slot is kept for other canvases.
-      WorkerProcess first = fleet.startWorker("--concurrency=3");
+      // Two slots: the third event waits.
+      WorkerProcess first = fleet.startWorker("--concurrency=2");
       fleet.emit("a", "until go");
       fleet.emit("b", "until go");
       fleet.await(
