@@ -59,6 +59,8 @@ public final class KafkaLog implements EventLog {
 
   private final PollBudget budget = PollBudget.ofHeap(Runtime.getRuntime().maxMemory());
 
+  private final int pollRecordsMax;
+
   /// Whose records have used up a poll: it is held back for the next one, which is the others'.
   private Optional<TopicPartition> resting = Optional.empty();
 
@@ -98,6 +100,7 @@ public final class KafkaLog implements EventLog {
             new KafkaTransactions(producers),
             new KafkaWriter.Circumstances(settings.group(), this::leaveOut));
     this.retryTopic = settings.topics().retry();
+    this.pollRecordsMax = settings.pollRecordsMax();
     this.newPartitions = new NewPartitions(queries);
     this.gate = new WakeupGate(consumer::wakeup);
   }
@@ -191,11 +194,13 @@ public final class KafkaLog implements EventLog {
     return records;
   }
 
-  // A consumer hands over all that it has fetched of one partition before it looks at another.
+  // A consumer hands over all that it has fetched of one partition before it looks at another: an
+  // event of a canvas that has few would wait behind all that was fetched of one that has many.
   private void takeTurns(List<ConsumerRecord<byte[], byte[]>> records) {
     resting.filter(announced::contains).ifPresent(each -> consumer.resume(List.of(each)));
     resting = Optional.empty();
-    if (!budget.spent() || records.isEmpty()) {
+    boolean hasMore = budget.spent() || records.size() >= pollRecordsMax;
+    if (!hasMore || records.isEmpty()) {
       return;
     }
     ConsumerRecord<byte[], byte[]> last = records.getLast();

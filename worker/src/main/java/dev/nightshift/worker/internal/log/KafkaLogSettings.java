@@ -74,6 +74,12 @@ public record KafkaLogSettings(
   /// assigned or resumed meanwhile is only asked for with the next question.
   private static final Duration FETCH_WAIT_MAX = Duration.ofMillis(100);
 
+  /// What one fetch brings of a partition, compressed; one batch at least. A consumer asks a broker
+  /// for nothing more while it has not handed over all that it fetched there: what is emitted into
+  /// another partition meanwhile waits for that. With Kafka's megabyte, tens of thousands of small
+  /// events took four seconds to be moved to their lane.
+  private static final int PARTITION_FETCH_BYTES_MAX = 128 << 10;
+
   /// How large a record is allowed to be is the topic's to say, not the client's.
   private static final int REQUEST_BYTES_MAX = 32 << 20;
 
@@ -100,10 +106,17 @@ public record KafkaLogSettings(
     return topics.transactionalId("");
   }
 
+  /// How many records one poll brings at most.
+  int pollRecordsMax() {
+    return Integer.parseInt(
+        String.valueOf(consumer().get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG)).strip());
+  }
+
   Map<String, Object> consumer() {
     Map<String, Object> config = new HashMap<>();
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX);
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, millis(FETCH_WAIT_MAX));
+    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES_MAX);
     config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, millis(METADATA_AGE_MAX));
     if (protocol == Protocol.CLASSIC) {
       config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, millis(SESSION_TIMEOUT));
