@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,8 @@ import sun.misc.Signal;
     })
 public final class WorkerMain implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger("nightshift.worker");
+  private static final LostAttempts LOST = new LostAttempts();
+  private static final long LOST_EVERY_MILLIS = 1_000;
 
   @Spec private CommandSpec command;
 
@@ -265,7 +269,7 @@ public final class WorkerMain implements Callable<Integer> {
       case WorkerEvent.JarIgnored ignored -> LOG.warn("{}: {}", ignored.jar(), ignored.reason());
       case WorkerEvent.LedgerDiscarded alarm -> LOG.error("{}", alarm);
       case WorkerEvent.EventsVanished alarm -> LOG.error("{}", alarm);
-      case WorkerEvent.AttemptLost lost -> LOG.warn("{}", lost);
+      case WorkerEvent.AttemptLost lost -> log(lost);
       case WorkerEvent.DeadLettered dead -> LOG.warn("{}", dead);
       case WorkerEvent.Lost lost -> LOG.warn("{}", lost);
       case WorkerEvent.IgnoresInterrupt ignores -> LOG.warn("{}", ignores);
@@ -291,9 +295,21 @@ public final class WorkerMain implements Callable<Integer> {
       case WorkerEvent.Assigned assigned -> LOG.debug("{}", assigned);
       case WorkerEvent.Revoked revoked -> LOG.debug("{}", revoked);
       case WorkerEvent.Draining draining -> LOG.info("{}", draining);
-      case WorkerEvent.Stopped stopped -> LOG.info("{}", stopped);
+      case WorkerEvent.Stopped stopped -> {
+        LOST.take().forEach(LOG::warn);
+        LOG.info("{}", stopped);
+      }
       case WorkerEvent.Started started -> LOG.trace("{}", started);
       case WorkerEvent.Ended ended -> LOG.trace("{}", ended);
+    }
+  }
+
+  // Each by itself only for who looks closer.
+  private static void log(WorkerEvent.AttemptLost lost) {
+    LOG.debug("{}", lost);
+    if (LOST.add(lost)) {
+      CompletableFuture.delayedExecutor(LOST_EVERY_MILLIS, TimeUnit.MILLISECONDS)
+          .execute(() -> LOST.take().forEach(LOG::warn));
     }
   }
 
