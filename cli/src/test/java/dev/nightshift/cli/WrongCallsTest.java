@@ -97,8 +97,8 @@ class WrongCallsTest {
             "",
             "nightshift: cannot DO: Kafka at no.such.host.invalid:9092 was not found"
                 + " (ConfigException: No resolvable bootstrap urls given in bootstrap.servers)."
-                + " Check that the brokers run and that bootstrap.servers is right; a TLS or SASL"
-                + " listener also wants its settings in the client configuration\n"),
+                + " Check that the brokers run and that --bootstrap-server (NIGHTSHIFT_BOOTSTRAP_SERVER) is"
+                + " right; a TLS or SASL listener also wants its settings in the client configuration\n"),
         new Said(
             said.exitCode(), said.out(), said.err().replaceFirst("cannot [^:]+:", "cannot DO:")));
   }
@@ -118,6 +118,10 @@ class WrongCallsTest {
           canvas delete shpo --yes              | 3 | there is no canvas 'shpo'; see what there is with: nightshift canvas list
           workers set w9 --concurrency=1        | 3 | no worker 'w9' lives. See them with: nightshift workers list
           queue list shpo/*                     | 3 | there is no canvas 'shpo'; see what there is with: nightshift canvas list
+          queue list                            | 0 | no queue has events or flags yet; emit one with: nightshift event emit CANVAS/QUEUE JSON
+          audit --canvas=shpo                   | 0 | the audit has no such changes
+          audit --topic-prefix=closed.          | 0 | the audit has no entries
+          dead list                             | 0 | there are no dead letters
           queue list shop/*                     | 0 | no queue of shop/* has events or flags
           queue describe shop/*                 | 2 | shop/* is not one queue: name one, or use: nightshift queue list
           """)

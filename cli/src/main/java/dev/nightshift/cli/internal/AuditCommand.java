@@ -65,7 +65,10 @@ public final class AuditCommand implements Callable<Integer> {
     Instant now = Instant.now();
     output.print("changes", COLUMNS, records.stream().map(record -> row(record, now)).toList());
     if (records.isEmpty()) {
-      output.remark("the audit has no such changes");
+      output.remark(
+          canvas == null && since == null
+              ? "the audit has no entries"
+              : "the audit has no such changes");
     }
     return ExitCode.DONE;
   }

@@ -58,18 +58,20 @@ public final class DeadCommand {
     LetterFilter filter = letters.filter(Optional.ofNullable(deadReason));
     try (Fleet fleet = connection.fleet();
         DeadLetters dead = dead(connection, fleet)) {
-      return watch.show(output, () -> print(dead.list(filter, all, limit), output));
+      String none =
+          filter.equals(LetterFilter.ALL) ? "there are no dead letters" : LetterOptions.NO_SUCH;
+      return watch.show(output, () -> print(dead.list(filter, all, limit), none, output));
     }
   }
 
-  private static void print(Listed listed, Output output) {
+  private static void print(Listed listed, String none, Output output) {
     Instant now = Instant.now();
     output.print(
         "letters",
         LetterReport.COLUMNS,
         listed.letters().stream().map(found -> LetterReport.row(found, now)).toList());
     if (listed.total() == 0) {
-      output.remark("there are no such dead letters");
+      output.remark(none);
     } else if (listed.total() > listed.letters().size()) {
       output.remark(
           "these are the newest %d of %d; see more with --limit, or narrow it down"
@@ -102,10 +104,10 @@ public final class DeadCommand {
       name = "redrive",
       mixinStandardHelpOptions = true,
       description = {
-        "Emits dead letters again, each once, beginning with attempt 1: with their ids, times and",
-        "payloads. Only one redrive or discard can be at it: one that begins later stops the other.",
-        "What was done stays done when it is stopped; the same command goes on with the rest.",
-        "Letters that die meanwhile are not redriven."
+        "Emits dead letters again, each once, beginning with attempt 1.",
+        "They keep their ids, times and payloads. Only one redrive or discard can be at it: one that"
+            + " begins later stops the other. What was done stays done when it is stopped; the same"
+            + " command goes on with the rest. Letters that die meanwhile are not redriven."
       },
       footer = {
         "",
@@ -133,8 +135,9 @@ public final class DeadCommand {
       name = "discard",
       mixinStandardHelpOptions = true,
       description = {
-        "Marks dead letters as not to be run again. They stay readable (dead list --all) until",
-        "Kafka removes them, but cannot be redriven any more. Asks before."
+        "Marks dead letters as not to be run again.",
+        "They stay readable (dead list --all) until Kafka removes them, but cannot be redriven any"
+            + " more. Asks before."
       },
       footer = {
         "",

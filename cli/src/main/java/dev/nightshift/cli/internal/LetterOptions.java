@@ -17,6 +17,7 @@ final class LetterOptions {
   static final String REASON_IS =
       "Only those that died of this: an outcome such as exhausted or undecodable, or a part of the"
           + " reason.";
+  static final String NO_SUCH = "there are no such dead letters";
   static final String ID_IS =
       "A letter, as 'nightshift dead list' names it (PARTITION/OFFSET), or its event's id.";
 

@@ -75,7 +75,7 @@ final class LetterOutcome {
 
   void print(Output output, boolean dryRun) {
     if (plan.count() + stayCount() + plan.already() == 0) {
-      output.remark("there are no such dead letters");
+      output.remark(LetterOptions.NO_SUCH);
     }
     output.print(
         String.join("\n", lines(dryRun)),

@@ -62,7 +62,11 @@ final class QueueDepths {
           QueueReport.of(scope, view, backlog.depths(), exact, dropped.join(), Instant.now());
       if (reports.isEmpty()) {
         scope.canvas().ifPresent(fleet::canvas); // Refuses one that there never was.
-        output.remark("no queue of " + scope + " has events or flags");
+        output.remark(
+            scope.equals(Scope.all())
+                ? "no queue has events or flags yet; emit one with: nightshift event emit"
+                    + " CANVAS/QUEUE JSON"
+                : "no queue of " + scope + " has events or flags");
       }
       return reports;
     }

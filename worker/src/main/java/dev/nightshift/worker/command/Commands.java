@@ -97,12 +97,20 @@ public final class Commands {
             ? thrown.getCause()
             : thrown;
     PrintWriter err = line.getErr();
-    err.println(line.getCommandSpec().root().name() + ": " + message(failure));
+    err.println(line.getCommandSpec().root().name() + ": " + inWordsOfCommands(message(failure)));
     if (System.getenv(DEBUG) != null) {
       failure.printStackTrace(err);
     }
     err.flush();
     return exitCode(failure);
+  }
+
+  // The library knows no options, and who calls a command knows no settings.
+  private static String inWordsOfCommands(@Nullable String message) {
+    return String.valueOf(message)
+        .replace(
+            "that bootstrap.servers is right",
+            "that --bootstrap-server (NIGHTSHIFT_BOOTSTRAP_SERVER) is right");
   }
 
   private static @Nullable String message(Throwable failure) {
