@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightshift.common.QueueName;
 import dev.nightshift.local.LocalKafka;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -145,15 +147,57 @@ class EventEmitCommandTest {
     assertEquals(
         new Said(0, "", "nightshift: file '" + file + "' has no lines. Nothing was emitted\n"),
         emit("--file=" + file));
+    Path all = file("1\n2\n");
     assertEquals(
         new Said(
             0,
             "",
-            "nightshift: file '" + file + "' has no lines from line 7 on. Nothing was emitted\n"),
-        emit("--file=" + file, "--from-line=7"));
-    Said stream = fleet.run(input(""), "event", "emit", "shop/mail");
-    assertTrue(stream.err().matches("0 emitted in \\d+\\.\\d s\n"), stream.err());
-    assertEquals(0, stream.exitCode());
+            "nightshift: file '" + all + "' has no lines from line 3 on. Nothing was emitted\n"),
+        emit("--file=" + all, "--from-line=3"));
+    assertEquals(
+        new Said(0, "", "nightshift: standard input has no lines. Nothing was emitted\n"),
+        fleet.run(input(""), "event", "emit", "shop/mail"));
+    assertEquals(new Said(0, "", ""), fleet.run(input(""), "event", "emit", "shop/mail", "-q"));
+  }
+
+  @Test
+  void a_first_line_that_the_input_does_not_have_is_called_wrongly() throws IOException {
+    Path file = file("1\n2\n");
+    String says = " has 2 lines, but --from-line is 40. Nothing was emitted\n";
+    assertEquals(
+        new Said(2, "", "nightshift: file '" + file + "'" + says),
+        emit("--file=" + file, "--from-line=40"));
+    assertEquals(
+        new Said(2, "", "nightshift: standard input" + says),
+        fleet.run(input("1\n2\n"), "event", "emit", "shop/mail", "--from-line=40"));
+  }
+
+  @Test
+  void a_queue_that_no_live_worker_has_a_handler_for_is_remarked_on() throws IOException {
+    assertEquals("", emit("{}").err());
+    fleet.beat("w1", new QueueName("shop", "bill"));
+    String notice =
+        "nightshift: no live worker has a handler for shop/bil; did you mean shop/bill?\n";
+    assertEquals(notice, fleet.run("queue", "pause", "shop/bil", "--reason=r").err());
+    assertEquals(notice, fleet.run("queue", "block", "shop/bil", "--reason=r").err());
+    assertEquals(notice, fleet.run("queue", "limit", "shop/bil", "--concurrency=1").err());
+    assertEquals("", fleet.run("queue", "pause", "shop/bil", "--reason=r", "-q").err());
+    assertEquals("", fleet.run("queue", "pause", "shop/*", "--reason=r").err());
+    assertEquals("", fleet.run("queue", "pause", "shop/bill", "--reason=r").err());
+    // An emission does not wait for it.
+    Said one = fleet.run("event", "emit", "shop/bil", "{}");
+    assertTrue(one.err().isEmpty() || one.err().equals(notice), one.err());
+    Said lines = fleet.run("event", "emit", "shop/bil", "--file=" + file("1\n"));
+    assertTrue(
+        lines.err().matches("1 emitted in \\S+ s\n(" + Pattern.quote(notice) + ")?"), lines.err());
+    assertTrue(
+        one.err().equals(notice) || lines.err().endsWith(notice) || remarked("shop/bil", notice),
+        "never remarked on");
+  }
+
+  private boolean remarked(String queue, String notice) {
+    return IntStream.range(0, 20)
+        .anyMatch(i -> fleet.run("event", "emit", queue, "{}").err().equals(notice));
   }
 
   @Test

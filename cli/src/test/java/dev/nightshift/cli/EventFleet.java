@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.Cause;
 import dev.nightshift.common.Fleet;
+import dev.nightshift.common.QueueName;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.TracePlace;
@@ -213,12 +214,13 @@ final class EventFleet implements AutoCloseable {
   }
 
   /// Lets a worker say that it lives.
-  void beat(String worker) {
+  void beat(String worker, QueueName... handlers) {
     Instant now = Instant.now();
     await(
         WorkersLog.record(
             plan,
-            new WorkerBeat(worker, "h1", "running", now, 10, 1, 0, Set.of(), "0.1.0", 1, now)));
+            new WorkerBeat(
+                worker, "h1", "running", now, 10, 1, 0, Set.of(handlers), "0.1.0", 1, now)));
   }
 
   @Override

@@ -240,6 +240,10 @@ class EventGetCommandTest {
     assertEquals(
         notFound("e9", "TIME (the last 1h)", fleet.plan),
         foreign.err().replaceFirst("from \\S+Z \\(", "from TIME ("));
+    assertEquals(
+        notFound("e9", "their beginning", fleet.plan)
+            .replace(", or look further back with --since, such as --since 7d", ""),
+        fleet.run("event", "replay", "e9").err());
   }
 
   private static String notFound(String id, String since, TopicPlan plan) {

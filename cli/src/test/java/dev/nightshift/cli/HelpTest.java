@@ -29,6 +29,9 @@ class HelpTest {
     String help = line.getUsageMessage(CommandLine.Help.Ansi.OFF);
     assertTrue(help.startsWith("Usage: " + spec.qualifiedName()), help);
     assertTrue(spec.usageMessage().description().length > 0, "no description");
+    // Lists of commands and completions show no more of it.
+    String first = spec.usageMessage().description()[0];
+    assertTrue(first.endsWith(".") && first.length() <= 100, first);
     for (ArgSpec argument : spec.args()) {
       assertTrue(
           argument.hidden() || argument.description().length > 0,

@@ -135,8 +135,8 @@ public final class CanvasCommand {
       name = "delete",
       mixinStandardHelpOptions = true,
       description = {
-        "Deletes a canvas: nothing can be emitted into it any more, and what waits ends as",
-        "canvas_deleted. Its name may be used again later. Wants the name typed."
+        "Deletes a canvas: nothing can be emitted into it any more.",
+        "What waits ends as canvas_deleted. Its name may be used again later. Wants the name typed."
       },
       footer = {"", "Example: nightshift canvas delete shop --reason 'moved to another fleet'"})
   int delete(

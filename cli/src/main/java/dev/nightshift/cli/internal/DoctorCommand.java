@@ -19,9 +19,9 @@ import picocli.CommandLine.Option;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks a cluster and the fleet on it: one line for each check, with what was seen, what is",
-      "wanted and what mends it. Changes nothing; to compare the clocks it writes one record that is",
-      "ignored by everybody."
+      "Checks a cluster and the fleet on it, and says what mends what is wrong.",
+      "One line for each check, with what was seen and what is wanted. Changes nothing; to compare the"
+          + " clocks it writes one record that is ignored by everybody."
     },
     footer = {
       "",

@@ -101,6 +101,10 @@ record EmitInput(Kind kind, String name, Optional<Path> file) {
           mistakes.add(mistake.get());
         }
       }
+      beyond(lines.number(), first)
+          .ifPresent(problem -> {
+            throw wrong(problem);
+          });
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -116,6 +120,30 @@ record EmitInput(Kind kind, String name, Optional<Path> file) {
               + "\nEach line must be one JSON value in UTF-8");
     }
     return count;
+  }
+
+  /// What is wrong with a first line that is not in an input, nor the next one: there would be
+  /// nothing to go on with.
+  ///
+  /// @param lines how many the whole input has
+  Optional<String> beyond(long lines, long first) {
+    return first <= lines + 1
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%s has %,d line%s, but --from-line is %d",
+                name,
+                lines,
+                lines == 1 ? "" : "s",
+                first));
+  }
+
+  /// What is said of an input without lines from the first on, and ends well.
+  String nothing(long first) {
+    return name
+        + (first == 1 ? " has no lines" : " has no lines from line " + first + " on")
+        + ". Nothing was emitted";
   }
 
   /// What is wrong with a line; empty if it can be emitted.

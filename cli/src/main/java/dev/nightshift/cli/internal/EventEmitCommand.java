@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.nightshift.cli.internal.EmitInput.Kind;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.Fleet;
+import dev.nightshift.common.QueueName;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.emitter.Emission;
 import dev.nightshift.emitter.EmitException;
@@ -36,10 +37,10 @@ import picocli.CommandLine.TypeConversionException;
     name = "emit",
     mixinStandardHelpOptions = true,
     description = {
-      "Emits one event and prints its id once Kafka has it durably; or an event for each line of a"
-          + " file or of standard input, and says how many. Each line is one JSON value; empty lines"
-          + " are passed over. With -o name or -o jsonl the ids of lines are printed as they become"
-          + " durable, in the order of the lines.",
+      "Emits one event, or an event for each line of a file or of standard input.",
+      "Of one event it prints the id once Kafka has it durably; of lines it says how many. Each line"
+          + " is one JSON value; empty lines are passed over. With -o name or -o jsonl the ids of"
+          + " lines are printed as they become durable, in the order of the lines.",
       "",
       "A file is checked whole before its first event is emitted. Standard input, or a pipe given as"
           + " FILE, is emitted as it comes: a line that is wrong stops it, what was emitted before"
@@ -144,9 +145,11 @@ final class EventEmitCommand implements Callable<Integer> {
     if (dryRun) {
       return wouldEmit(1);
     }
+    HandlerNotice notice = notice();
     try (Emitter emitter = Emitter.connect(settings)) {
       Emitted emitted = emitter.emit(emission(bytes)).join();
       output.print(emitted.id(), emitted.id(), fields(target, emitted));
+      notice.tell(HandlerNotice.EMIT_WAIT, output::remark);
       return ExitCode.DONE;
     } catch (CompletionException e) {
       throw known(e.getCause() instanceof EmitException why ? why : e);
@@ -161,17 +164,15 @@ final class EventEmitCommand implements Callable<Integer> {
       return wouldEmit(input.kind() == Kind.FILE ? count : input.count(System.in, first, bytesMax));
     }
     if (input.kind() == Kind.FILE && count == 0) {
-      output.remark(
-          input.name()
-              + (first == 1 ? " has no lines" : " has no lines from line " + first + " on")
-              + ". Nothing was emitted");
+      output.remark(input.nothing(first));
       return ExitCode.DONE;
     }
+    HandlerNotice notice = notice();
     try (Interruption interruption = Interruption.begin();
         Emitter emitter = Emitter.connect(settings)) {
       LinesEmission lines =
           new LinesEmission(
-              new LinesEmission.Setup(input.name(), first, bytesMax, output.quiet()),
+              new LinesEmission.Setup(input, first, bytesMax, output.quiet()),
               bytes -> emitter.emit(emission(bytes)),
               (line, emitted) -> print(line, emitted),
               interruption::requested);
@@ -182,8 +183,15 @@ final class EventEmitCommand implements Callable<Integer> {
       if (format() == Output.Format.JSON || format() == Output.Format.YAML) {
         output.print("", "", sum(lines.emitted()));
       }
+      notice.tell(HandlerNotice.EMIT_WAIT, output::remark);
       return exitCode;
     }
+  }
+
+  private HandlerNotice notice() {
+    return output.quiet()
+        ? HandlerNotice.none()
+        : HandlerNotice.of(new QueueName(target.canvas(), target.queue()), connection);
   }
 
   // The command was called rightly, and something may have been emitted.

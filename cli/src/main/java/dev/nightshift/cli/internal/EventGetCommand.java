@@ -17,10 +17,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "get",
     mixinStandardHelpOptions = true,
-    description =
-        "Shows where an event is now, and all that is known of it: whether it waits, runs, is retried"
-            + " or has ended, its headers, its size, and its traces in short."
-            + " An id that is no UUIDv7 is looked for in what was stored within the last hour.",
+    description = {
+      "Shows where an event is now, and all that is known of it.",
+      "Whether it waits, runs, is retried or has ended, its headers, its size, and its traces in short."
+          + " An id that is no UUIDv7 is looked for in what was stored within the last hour."
+    },
     footer = {
       "",
       "Examples:",
@@ -65,6 +66,9 @@ final class EventGetCommand implements Callable<Integer> {
             + from.text()
             + "; and in all of "
             + plan.dead()
-            + ". Check the id, or look further back with --since, such as --since 7d");
+            + ". Check the id"
+            + (from.isBeginning()
+                ? ""
+                : ", or look further back with --since, such as --since 7d"));
   }
 }

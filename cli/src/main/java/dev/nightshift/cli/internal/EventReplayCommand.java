@@ -25,12 +25,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "replay",
     mixinStandardHelpOptions = true,
-    description =
-        "Emits a copy of an event that has ended, from the input in its trace, and prints the copy's"
-            + " id: same queue, payload, source and headers; a new id and time, and the header ns-replay-of"
-            + " with the id of the first. Each call emits one more. What has died is redriven instead:"
-            + " nightshift dead redrive. An id that is no UUIDv7 is looked for in all traces there are."
-            + " Where several events have the same id, say which is meant.",
+    description = {
+      "Emits a copy of an event that has ended, and prints the copy's id.",
+      "It is made from the input in the event's trace: same queue, payload, source and headers; a new"
+          + " id and time, and the header ns-replay-of with the id of the first. Each call emits one"
+          + " more. What has died is redriven instead: nightshift dead redrive. An id that is no UUIDv7"
+          + " is looked for in all traces there are. Where several events have the same id, say which"
+          + " is meant."
+    },
     footer = {
       "",
       "Examples:",

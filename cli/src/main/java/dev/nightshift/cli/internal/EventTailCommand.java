@@ -33,9 +33,11 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "tail",
     mixinStandardHelpOptions = true,
-    description =
-        "Shows the ends of events as they happen, until it is interrupted. Attempts that were lost, so"
-            + " that another follows, are shown if they are asked for: --outcome lost.",
+    description = {
+      "Shows the ends of events as they happen, until it is interrupted.",
+      "Attempts that were lost, so that another follows, are shown if they are asked for:"
+          + " --outcome lost."
+    },
     footer = {
       "",
       "Examples:",

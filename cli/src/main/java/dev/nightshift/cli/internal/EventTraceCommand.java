@@ -23,9 +23,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "trace",
     mixinStandardHelpOptions = true,
-    description =
-        "Shows the traces of an event, one for each attempt: input, result, timing, steps, logs and"
-            + " what it emitted. Traces are kept for seven days; for an id that is no UUIDv7 all of them are read, unless --since is said.",
+    description = {
+      "Shows the traces of an event, one for each attempt.",
+      "A trace has input, result, timing, steps, logs and what was emitted. It is kept for seven days;"
+          + " for an id that is no UUIDv7 all traces are read, unless --since is said."
+    },
     footer = {
       "",
       "Examples:",

@@ -31,9 +31,9 @@ import picocli.CommandLine.TypeConversionException;
     name = "limit",
     mixinStandardHelpOptions = true,
     description = {
-      "Limits how much of a queue runs in the whole fleet: handlers at once, starts a second, the",
-      "time that one may take. What is not named stays as it is; 'none' lifts it.",
-      "Its events go through the queue's lane from then on."
+      "Limits how much of a queue runs in the whole fleet, and how long one event may take.",
+      "How much is handlers at once, or starts a second. What is not named stays as it is; 'none' lifts"
+          + " it. Its events go through the queue's lane from then on."
     },
     footer = {"", "Example: nightshift queue limit shop/mail --concurrency 20 --rate 100/s"})
 final class LimitCommand implements Callable<Integer> {
@@ -93,6 +93,7 @@ final class LimitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
+    HandlerNotice notice = none ? HandlerNotice.none() : HandlerNotice.of(scope, connection);
     try (Fleet fleet = connection.fleet()) {
       LimitChange change = fleet.limit(limit(fleet.view()), actor.cause(reason));
       System.out.println(
@@ -100,6 +101,7 @@ final class LimitCommand implements Callable<Integer> {
               + (change.changed() ? " is limited to: " : " was limited already to: ")
               + change.after().text()
               + change.before().map(was -> " (before: " + was.text() + ")").orElse(""));
+      notice.tell(HandlerNotice.CHANGE_WAIT, text -> System.err.println("nightshift: " + text));
       if (wait) {
         Acknowledgement.await(fleet, connection, Acknowledgement.WAIT_USUAL);
       }

@@ -40,11 +40,11 @@ final class LinesEmission {
 
   /// What is read.
   ///
-  /// @param name of the input, for messages
+  /// @param input for messages
   /// @param firstLine the line to begin with, from 1
   /// @param bytesMax the longest line
   /// @param quiet whether a success is not told
-  record Setup(String name, long firstLine, int bytesMax, boolean quiet) {}
+  record Setup(EmitInput input, long firstLine, int bytesMax, boolean quiet) {}
 
   private record Pending(long line, CompletableFuture<Emitted> emitted) {}
 
@@ -167,7 +167,7 @@ final class LinesEmission {
     if (mistake != null) {
       throw new CommandException(
           ExitCode.FAILED,
-          setup.name()
+          setup.input().name()
               + ": "
               + mistake
               + ". "
@@ -179,10 +179,24 @@ final class LinesEmission {
     if (broken != null) {
       throw new CommandException(
           ExitCode.FAILED,
-          setup.name() + " cannot be read on (" + broken.getMessage() + "). " + sum());
+          setup.input().name() + " cannot be read on (" + broken.getMessage() + "). " + sum());
     }
+    return done();
+  }
+
+  private int done() {
     if (interrupted.getAsBoolean()) {
       System.err.println("nightshift: interrupted. " + sum());
+      return ExitCode.DONE;
+    }
+    setup
+        .input()
+        .beyond(lastRead, setup.firstLine())
+        .ifPresent(problem -> {
+          throw new CommandException(ExitCode.USAGE, problem + ". Nothing was emitted");
+        });
+    if (!setup.quiet() && emitted == 0) {
+      System.err.println("nightshift: " + setup.input().nothing(setup.firstLine()));
     } else if (!setup.quiet()) {
       System.err.println(EmitProgress.number(emitted) + " emitted in " + seconds());
     }

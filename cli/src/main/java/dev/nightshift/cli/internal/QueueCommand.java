@@ -120,13 +120,17 @@ public final class QueueCommand {
       @Mixin Acknowledgement acknowledgement,
       @Mixin Output output,
       @Mixin Connection connection) {
+    HandlerNotice notice =
+        output.quiet() ? HandlerNotice.none() : HandlerNotice.of(scope, connection);
     return change(
-        fleet ->
-            raised(
-                fleet,
-                fleet.raise(FlagKind.PAUSE, scope, actor.cause(reason), Optional.ofNullable(until)),
-                scope,
-                output),
+        fleet -> {
+          raised(
+              fleet,
+              fleet.raise(FlagKind.PAUSE, scope, actor.cause(reason), Optional.ofNullable(until)),
+              scope,
+              output);
+          notice.tell(HandlerNotice.CHANGE_WAIT, output::remark);
+        },
         acknowledgement,
         connection);
   }
@@ -173,13 +177,17 @@ public final class QueueCommand {
       @Mixin Acknowledgement acknowledgement,
       @Mixin Output output,
       @Mixin Connection connection) {
+    HandlerNotice notice =
+        output.quiet() ? HandlerNotice.none() : HandlerNotice.of(scope, connection);
     return change(
-        fleet ->
-            raised(
-                fleet,
-                fleet.raise(FlagKind.BLOCK, scope, actor.cause(reason), Optional.ofNullable(until)),
-                scope,
-                output),
+        fleet -> {
+          raised(
+              fleet,
+              fleet.raise(FlagKind.BLOCK, scope, actor.cause(reason), Optional.ofNullable(until)),
+              scope,
+              output);
+          notice.tell(HandlerNotice.CHANGE_WAIT, output::remark);
+        },
         acknowledgement,
         connection);
   }

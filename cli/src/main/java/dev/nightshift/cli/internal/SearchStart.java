@@ -34,9 +34,14 @@ final class SearchStart {
   record Start(Instant from, String why) {
     /// `2026-01-02T03:04:05Z (…)`.
     String text() {
-      return from.equals(Instant.EPOCH)
+      return isBeginning()
           ? "their beginning"
           : from.truncatedTo(ChronoUnit.SECONDS) + " (" + why + ")";
+    }
+
+    /// Whether nothing is further back.
+    boolean isBeginning() {
+      return from.equals(Instant.EPOCH);
     }
   }
 

@@ -21,9 +21,9 @@ import picocli.CommandLine.Mixin;
     name = "top",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows what goes on: the workers, the busiest queues, how much ends each second and how long",
-      "handlers take, by the traces of the last 10 s. On a terminal again each second, until q or",
-      "Ctrl-C; else once."
+      "Shows what goes on in the fleet: its workers, the busiest queues, how much ends each second.",
+      "How long handlers take, too, by the traces of the last 10 s. On a terminal again each second,"
+          + " until q or Ctrl-C; else once."
     },
     footer = {"", "Example: nightshift top"})
 public final class TopCommand implements Callable<Integer> {

@@ -69,9 +69,9 @@ public final class WorkersCommand {
       name = "set",
       mixinStandardHelpOptions = true,
       description = {
-        "Tells a worker, or all, how many handlers to run at once. It counts within a second and stays",
-        "when the worker is started again under its name; what runs is not interrupted.",
-        "What is said of one by name beats what is said of all."
+        "Tells a worker, or all, how many handlers to run at once.",
+        "It counts within a second and stays when the worker is started again under its name; what runs"
+            + " is not interrupted. What is said of one by name beats what is said of all."
       },
       footer = {"", "Example: nightshift workers set worker-1 --concurrency 200"})
   int set(

@@ -20,6 +20,7 @@ import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.Test;
 
 /// The emission of lines through an emitter that is told when what becomes durable.
 class LinesEmissionTest {
+  private static final EmitInput IT =
+      new EmitInput(EmitInput.Kind.STANDARD_INPUT, "it", Optional.empty());
+
   private final PrintStream before = System.err;
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private final List<CompletableFuture<Emitted>> sent = new ArrayList<>();
@@ -48,7 +52,7 @@ class LinesEmissionTest {
 
   private final LinesEmission emission =
       new LinesEmission(
-          new LinesEmission.Setup("it", 1, 100, false),
+          new LinesEmission.Setup(IT, 1, 100, false),
           payload -> {
             CompletableFuture<Emitted> future = waiting ? new Awaited() : new CompletableFuture<>();
             sent.add(future);

@@ -1,0 +1,90 @@
+package dev.nightshift.cli.internal;
+
+import dev.nightshift.common.FollowedLog;
+import dev.nightshift.common.QueueName;
+import dev.nightshift.common.Scope;
+import dev.nightshift.common.WorkerBeat;
+import dev.nightshift.common.WorkersLog;
+import dev.nightshift.common.WorkersView;
+import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.Nearest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Tells of a queue that no live worker has a handler for: mostly its name is mistyped. Who lives
+/// is read by a thread of its own while the command does its work, and never makes it fail. It is
+/// nothing to be told where no worker lives: one that has the handler may come.
+final class HandlerNotice {
+  /// Who changes a queue waits for it at most so much longer.
+  static final Duration CHANGE_WAIT = Duration.ofSeconds(1);
+
+  /// Who emits waits for it at most so much longer.
+  static final Duration EMIT_WAIT = Duration.ofMillis(100);
+
+  private final CompletableFuture<Optional<String>> text;
+
+  private HandlerNotice(CompletableFuture<Optional<String>> text) {
+    this.text = text;
+  }
+
+  /// Begins to look, unless the scope is more than one queue.
+  static HandlerNotice of(Scope scope, Connection connection) {
+    return scope
+        .queue()
+        .map(queue -> of(new QueueName(scope.canvas().orElseThrow(), queue), connection))
+        .orElseGet(HandlerNotice::none);
+  }
+
+  /// Begins to look.
+  static HandlerNotice of(QueueName queue, Connection connection) {
+    return new HandlerNotice(
+        CompletableFuture.supplyAsync(
+                () -> text(queue, live(connection)),
+                look -> Thread.ofPlatform().name("nightshift-notice").daemon().start(look))
+            .exceptionally(failure -> Optional.empty()));
+  }
+
+  /// Tells nothing.
+  static HandlerNotice none() {
+    return new HandlerNotice(CompletableFuture.completedFuture(Optional.empty()));
+  }
+
+  /// Tells it, if there is something to tell and it is known by then.
+  void tell(Duration atMost, Consumer<String> remark) {
+    text.completeOnTimeout(Optional.empty(), atMost.toMillis(), TimeUnit.MILLISECONDS)
+        .join()
+        .ifPresent(remark);
+  }
+
+  private static List<WorkerBeat> live(Connection connection) {
+    try (FollowedLog<WorkersView> log =
+        WorkersLog.start(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
+      return log.view().live(Instant.now());
+    }
+  }
+
+  private static Optional<String> text(QueueName queue, List<WorkerBeat> live) {
+    Map<String, QueueName> handled =
+        live.stream()
+            .flatMap(beat -> beat.handlers().stream())
+            .distinct()
+            .collect(Collectors.toMap(QueueName::toString, Function.identity()));
+    if (live.isEmpty() || handled.containsKey(queue.toString())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "no live worker has a handler for "
+            + queue
+            + Nearest.to(queue.toString(), handled.keySet())
+                .map(near -> "; did you mean " + near + "?")
+                .orElse(""));
+  }
+}
