@@ -27,7 +27,7 @@ final class HandlerNotice {
   static final Duration CHANGE_WAIT = Duration.ofSeconds(1);
 
   /// Who emits waits for it at most so much longer.
-  static final Duration EMIT_WAIT = Duration.ofMillis(100);
+  static final Duration EMIT_WAIT = Duration.ofMillis(500);
 
   private final CompletableFuture<Optional<String>> text;
 
