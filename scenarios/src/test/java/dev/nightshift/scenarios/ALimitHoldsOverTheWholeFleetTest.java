@@ -64,11 +64,13 @@ class ALimitHoldsOverTheWholeFleetTest {
     int perSecond = 20;
     int events = 100;
     try (ScenarioFleet fleet = new ScenarioFleet(folder);
+        Operator operator = new Operator(fleet);
         Fleet control = control(fleet)) {
       fleet.createCanvas(4);
       fleet.startWorker();
       fleet.startWorker();
       control.limit(rate(perSecond), CAUSE);
+      operator.awaitActedBy();
       fleet.emitMany("e", events, "return");
       fleet.await("all end", Duration.ofSeconds(40), () -> fleet.outcomes().size() == events);
       List<Instant> starts =
