@@ -17,6 +17,8 @@ class APauseDuringTheDrainOfALaneStopsWhatIsLeftTest {
   private static final int EVENTS = 3_000;
   private static final int PAUSES = 4;
   private static final int BETWEEN = 150;
+  private static final int CONCURRENCY = 10;
+  private static final int RUNNING = 2 * CONCURRENCY;
 
   /// What waited in a lane runs from there; paused again in the midst of that, four times, nothing
   /// of what is left starts until it is resumed, and it is not moved again.
@@ -27,8 +29,8 @@ class APauseDuringTheDrainOfALaneStopsWhatIsLeftTest {
       try (Operator operator = new Operator(fleet)) {
         operator.raise(FlagKind.PAUSE, QUEUE);
         fleet.emitMany("e", EVENTS, "sleep 30");
-        fleet.startWorker("--concurrency=10");
-        fleet.startWorker("--concurrency=10");
+        fleet.startWorker("--concurrency=" + CONCURRENCY);
+        fleet.startWorker("--concurrency=" + CONCURRENCY);
         Duration soon = Duration.ofSeconds(30);
         fleet.await("all are in the lane", soon, () -> fleet.laneCount() == EVENTS);
         for (int i = 0; i < PAUSES; i++) {
@@ -52,16 +54,16 @@ class APauseDuringTheDrainOfALaneStopsWhatIsLeftTest {
   // All workers act by the pause: what runs ends, and what had not started by then does not.
   private static void startsNothing(ScenarioFleet fleet, Operator operator, String witness) {
     long started = started(fleet);
-    int others = fleet.outcomes().size() - ended(fleet);
     operator.awaitDepth(
         ScenarioFleet.CANVAS,
         ScenarioFleet.QUEUE,
-        () ->
-            new QueueDepth(0, EVENTS - (fleet.outcomes().size() - others), 0, 0, Optional.empty()));
+        () -> new QueueDepth(0, EVENTS - ended(fleet), 0, 0, Optional.empty()));
+    long settled = started(fleet);
+    assertTrue(settled - started <= RUNNING, "more than what was about to run has started");
     fleet.emitTo(ScenarioFleet.CANVAS, "urgent", witness, "return");
     fleet.await(
         witness + " runs", Duration.ofSeconds(20), () -> fleet.outcomes().containsKey(witness));
-    assertEquals(started, started(fleet), "something has started");
+    assertEquals(settled, started(fleet), "something has started");
     assertEquals(EVENTS, fleet.laneCount());
   }
 
