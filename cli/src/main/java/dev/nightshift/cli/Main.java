@@ -19,6 +19,7 @@ import dev.nightshift.worker.command.Defaults;
 import dev.nightshift.worker.command.ExitCode;
 import dev.nightshift.worker.command.Version;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,33 +37,33 @@ import picocli.CommandLine.Command;
       "",
       "Ends with 0 done, 1 failed, 2 called wrongly, 3 not found, 4 refused, 5 waited in vain,",
       "69 no answer from Kafka, 130 interrupted; a worker with 6 when it handed events back."
-    },
-    subcommands = {
-      DemoCommand.class,
-      DevCommand.class,
-      WorkerMain.class,
-      EventCommand.class,
-      QueueCommand.class,
-      CanvasCommand.class,
-      WorkersCommand.class,
-      DeadCommand.class,
-      AuditCommand.class,
-      InitCommand.class,
-      DoctorCommand.class,
-      TopCommand.class,
-      CompletionCommand.class
     })
 public final class Main {
   /// Read by `logback.xml`.
   private static final String KAFKA_LOG_LEVEL = "nightshift.log.kafka";
+
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          DemoCommand.class,
+          DevCommand.class,
+          WorkerMain.class,
+          EventCommand.class,
+          QueueCommand.class,
+          CanvasCommand.class,
+          WorkersCommand.class,
+          DeadCommand.class,
+          AuditCommand.class,
+          InitCommand.class,
+          DoctorCommand.class,
+          TopCommand.class,
+          CompletionCommand.class);
 
   private Main() {}
 
   /// Runs a command and ends with its exit code.
   public static void main(String[] args) {
     if (args.length > 0 && !args[0].equals("worker")) {
-      // What Kafka's clients warn of is said once, by the command that fails for it.
-      System.setProperty(KAFKA_LOG_LEVEL, "OFF");
+      quietKafka();
     }
     StandardOutput output = StandardOutput.install();
     int exitCode = run(args);
@@ -73,20 +74,42 @@ public final class Main {
     System.exit(exitCode == ExitCode.DONE && lost.isPresent() ? ExitCode.FAILED : exitCode);
   }
 
+  /// What Kafka's clients warn of is said once, by the command that fails for it.
+  static void quietKafka() {
+    System.setProperty(KAFKA_LOG_LEVEL, "OFF");
+  }
+
   /// All commands.
   static CommandLine line() {
-    return Commands.line(new Main());
+    return line(COMMANDS);
+  }
+
+  // The one that is called, if there is one: to look through all of them takes longer than what
+  // most of them do.
+  private static CommandLine line(String called) {
+    List<Class<?>> one = COMMANDS.stream().filter(each -> name(each).equals(called)).toList();
+    return one.isEmpty() || called.equals("completion") ? line() : line(one);
+  }
+
+  private static CommandLine line(List<Class<?>> commands) {
+    CommandLine line = new CommandLine(new Main());
+    commands.forEach(line::addSubcommand);
+    return Commands.prepared(line);
+  }
+
+  private static String name(Class<?> command) {
+    return Objects.requireNonNull(command.getAnnotation(Command.class)).name();
   }
 
   /// Runs a command.
   ///
   /// @return an [ExitCode]
   static int run(String... args) {
-    CommandLine line = line();
     if (args.length == 0) {
-      line.usage(System.err);
+      line().usage(System.err);
       return ExitCode.USAGE;
     }
+    CommandLine line = line(args[0]);
     CommandLine worker = line.getSubcommands().get("worker");
     if (worker != null) {
       Defaults.install(worker, List.of(args));

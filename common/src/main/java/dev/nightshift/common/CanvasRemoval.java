@@ -59,17 +59,7 @@ public final class CanvasRemoval implements AutoCloseable {
           plan,
           cluster,
           Admin.create(ClientConfig.admin(clientConfig, Map.of())),
-          new KafkaConsumer<>(
-              ClientConfig.consumer(
-                  clientConfig,
-                  Map.of(
-                      "isolation.level", "read_committed",
-                      "enable.auto.commit", "false",
-                      "auto.offset.reset", "earliest",
-                      "max.poll.records", "1",
-                      "allow.auto.create.topics", "false")),
-              new ByteArrayDeserializer(),
-              new ByteArrayDeserializer()),
+          Readers.open(clientConfig, Map.of("max.poll.records", "1"), new ByteArrayDeserializer()),
           new ControlWriter(clientConfig, plan, cluster));
     } catch (KafkaException e) {
       throw cluster.failure("connect to the fleet", e);
@@ -185,7 +175,7 @@ public final class CanvasRemoval implements AutoCloseable {
   @Override
   public void close() {
     writer.close();
-    consumer.close();
+    Readers.close(consumer);
     admin.close(Duration.ZERO);
   }
 }

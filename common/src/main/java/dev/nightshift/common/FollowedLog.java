@@ -19,7 +19,6 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /// Follows a topic of one partition and keeps what it says as a view. Its own daemon thread reads;
@@ -113,24 +112,14 @@ public final class FollowedLog<V> implements AutoCloseable {
     Cluster cluster = Cluster.of(clientConfig, timeout);
     String doing = "read the " + source.kind() + " " + topic;
     try {
-      KafkaConsumer<byte[], byte[]> consumer =
-          new KafkaConsumer<>(
-              ClientConfig.consumer(
-                  clientConfig,
-                  Map.of(
-                      "isolation.level", "read_committed",
-                      "enable.auto.commit", "false",
-                      "auto.offset.reset", "earliest",
-                      "allow.auto.create.topics", "false")),
-              new ByteArrayDeserializer(),
-              new ByteArrayDeserializer());
+      KafkaConsumer<byte[], byte[]> consumer = Readers.open(clientConfig);
       if (exists(consumer, topic, timeout)) {
         FollowedLog<V> log = new FollowedLog<>(cluster, source, consumer);
         log.thread.start();
         log.awaitFirst(doing, timeout);
         return log;
       }
-      consumer.close();
+      Readers.close(consumer);
     } catch (KafkaException e) {
       throw cluster.failure(doing, e);
     }
@@ -157,7 +146,7 @@ public final class FollowedLog<V> implements AutoCloseable {
       }
       return true;
     } catch (KafkaException e) {
-      consumer.close();
+      Readers.close(consumer);
       throw e;
     }
   }
@@ -268,7 +257,7 @@ public final class FollowedLog<V> implements AutoCloseable {
         turn();
       }
     } finally {
-      consumer.close();
+      Readers.close(consumer);
       ended.countDown();
     }
   }

@@ -1,7 +1,7 @@
 package dev.nightshift.cli.internal;
 
-import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
+import dev.nightshift.common.Readers;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.record.AuditRecord;
@@ -20,7 +20,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the audit once, up to its present end. What Kafka refuses or leaves unanswered is thrown
@@ -62,17 +61,13 @@ final class AuditReader {
   /// The records, newest last. What this version cannot read is passed over.
   static List<AuditRecord> read(Map<String, Object> client, TopicPlan plan, Filter filter) {
     Cluster cluster = Cluster.of(client, Connection.ANSWER_MAX);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            ClientConfig.consumer(
-                client,
-                Map.of(
-                    "isolation.level", "read_committed",
-                    "enable.auto.commit", "false",
-                    "allow.auto.create.topics", "false")),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      return new AuditReader(cluster, plan, filter).read(consumer);
+    try {
+      KafkaConsumer<byte[], byte[]> consumer = Readers.open(client);
+      try {
+        return new AuditReader(cluster, plan, filter).read(consumer);
+      } finally {
+        Readers.close(consumer);
+      }
     } catch (KafkaException e) {
       throw cluster.failure("read the audit in " + plan.audit(), e);
     }

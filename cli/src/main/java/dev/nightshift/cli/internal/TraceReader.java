@@ -2,9 +2,9 @@ package dev.nightshift.cli.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
 import dev.nightshift.common.FleetException;
+import dev.nightshift.common.Readers;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.Silence;
 import dev.nightshift.common.TopicPlan;
@@ -26,7 +26,6 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Reads the traces topic: from its start, unless it is told where to begin. Owned by one thread.
 /// What Kafka refuses or leaves unanswered is thrown as a [dev.nightshift.common.FleetException].
@@ -46,28 +45,15 @@ public final class TraceReader implements AutoCloseable {
   TraceReader(Map<String, Object> client, TopicPlan plan, Duration answerMax) {
     this.cluster = Cluster.of(client, answerMax);
     this.plan = plan;
-    this.consumer = ask(() -> consumer(client));
+    this.consumer = ask(() -> Readers.open(client));
     try {
       this.partitions = partitions();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
     } catch (RuntimeException e) {
-      consumer.close();
+      Readers.close(consumer);
       throw e;
     }
-  }
-
-  private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> client) {
-    return new KafkaConsumer<>(
-        ClientConfig.consumer(
-            client,
-            Map.of(
-                "isolation.level", "read_committed",
-                "auto.offset.reset", "earliest",
-                "enable.auto.commit", "false",
-                "allow.auto.create.topics", "false")),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
   }
 
   private List<TopicPartition> partitions() {
@@ -203,6 +189,6 @@ public final class TraceReader implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    Readers.close(consumer);
   }
 }

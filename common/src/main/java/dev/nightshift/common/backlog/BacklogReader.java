@@ -5,6 +5,7 @@ import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.FleetException;
+import dev.nightshift.common.Readers;
 import dev.nightshift.common.Scope;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.ledger.Ledger;
@@ -34,7 +35,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +59,8 @@ public final class BacklogReader implements AutoCloseable {
   public static BacklogReader of(
       Map<String, Object> clientConfig, TopicPlan plan, Duration timeout) {
     Cluster cluster = Cluster.of(clientConfig, timeout);
-    Map<String, Object> ours =
+    Map<String, String> ours =
         Map.of(
-            "isolation.level", "read_committed",
-            "enable.auto.commit", "false",
-            "auto.offset.reset", "earliest",
-            "allow.auto.create.topics", "false",
             "max.poll.records", "2000",
             "fetch.max.bytes", Integer.toString(64 << 20),
             "max.partition.fetch.bytes", Integer.toString(8 << 20));
@@ -73,10 +69,7 @@ public final class BacklogReader implements AutoCloseable {
           plan,
           cluster,
           Admin.create(ClientConfig.admin(clientConfig, Map.of())),
-          new KafkaConsumer<>(
-              ClientConfig.consumer(clientConfig, ours),
-              new ByteArrayDeserializer(),
-              new NoPayload()));
+          Readers.open(clientConfig, ours, new NoPayload()));
     } catch (KafkaException e) {
       throw cluster.failure("connect to the fleet", e);
     }
@@ -211,7 +204,7 @@ public final class BacklogReader implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    Readers.close(consumer);
     admin.close(Duration.ofSeconds(1));
   }
 

@@ -1,7 +1,7 @@
 package dev.nightshift.common.dead;
 
-import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
+import dev.nightshift.common.Readers;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +14,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Reads ranges of partitions, committed records only. Owned by one thread.
 final class LogReader implements AutoCloseable {
@@ -29,17 +28,7 @@ final class LogReader implements AutoCloseable {
   /// @throws org.apache.kafka.common.KafkaException as Kafka does
   LogReader(Map<String, Object> clientConfig, Cluster cluster) {
     this.cluster = cluster;
-    this.consumer =
-        new KafkaConsumer<>(
-            ClientConfig.consumer(
-                clientConfig,
-                Map.of(
-                    "isolation.level", "read_committed",
-                    "enable.auto.commit", "false",
-                    "auto.offset.reset", "earliest",
-                    "allow.auto.create.topics", "false")),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
+    this.consumer = Readers.open(clientConfig);
   }
 
   /// Reads what stands from one offset to below another, of several partitions at once.
@@ -129,6 +118,6 @@ final class LogReader implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    Readers.close(consumer);
   }
 }

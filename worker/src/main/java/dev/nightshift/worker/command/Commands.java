@@ -28,7 +28,11 @@ public final class Commands {
   ///
   /// @param command a class with picocli's annotations
   public static CommandLine line(Object command) {
-    CommandLine line = new CommandLine(command);
+    return prepared(new CommandLine(command));
+  }
+
+  /// See [#line]; the command line has all its commands already.
+  public static CommandLine prepared(CommandLine line) {
     collectErrors(line);
     sayVersions(line, line.getCommandSpec());
     return line.setExecutionStrategy(Commands::run)
