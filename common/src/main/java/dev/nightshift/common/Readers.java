@@ -17,6 +17,9 @@ public final class Readers {
           "isolation.level", "read_committed",
           "enable.auto.commit", "false",
           "auto.offset.reset", "earliest",
+          // A broker answers a connection's requests one after another: a fetch that waits for more
+          // holds up the question where the end is.
+          "fetch.max.wait.ms", "50",
           "allow.auto.create.topics", "false");
 
   private Readers() {}
