@@ -28,7 +28,8 @@ record Drain(
     Function<Stage, List<Entry>> entries,
     List<Goal> goals)
     implements BenchRun {
-  private static final int WARM = 200_000;
+  /// A JVM compiles for some seconds of its life, which cost more than the events meanwhile.
+  private static final int WARM_MAX = 1_000_000;
 
   /// A side and how much it runs.
   ///
@@ -60,6 +61,6 @@ record Drain(
   private Load.Kind kind(Entry entry, int most, Setting setting) {
     long all = setting.events(most);
     int events = (int) Math.max(1, all * entry.events() / most);
-    return Load.Kind.work(Math.min(WARM, events), events, sleep);
+    return Load.Kind.work(Math.min(WARM_MAX, 2 * events), events, sleep);
   }
 }

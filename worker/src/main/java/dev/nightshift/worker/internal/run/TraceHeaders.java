@@ -8,6 +8,7 @@ import dev.nightshift.common.record.Trace;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /// What a trace keeps of a record's headers: those with a field of their own there, and those that
 /// Nightshift does not know. If they are not whole, the trace says so, see [TraceReasons]. Used by
@@ -32,11 +33,7 @@ final class TraceHeaders {
   static void into(Trace trace, Iterable<Header> headers) {
     TraceHeaders kept = new TraceHeaders(trace);
     for (Header header : headers) {
-      if (header.value() != null) {
-        kept.keep(header.key(), header.value());
-      } else {
-        kept.whole = false;
-      }
+      kept.keep(header);
     }
     trace.setHeaders(kept.others);
     if (!kept.whole) {
@@ -44,12 +41,9 @@ final class TraceHeaders {
     }
   }
 
-  private void keep(String name, byte[] value) {
-    switch (name) {
-      case EventHeaders.SOURCE -> trace.setSource(text(value));
-      case EventHeaders.CAUSE -> trace.setCause(text(value));
-      case EventHeaders.TRACE_PARENT -> trace.setTraceParent(text(value));
-      case EventHeaders.CONTENT_TYPE -> trace.setContentType(text(value));
+  // A header's value is copied where it is asked for, so that is done for those only that are kept.
+  private void keep(Header header) {
+    switch (header.key()) {
       case EventHeaders.SPEC_VERSION,
           EventHeaders.ID,
           EventHeaders.TYPE,
@@ -62,6 +56,23 @@ final class TraceHeaders {
           EventHeaders.HISTORY -> {
         // the trace has these from the event, or they are about the next attempt
       }
+      default -> {
+        byte @Nullable [] value = header.value();
+        if (value == null) {
+          whole = false;
+        } else {
+          keep(header.key(), value);
+        }
+      }
+    }
+  }
+
+  private void keep(String name, byte[] value) {
+    switch (name) {
+      case EventHeaders.SOURCE -> trace.setSource(text(value));
+      case EventHeaders.CAUSE -> trace.setCause(text(value));
+      case EventHeaders.TRACE_PARENT -> trace.setTraceParent(text(value));
+      case EventHeaders.CONTENT_TYPE -> trace.setContentType(text(value));
       default -> keepOther(name, value);
     }
   }
