@@ -135,6 +135,18 @@ class ArchitectureTest {
         .check(ALL);
   }
 
+  /// The library's usual bars take the terminal, and with it Ctrl-C.
+  @Test
+  void progressBarsAreMadeInOnePlace() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.nightshift.cli.internal.Bar")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("me.tongfei.progressbar.ProgressBarBuilder")
+        .check(ALL);
+  }
+
   @Test
   void nothingSleeps() {
     noClasses()

@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /// Makes progress bars that leave Ctrl-C alone. The library's own take the terminal, and with it
 /// SIGINT: the process would end at once, and nobody be told what was done until then.
-final class Bar {
+public final class Bar {
   private static final int COLUMNS = 79;
 
   private Bar() {}
@@ -15,7 +15,7 @@ final class Bar {
   /// A bar on stderr.
   ///
   /// @param max what counts as all; -1 if that is not known
-  static ProgressBar of(String name, String unit, long max) {
+  public static ProgressBar of(String name, String unit, long max) {
     return new ProgressBarBuilder()
         .setTaskName(name)
         .setUnit(unit, 1)

@@ -1,5 +1,6 @@
 package dev.nightshift.cli.internal.local;
 
+import dev.nightshift.cli.internal.Bar;
 import dev.nightshift.cli.internal.TraceText;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.emitter.Emitted;
@@ -13,8 +14,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /// The demo's main part: a week of quakes is emitted and assessed, and the busier worker is killed
 /// in the midst of it.
@@ -46,16 +45,15 @@ final class DemoQuakes {
   }
 
   private void play() {
-    try (ProgressBar emitting = bar("emitted  ", quakes.size());
-        ProgressBar ending = bar("completed", report.expected())) {
+    try (ProgressBar ending = Bar.of("completed", "", report.expected())) {
       long begin = System.nanoTime();
       while (!report.complete() && System.nanoTime() - begin < AT_MOST.toNanos()) {
         long due = (System.nanoTime() - begin) * EVENTS_A_SECOND / 1_000_000_000L;
         while (emitted.size() < Math.min(due, quakes.size())) {
           String quake = quakes.get(emitted.size());
           emitted.add(stage.emitter().emitJson(DemoStage.CANVAS, DemoStage.QUEUE, quake));
-          emitting.step();
         }
+        ending.setExtraMessage(emitted.size() + " emitted");
         if (!killed && emitted.size() > quakes.size() / 2) {
           killed = true;
           ChildWorker victim = busiest();
@@ -76,14 +74,5 @@ final class DemoQuakes {
     return stage.workers().all().stream()
         .max(Comparator.comparingLong(worker -> report.tracesOf(worker.name())))
         .orElseThrow();
-  }
-
-  private static ProgressBar bar(String name, long max) {
-    return new ProgressBarBuilder()
-        .setTaskName(name)
-        .setInitialMax(max)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(250)
-        .build();
   }
 }
