@@ -22,7 +22,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What is known of one queue. Immutable.
 ///
@@ -41,6 +43,8 @@ record QueueReport(
   /// Before a count that is a bound. No sign that a terminal may not have: it would look like a
   /// count.
   static final String AT_LEAST = ">= ";
+
+  private static final String LIMITED = "limited";
 
   static final Output.Columns COLUMNS =
       new Output.Columns(
@@ -111,7 +115,7 @@ record QueueReport(
         name.toString(),
         List.of(
             name.toString(),
-            state(),
+            state(QueueReport::shortly),
             atLeast(depth.total()),
             atLeast(depth.waiting()),
             atLeast(depth.inLane()),
@@ -203,21 +207,25 @@ record QueueReport(
   }
 
   private String state() {
+    return state(_ -> LIMITED);
+  }
+
+  // All that holds: a queue may be paused, blocked and limited at once.
+  private String state(Function<Limit, String> limited) {
     if (canvas.isEmpty()) {
       return "no canvas";
     }
     if (canvas.get().deleted()) {
       return "canvas deleted";
     }
-    if (flags.isEmpty()) {
-      return limit.isPresent() ? "limited" : "active";
-    }
-    return flags.stream()
-        .map(Flag::kind)
-        .distinct()
-        .sorted()
-        .map(FlagKind::state)
-        .collect(Collectors.joining(", "));
+    Stream<String> stopped = flags.stream().map(Flag::kind).distinct().sorted().map(FlagKind::state);
+    List<String> states = Stream.concat(stopped, limit.stream().map(limited)).toList();
+    return states.isEmpty() ? "active" : String.join(", ", states);
+  }
+
+  // The number alone says which limit it is.
+  private static String shortly(Limit limit) {
+    return LIMITED + " " + limit.text().replace("concurrency ", "");
   }
 
   private String atLeast(long count) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Rows under headers, as wide as they need. Pure.
 ///
@@ -40,12 +41,14 @@ record Table(List<String> columns, List<List<String>> rows) {
           Map.entry("silent", RED),
           Map.entry("wrong", RED),
           Map.entry("blocked", RED),
-          Map.entry("paused, blocked", RED),
           Map.entry("canvas deleted", RED),
           Map.entry("errored", RED),
           Map.entry("timed_out", RED),
           Map.entry("no_handler", RED),
           Map.entry("exhausted", RED));
+
+  // Of several words in a cell the worst gives the colour.
+  private static final List<String> WORST_FIRST = List.of(RED, YELLOW, GREEN);
 
   String text(boolean withHeaders, boolean withColors) {
     Column[] all =
@@ -75,8 +78,16 @@ record Table(List<String> columns, List<List<String>> rows) {
     }
 
     private static String state(String padded) {
-      String color = COLORS.get(padded.strip());
-      return color == null ? padded : in(color, padded);
+      return WORST_FIRST.stream()
+          .filter(color -> Stream.of(padded.strip().split(", ")).anyMatch(each -> has(each, color)))
+          .findFirst()
+          .map(color -> in(color, padded))
+          .orElse(padded);
+    }
+
+    // What follows the word, such as how much a limit is, has no colour of its own.
+    private static boolean has(String state, String color) {
+      return color.equals(COLORS.get(state)) || color.equals(COLORS.get(state.split(" ")[0]));
     }
 
     @Override

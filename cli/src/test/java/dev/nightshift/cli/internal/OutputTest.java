@@ -170,13 +170,20 @@ class OutputTest {
     Table table =
         new Table(
             List.of("STATE", "NAME"),
-            List.of(List.of("ok", "wrong"), List.of("wrong", "ok"), List.of("other", "x")));
+            List.of(
+                List.of("ok", "wrong"),
+                List.of("wrong", "ok"),
+                List.of("other", "x"),
+                List.of("limited 5, 10/s", "y"),
+                List.of("paused, blocked, limited 5", "z")));
     assertEquals(
         """
-        \033[1mSTATE\033[0m  \033[1mNAME\033[0m
-        \033[32mok\033[0m     wrong
-        \033[31mwrong\033[0m  ok
-        other  x\
+        \033[1mSTATE\033[0m                       \033[1mNAME\033[0m
+        \033[32mok\033[0m                          wrong
+        \033[31mwrong\033[0m                       ok
+        other                       x
+        \033[33mlimited 5, 10/s\033[0m             y
+        \033[31mpaused, blocked, limited 5\033[0m  z\
         """,
         table.text(true, true));
   }

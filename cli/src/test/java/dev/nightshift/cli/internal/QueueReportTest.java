@@ -1,0 +1,84 @@
+package dev.nightshift.cli.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.Flag;
+import dev.nightshift.common.FlagKind;
+import dev.nightshift.common.Limit;
+import dev.nightshift.common.QueueName;
+import dev.nightshift.common.Scope;
+import dev.nightshift.common.backlog.QueueDepth;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class QueueReportTest {
+  private static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
+  private static final QueueName MAIL = new QueueName("shop", "mail");
+  private static final Canvas SHOP = new Canvas("shop", 1, "t.shop", "g", false);
+  private static final Dropped NONE = new Dropped(new TreeMap<>(), true, Set.of());
+
+  @Test
+  void all_that_stops_or_limits_a_queue_is_in_its_state() {
+    assertState("active", "active", List.of(), Optional.empty());
+    assertState("paused, blocked", "paused, blocked", flags(), Optional.empty());
+    assertState("limited 5", "limited", List.of(), limit(5, null, null));
+    assertState("paused, limited 10/s", "paused, limited", flags().subList(1, 2), limit(0, 10.0, null));
+    assertState(
+        "paused, blocked, limited 5, 0.5/s, timeout 30s",
+        "paused, blocked, limited",
+        flags(),
+        limit(5, 0.5, Duration.ofSeconds(30)));
+  }
+
+  @Test
+  void a_canvas_that_is_gone_has_no_other_state() {
+    Canvas deleted = SHOP.deleted(true);
+    assertEquals("canvas deleted", cell(report(Optional.of(deleted), flags(), limit(5, null, null))));
+    assertEquals("no canvas", cell(report(Optional.empty(), flags(), limit(5, null, null))));
+  }
+
+  private static void assertState(
+      String cell, String word, List<Flag> flags, Optional<Limit> limit) {
+    QueueReport report = report(Optional.of(SHOP), flags, limit);
+    assertEquals(cell, cell(report));
+    assertEquals(word, report.fields().get("state"));
+    assertEquals("state       " + word, report.text(NOON).lines().toList().get(1));
+  }
+
+  private static String cell(QueueReport report) {
+    return report.row(NOON).cells().get(QueueReport.COLUMNS.usual().indexOf("STATE"));
+  }
+
+  private static QueueReport report(
+      Optional<Canvas> canvas, List<Flag> flags, Optional<Limit> limit) {
+    return new QueueReport(MAIL, canvas, flags, Optional.empty(), limit, QueueDepth.NONE, true, NONE);
+  }
+
+  // Blocks first, as a view has them.
+  private static List<Flag> flags() {
+    return List.of(flag(FlagKind.BLOCK), flag(FlagKind.PAUSE));
+  }
+
+  private static Flag flag(FlagKind kind) {
+    return new Flag("id", kind, Scope.queue("shop", "mail"), 1, "ada", "", NOON, Optional.empty());
+  }
+
+  private static Optional<Limit> limit(
+      int concurrency, @Nullable Double perSecond, @Nullable Duration timeout) {
+    return Optional.of(
+        new Limit(
+            "shop",
+            1,
+            "mail",
+            Optional.of(concurrency).filter(value -> value > 0),
+            Optional.ofNullable(perSecond),
+            Optional.ofNullable(timeout)));
+  }
+}
