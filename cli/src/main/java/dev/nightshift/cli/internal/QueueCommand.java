@@ -43,7 +43,12 @@ public final class QueueCommand {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "Shows the queues that have events or flags, and how many events wait.",
+      description = {
+        "Shows the queues that have events or flags, and how many events wait.",
+        "DROPPED is how many ended within the last day as no live worker had a handler for them, by"
+            + " the newest traces: >= where there are more traces than can be looked at while"
+            + " somebody waits, - where none was seen among those."
+      },
       footer = {"", "Example: nightshift queue list 'shop/*' -o json"})
   int list(
       @Parameters(

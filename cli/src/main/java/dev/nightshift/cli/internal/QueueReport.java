@@ -122,7 +122,7 @@ record QueueReport(
             atLeast(depth.retrying()),
             atLeast(depth.running()),
             depth.oldest().map(at -> least() + ago(at, now)).orElse("-"),
-            droppedText(),
+            droppedKnown().orElse("-"),
             limit.map(Limit::text).orElse("-"),
             flags.isEmpty() ? "-" : flagsText(),
             canvas.map(Canvas::topic).orElse("-"),
@@ -178,7 +178,7 @@ record QueueReport(
         .oldest()
         .ifPresent(
             at -> line(text, "oldest", least() + ago(at, now) + " ago (emitted at " + at + ")"));
-    line(text, "dropped", droppedText() + " of the last " + Durations.text(Dropped.WINDOW));
+    line(text, "dropped", droppedLine());
     if (dropped.of(name) > 0) {
       line(
           text,
@@ -202,8 +202,19 @@ record QueueReport(
     return fields;
   }
 
-  private String droppedText() {
-    return (dropped.all() ? "" : AT_LEAST) + String.format(Locale.ROOT, "%,d", dropped.of(name));
+  private String droppedLine() {
+    String window = "the last " + Durations.text(Dropped.WINDOW);
+    return droppedKnown()
+        .map(count -> count + " of " + window)
+        .orElse("none was seen, but not all of " + window + " was looked at");
+  }
+
+  // That it is nothing or more says nothing.
+  private Optional<String> droppedKnown() {
+    long count = dropped.of(name);
+    return dropped.all() || count > 0
+        ? Optional.of((dropped.all() ? "" : AT_LEAST) + String.format(Locale.ROOT, "%,d", count))
+        : Optional.empty();
   }
 
   private String state() {
@@ -218,7 +229,8 @@ record QueueReport(
     if (canvas.get().deleted()) {
       return "canvas deleted";
     }
-    Stream<String> stopped = flags.stream().map(Flag::kind).distinct().sorted().map(FlagKind::state);
+    Stream<String> stopped =
+        flags.stream().map(Flag::kind).distinct().sorted().map(FlagKind::state);
     List<String> states = Stream.concat(stopped, limit.stream().map(limited)).toList();
     return states.isEmpty() ? "active" : String.join(", ", states);
   }

@@ -1,6 +1,7 @@
 package dev.nightshift.cli.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.Flag;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,8 @@ class QueueReportTest {
     assertState("active", "active", List.of(), Optional.empty());
     assertState("paused, blocked", "paused, blocked", flags(), Optional.empty());
     assertState("limited 5", "limited", List.of(), limit(5, null, null));
-    assertState("paused, limited 10/s", "paused, limited", flags().subList(1, 2), limit(0, 10.0, null));
+    assertState(
+        "paused, limited 10/s", "paused, limited", flags().subList(1, 2), limit(0, 10.0, null));
     assertState(
         "paused, blocked, limited 5, 0.5/s, timeout 30s",
         "paused, blocked, limited",
@@ -40,8 +43,40 @@ class QueueReportTest {
   @Test
   void a_canvas_that_is_gone_has_no_other_state() {
     Canvas deleted = SHOP.deleted(true);
-    assertEquals("canvas deleted", cell(report(Optional.of(deleted), flags(), limit(5, null, null))));
+    assertEquals(
+        "canvas deleted", cell(report(Optional.of(deleted), flags(), limit(5, null, null))));
     assertEquals("no canvas", cell(report(Optional.empty(), flags(), limit(5, null, null))));
+  }
+
+  @Test
+  void how_many_were_dropped_is_said_as_far_as_it_is_known() {
+    assertDropped("0", "0 of the last 24h", 0, true);
+    assertDropped("1,200", "1,200 of the last 24h", 1_200, true);
+    assertDropped(">= 1,200", ">= 1,200 of the last 24h", 1_200, false);
+    assertDropped("-", "none was seen, but not all of the last 24h was looked at", 0, false);
+  }
+
+  private static void assertDropped(String cell, String line, long count, boolean all) {
+    SortedMap<QueueName, Long> counts = new TreeMap<>();
+    if (count > 0) {
+      counts.put(MAIL, count);
+    }
+    QueueReport report =
+        new QueueReport(
+            MAIL,
+            Optional.of(SHOP),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            QueueDepth.NONE,
+            true,
+            new Dropped(counts, all, Set.of()));
+    assertEquals(
+        cell, report.row(NOON).cells().get(QueueReport.COLUMNS.usual().indexOf("DROPPED")));
+    assertTrue(report.text(NOON).contains("\ndropped     " + line + "\n"), report.text(NOON));
+    assertEquals(
+        "{count=" + count + ", exact=" + all + ", withinSeconds=86400}",
+        String.valueOf(report.fields().get("dropped")));
   }
 
   private static void assertState(
@@ -58,7 +93,8 @@ class QueueReportTest {
 
   private static QueueReport report(
       Optional<Canvas> canvas, List<Flag> flags, Optional<Limit> limit) {
-    return new QueueReport(MAIL, canvas, flags, Optional.empty(), limit, QueueDepth.NONE, true, NONE);
+    return new QueueReport(
+        MAIL, canvas, flags, Optional.empty(), limit, QueueDepth.NONE, true, NONE);
   }
 
   // Blocks first, as a view has them.
