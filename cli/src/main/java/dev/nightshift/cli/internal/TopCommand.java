@@ -2,7 +2,9 @@ package dev.nightshift.cli.internal;
 
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.FollowedLog;
+import dev.nightshift.common.QueueName;
 import dev.nightshift.common.Scope;
+import dev.nightshift.common.WorkerBeat;
 import dev.nightshift.common.WorkersLog;
 import dev.nightshift.common.WorkersView;
 import dev.nightshift.common.backlog.Backlog;
@@ -11,6 +13,8 @@ import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -27,7 +31,7 @@ import picocli.CommandLine.Mixin;
     },
     footer = {"", "Example: nightshift top"})
 public final class TopCommand implements Callable<Integer> {
-  private static final Duration EVERY = Duration.ofSeconds(1);
+  static final Duration EVERY = Duration.ofSeconds(1);
 
   /// How long is counted or read in each turn.
   private static final Duration COUNT_MAX = Duration.ofMillis(400);
@@ -74,12 +78,17 @@ public final class TopCommand implements Callable<Integer> {
       BacklogReader backlogs,
       TraceReader traces,
       TopEnds ends) {
+    // All of it is of one moment. To count what waited then takes a while from there on.
     TopReport look() {
-      Backlog backlog = backlogs.begin(fleet.view(), Scope.parse("*"));
-      boolean exact = backlog.read(COUNT_MAX);
       readTraces();
       Instant now = Instant.now();
-      return new TopReport(now, workers.view().live(now), backlog.depths(), exact, ends.rates(now));
+      long begun = System.nanoTime();
+      List<WorkerBeat> live = workers.view().live(now);
+      SortedMap<QueueName, TopEnds.Rates> rates = ends.rates(now);
+      Backlog backlog = backlogs.begin(fleet.view(), Scope.all());
+      boolean exact = backlog.read(COUNT_MAX);
+      Duration age = Duration.ofNanos(System.nanoTime() - begun);
+      return new TopReport(now, age, live, backlog.depths(), exact, rates);
     }
 
     // What comes in faster than it can be read is passed over.

@@ -20,12 +20,15 @@ import java.util.stream.Stream;
 
 /// What goes on in a fleet at one moment. Pure.
 ///
+/// @param now the moment
+/// @param age how long ago that is
 /// @param live the workers
 /// @param depths what waits and runs, by queue
 /// @param exact whether the depths are all of it, or at least so much
 /// @param rates what ended of late, by queue
 record TopReport(
     Instant now,
+    Duration age,
     List<WorkerBeat> live,
     SortedMap<QueueName, QueueDepth> depths,
     boolean exact,
@@ -40,13 +43,14 @@ record TopReport(
   String text(boolean withColors) {
     List<String> parts = new ArrayList<>();
     parts.add(
-        "%d %s, %d running, %s waiting or running, %s ends/s"
+        "%d %s, %d running, %s waiting or running, %s ends/s%s"
             .formatted(
                 live.size(),
                 live.size() == 1 ? "worker" : "workers",
                 live.stream().mapToInt(WorkerBeat::running).sum(),
                 count(total()),
-                rate(perSecond())));
+                rate(perSecond()),
+                isOld() ? ", as of " + Durations.text(tenths(age)) + " ago" : ""));
     if (!live.isEmpty()) {
       parts.add(new Table(WORKERS, live.stream().map(this::cells).toList()).text(true, withColors));
     }
@@ -69,6 +73,15 @@ record TopReport(
     fields.put("workers", live.stream().map(TopReport::fields).toList());
     fields.put("queues", busiest().stream().map(this::fields).toList());
     return fields;
+  }
+
+  // Nobody is told what the next turn would show anyway.
+  private boolean isOld() {
+    return age.compareTo(TopCommand.EVERY) > 0;
+  }
+
+  private static Duration tenths(Duration duration) {
+    return Duration.ofMillis(duration.toMillis() / 100 * 100);
   }
 
   // Those that end most first, then those that wait most.

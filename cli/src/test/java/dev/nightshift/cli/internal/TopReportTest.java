@@ -6,6 +6,7 @@ import dev.nightshift.common.QueueName;
 import dev.nightshift.common.WorkerBeat;
 import dev.nightshift.common.backlog.QueueDepth;
 import dev.nightshift.common.record.Trace;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,17 @@ class TopReportTest {
   }
 
   @Test
+  void how_long_ago_it_was_is_said_when_the_next_turn_would_have_been_due() {
+    String header = "2 workers, 12 running, 1,305 waiting or running, 4.0 ends/s";
+    assertEquals(header, header(Duration.ofMillis(1_000)));
+    assertEquals(header + ", as of 1.4s ago", header(Duration.ofMillis(1_499)));
+  }
+
+  private static String header(Duration age) {
+    return report(true, age).text(false).lines().findFirst().orElseThrow();
+  }
+
+  @Test
   void programs_get_the_same() {
     Map<String, Object> fields = report(true).fields();
     assertEquals(
@@ -64,6 +76,10 @@ class TopReportTest {
   }
 
   private static TopReport report(boolean exact) {
+    return report(exact, Duration.ZERO);
+  }
+
+  private static TopReport report(boolean exact, Duration age) {
     TopEnds ends = new TopEnds();
     for (int i = 0; i < 30; i++) {
       ends.add(trace("completed", NOW.minusMillis(100L * i), 20));
@@ -82,7 +98,7 @@ class TopReportTest {
         List.of(
             beat("one", "running", 12, NOW.minusSeconds(1)),
             beat("two", "draining", 0, NOW.plusMillis(200)));
-    return new TopReport(NOW, live, depths, exact, ends.rates(NOW));
+    return new TopReport(NOW, age, live, depths, exact, ends.rates(NOW));
   }
 
   private static WorkerBeat beat(String name, String state, int running, Instant at) {
