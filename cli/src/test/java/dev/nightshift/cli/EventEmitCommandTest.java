@@ -237,7 +237,7 @@ class EventEmitCommandTest {
   @Test
   void a_line_that_kafka_refuses_is_named_with_what_was_emitted() throws IOException {
     String topic = fleet.canvas("shop").topic();
-    fleet.limit(topic, 1_500);
+    fleet.set(topic, "max.message.bytes", "1500");
     String large =
         new Random(1)
             .ints(4_000, 'a', 'z' + 1)

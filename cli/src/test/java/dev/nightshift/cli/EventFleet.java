@@ -90,17 +90,15 @@ final class EventFleet implements AutoCloseable {
     return command.toArray(String[]::new);
   }
 
-  /// Lets a topic take no larger batches.
-  void limit(String topic, int batchBytesMax) {
+  /// Sets a topic's setting.
+  void set(String topic, String name, String value) {
     try {
       admin
           .incrementalAlterConfigs(
               Map.of(
                   new ConfigResource(ConfigResource.Type.TOPIC, topic),
                   List.of(
-                      new AlterConfigOp(
-                          new ConfigEntry("max.message.bytes", Integer.toString(batchBytesMax)),
-                          AlterConfigOp.OpType.SET))))
+                      new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET))))
           .all()
           .get();
     } catch (InterruptedException | ExecutionException e) {
@@ -215,12 +213,22 @@ final class EventFleet implements AutoCloseable {
 
   /// Lets a worker say that it lives.
   void beat(String worker, QueueName... handlers) {
+    await(said(worker, handlers));
+  }
+
+  /// Lets a worker have said so in the past.
+  void beatAgo(Duration ago, String worker) {
+    set(plan.workers(), "message.timestamp.type", "CreateTime");
+    ProducerRecord<byte[], byte[]> said = said(worker);
+    long then = Instant.now().minus(ago).toEpochMilli();
+    await(new ProducerRecord<>(said.topic(), null, then, said.key(), said.value()));
+  }
+
+  private ProducerRecord<byte[], byte[]> said(String worker, QueueName... handlers) {
     Instant now = Instant.now();
-    await(
-        WorkersLog.record(
-            plan,
-            new WorkerBeat(
-                worker, "h1", "running", now, 10, 1, 0, Set.of(handlers), "0.1.0", 1, now)));
+    return WorkersLog.record(
+        plan,
+        new WorkerBeat(worker, "h1", "running", now, 10, 1, 0, Set.of(handlers), "0.1.0", 1, now));
   }
 
   @Override

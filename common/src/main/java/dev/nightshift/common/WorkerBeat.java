@@ -5,7 +5,8 @@ import java.util.Set;
 
 /// What a worker said of itself. Immutable.
 ///
-/// @param state `running`, `quiet` (claims nothing more) or `draining`
+/// @param state `running`, `quiet` (claims nothing more) or `draining`; or what others make of it,
+///   see [WorkersView#lately]
 /// @param slots how many handlers it runs at once
 /// @param controlOffset it acts by all that stands below this offset of the control topic
 /// @param handlers what it has handlers for
@@ -27,5 +28,26 @@ public record WorkerBeat(
   /// Keeps a copy.
   public WorkerBeat {
     handlers = Set.copyOf(handlers);
+  }
+
+  /// The same in another state.
+  WorkerBeat in(String other) {
+    return new WorkerBeat(
+        worker,
+        host,
+        other,
+        startedAt,
+        slots,
+        running,
+        controlOffset,
+        handlers,
+        version,
+        partitions,
+        at);
+  }
+
+  /// Whether it had said nothing for too long when it was looked at.
+  public boolean silent() {
+    return state.equals(WorkersView.SILENT);
   }
 }

@@ -12,6 +12,9 @@ public final class WorkersView {
   /// Who has said nothing for so long, while others have, counts as dead.
   public static final Duration SILENT_MAX = Duration.ofSeconds(10);
 
+  /// The state of who counts as dead, instead of the one that it last said.
+  public static final String SILENT = "silent";
+
   /// Nobody has said anything.
   public static final WorkersView EMPTY = new WorkersView(Map.of(), Instant.EPOCH);
 
@@ -54,6 +57,20 @@ public final class WorkersView {
   public List<WorkerBeat> live(Instant now) {
     Instant oldest = now.minus(SILENT_MAX.multipliedBy(2));
     return live().stream().filter(beat -> beat.at().isAfter(oldest)).toList();
+  }
+
+  /// What people are shown, by name: the live workers, and for as long again those that have fallen
+  /// silent, as [#SILENT].
+  ///
+  /// @param now by this machine's clock, which should not be wrong by more than a few seconds
+  public List<WorkerBeat> lately(Instant now) {
+    Instant oldest = now.minus(SILENT_MAX.multipliedBy(2));
+    Instant silent = now.minus(SILENT_MAX);
+    return beats.values().stream()
+        .filter(beat -> beat.at().isAfter(oldest))
+        .map(beat -> isLive(beat) && beat.at().isAfter(silent) ? beat : beat.in(SILENT))
+        .sorted(Comparator.comparing(WorkerBeat::worker))
+        .toList();
   }
 
   /// Whether a live worker has a handler of the queue.

@@ -28,6 +28,26 @@ class WorkersViewTest {
     assertEquals(List.of(), names(view.live(NOON.plusSeconds(30))));
   }
 
+  @Test
+  void whoCountsAsDeadIsShownAsSilentForAWhile() {
+    WorkersView view = WorkersView.EMPTY.with(said("one", 0)).with(said("two", 5));
+
+    assertEquals(List.of("one running", "two running"), states(view, 9));
+    assertEquals(List.of("one silent", "two running"), states(view, 10));
+    assertEquals(List.of("one silent", "two silent"), states(view, 15));
+    assertEquals(List.of("two silent"), states(view, 20));
+    assertEquals(List.of(), states(view, 25));
+    assertEquals(
+        List.of("one silent", "three running"),
+        states(view.without("two").with(said("three", 11)), 9));
+  }
+
+  private static List<String> states(WorkersView view, long second) {
+    return view.lately(NOON.plusSeconds(second)).stream()
+        .map(beat -> beat.worker() + " " + beat.state())
+        .toList();
+  }
+
   private static List<String> names(List<WorkerBeat> beats) {
     return beats.stream().map(WorkerBeat::worker).toList();
   }

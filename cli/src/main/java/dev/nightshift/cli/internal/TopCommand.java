@@ -83,12 +83,12 @@ public final class TopCommand implements Callable<Integer> {
       readTraces();
       Instant now = Instant.now();
       long begun = System.nanoTime();
-      List<WorkerBeat> live = workers.view().live(now);
+      List<WorkerBeat> seen = workers.view().lately(now);
       SortedMap<QueueName, TopEnds.Rates> rates = ends.rates(now);
       Backlog backlog = backlogs.begin(fleet.view(), Scope.all());
       boolean exact = backlog.read(COUNT_MAX);
       Duration age = Duration.ofNanos(System.nanoTime() - begun);
-      return new TopReport(now, age, live, backlog.depths(), exact, rates);
+      return new TopReport(now, age, seen, backlog.depths(), exact, rates);
     }
 
     // What comes in faster than it can be read is passed over.

@@ -22,14 +22,14 @@ import java.util.stream.Stream;
 ///
 /// @param now the moment
 /// @param age how long ago that is
-/// @param live the workers
+/// @param workers those that live, and those that are silent
 /// @param depths what waits and runs, by queue
 /// @param exact whether the depths are all of it, or at least so much
 /// @param rates what ended of late, by queue
 record TopReport(
     Instant now,
     Duration age,
-    List<WorkerBeat> live,
+    List<WorkerBeat> workers,
     SortedMap<QueueName, QueueDepth> depths,
     boolean exact,
     SortedMap<QueueName, TopEnds.Rates> rates) {
@@ -42,6 +42,7 @@ record TopReport(
   /// For people.
   String text(boolean withColors) {
     List<String> parts = new ArrayList<>();
+    List<WorkerBeat> live = workers.stream().filter(beat -> !beat.silent()).toList();
     parts.add(
         "%d %s, %d running, %s waiting or running, %s ends/s%s"
             .formatted(
@@ -51,8 +52,9 @@ record TopReport(
                 count(total()),
                 rate(perSecond()),
                 isOld() ? ", as of " + Durations.text(tenths(age)) + " ago" : ""));
-    if (!live.isEmpty()) {
-      parts.add(new Table(WORKERS, live.stream().map(this::cells).toList()).text(true, withColors));
+    if (!workers.isEmpty()) {
+      parts.add(
+          new Table(WORKERS, workers.stream().map(this::cells).toList()).text(true, withColors));
     }
     List<QueueName> busiest = busiest();
     if (!busiest.isEmpty()) {
@@ -70,7 +72,7 @@ record TopReport(
     fields.put("exact", exact);
     fields.put("endsPerSecond", tenths(perSecond()));
     fields.put("windowSeconds", TopEnds.WINDOW.toSeconds());
-    fields.put("workers", live.stream().map(TopReport::fields).toList());
+    fields.put("workers", workers.stream().map(TopReport::fields).toList());
     fields.put("queues", busiest().stream().map(this::fields).toList());
     return fields;
   }
@@ -192,6 +194,6 @@ record TopReport(
   /// The queues and workers that are shown, for who wants their names only.
   Stream<String> names() {
     return Stream.concat(
-        live.stream().map(WorkerBeat::worker), busiest().stream().map(QueueName::toString));
+        workers.stream().map(WorkerBeat::worker), busiest().stream().map(QueueName::toString));
   }
 }

@@ -40,26 +40,28 @@ public final class WorkersCommand {
           List.of("NAME", "HOST", "STATE", "RUNNING", "SLOTS", "HANDLERS", "UP", "SAID"),
           List.of("VERSION", "PARTITIONS", "CONTROL OFFSET", "QUEUES"));
 
-  /// Shows the live workers.
+  /// Shows the workers.
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
       description = {
         "Shows the live workers: what they do, and when they last said so.",
-        "One that was killed is shown for a few seconds more."
+        "One that has said nothing for 10 s counts as dead. It is silent then, and shown for another"
+            + " 10 s."
       },
       footer = {"", "Example: nightshift workers list -o json"})
   int list(@Mixin Output output, @Mixin Watch watch, @Mixin Connection connection) {
     try (FollowedLog<WorkersView> log =
         WorkersLog.start(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
-      return watch.show(output, () -> print(log.view().live(Instant.now()), output));
+      return watch.show(output, () -> print(log.view(), output));
     }
   }
 
-  private static void print(List<WorkerBeat> live, Output output) {
+  private static void print(WorkersView view, Output output) {
     Instant now = Instant.now();
-    output.print("workers", COLUMNS, live.stream().map(each -> row(each, now)).toList());
-    if (live.isEmpty()) {
+    List<WorkerBeat> workers = view.lately(now);
+    output.print("workers", COLUMNS, workers.stream().map(each -> row(each, now)).toList());
+    if (workers.stream().allMatch(WorkerBeat::silent)) {
       output.remark("no worker lives; start one with: nightshift worker");
     }
   }

@@ -30,6 +30,7 @@ class TopReportTest {
         WORKER  STATE     RUNNING  SLOTS  PARTITIONS  VERSION  SAID
         one     running   12       100    6           1.0      1s ago
         two     draining  0        100    0           -        0s ago
+        three   silent    7        100    0           -        12s ago
 
         QUEUE      DEPTH  RUNNING  ENDS/S  COMPLETED  ERRORED  OTHER  P50
         shop/mail  1,300  300      4.0     3.0        0.9      0.1    20 ms
@@ -67,7 +68,8 @@ class TopReportTest {
     assertEquals(
         "[{name=one, state=running, running=12, slots=100, partitions=6, version=1.0,"
             + " saidAt=2026-01-02T11:59:59Z}, {name=two, state=draining, running=0, slots=100,"
-            + " partitions=0, version=, saidAt=2026-01-02T12:00:00.200Z}]",
+            + " partitions=0, version=, saidAt=2026-01-02T12:00:00.200Z}, {name=three, state=silent,"
+            + " running=7, slots=100, partitions=0, version=, saidAt=2026-01-02T11:59:48Z}]",
         String.valueOf(fields.get("workers")));
     fields.keySet().removeAll(Set.of("queues", "workers"));
     assertEquals(
@@ -97,7 +99,8 @@ class TopReportTest {
     List<WorkerBeat> live =
         List.of(
             beat("one", "running", 12, NOW.minusSeconds(1)),
-            beat("two", "draining", 0, NOW.plusMillis(200)));
+            beat("two", "draining", 0, NOW.plusMillis(200)),
+            beat("three", "silent", 7, NOW.minusSeconds(12)));
     return new TopReport(NOW, age, live, depths, exact, ends.rates(NOW));
   }
 

@@ -1,0 +1,40 @@
+package dev.nightshift.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightshift.local.LocalKafka;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class WorkersCommandTest {
+  @Test
+  void a_worker_that_died_is_silent_and_then_forgotten() {
+    try (LocalKafka kafka = LocalKafka.start();
+        EventFleet fleet = new EventFleet(kafka).with("shop")) {
+      fleet.beatAgo(Duration.ofSeconds(12), "died");
+      fleet.beatAgo(Duration.ofSeconds(25), "gone");
+      Said alone = fleet.run("workers", "list");
+      assertTrue(
+          alone
+              .out()
+              .matches(
+                  "NAME +HOST +STATE +RUNNING +SLOTS +HANDLERS +UP +SAID\n"
+                      + "died +h1 +silent +1 +10 +0 +\\ds +1\\ds ago\n"),
+          alone.out());
+      assertEquals("nightshift: no worker lives; start one with: nightshift worker\n", alone.err());
+      fleet.beatAgo(Duration.ofSeconds(12), "died");
+      fleet.beatAgo(Duration.ZERO, "lives");
+      Said both = fleet.run("workers", "list", "-o", "jsonl");
+      assertTrue(
+          both.out()
+              .matches(
+                  "\\{\"schemaVersion\":1,\"name\":\"died\",\"host\":\"h1\",\"state\":\"silent\",.*}\n"
+                      + "\\{\"schemaVersion\":1,\"name\":\"lives\",\"host\":\"h1\",\"state\":\"running\",.*}\n"),
+          both.out());
+      assertEquals("", both.err());
+    }
+  }
+}
