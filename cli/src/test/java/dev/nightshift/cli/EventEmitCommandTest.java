@@ -184,6 +184,11 @@ class EventEmitCommandTest {
     assertEquals("", fleet.run("queue", "pause", "shop/bil", "--reason=r", "-q").err());
     assertEquals("", fleet.run("queue", "pause", "shop/*", "--reason=r").err());
     assertEquals("", fleet.run("queue", "pause", "shop/bill", "--reason=r").err());
+    assertEquals(
+        new Said(0, "1 event would be emitted into shop/bil\n", notice),
+        fleet.run("event", "emit", "shop/bil", "{}", "--dry-run"));
+    assertEquals("", fleet.run("event", "emit", "shop/bill", "{}", "--dry-run").err());
+    assertEquals("", fleet.run("event", "emit", "shop/bil", "{}", "--dry-run", "-q").err());
     // An emission does not wait for it for long.
     Said one = fleet.run("event", "emit", "shop/bil", "{}");
     assertTrue(one.err().isEmpty() || one.err().equals(notice), one.err());

@@ -115,7 +115,9 @@ final class EventEmitCommand implements Callable<Integer> {
 
   @Option(
       names = "--dry-run",
-      description = "Only checks payloads and canvas, and says how many events it would be.")
+      description =
+          "Only checks payloads, canvas and whether a live worker has a handler, and says how many"
+              + " events it would be.")
   private boolean dryRun;
 
   @Mixin private Output output;
@@ -233,6 +235,7 @@ final class EventEmitCommand implements Callable<Integer> {
   }
 
   private int wouldEmit(long count) {
+    HandlerNotice notice = notice();
     try (Fleet fleet = connection.fleet()) {
       Optional<Canvas> canvas = fleet.view().canvas(target.canvas());
       if (canvas.isEmpty() && !create) {
@@ -258,6 +261,7 @@ final class EventEmitCommand implements Callable<Integer> {
               + (canvas.isEmpty() ? ", and the canvas created" : ""),
           Long.toString(count),
           fields);
+      notice.tell(HandlerNotice.DRY_RUN_WAIT, output::remark);
       return ExitCode.DONE;
     }
   }

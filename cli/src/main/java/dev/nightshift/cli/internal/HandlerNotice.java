@@ -29,6 +29,9 @@ final class HandlerNotice {
   /// Who emits waits for it at most so much longer.
   static final Duration EMIT_WAIT = Duration.ofMillis(500);
 
+  /// Who only looks whether it would be right waits for it at most so much longer.
+  static final Duration DRY_RUN_WAIT = Duration.ofSeconds(5);
+
   private final CompletableFuture<Optional<String>> text;
 
   private HandlerNotice(CompletableFuture<Optional<String>> text) {
