@@ -77,6 +77,29 @@ class EventCommandTest {
     Said said = Said.by("event", "emit", "new/work", "1", server, prefix, "--create", "--id=x");
     assertEquals(new Said(0, "x\n", ""), said);
     assertEquals(Set.of(plan.events("new", 1)), eventTopics());
+    String audit = Said.by("audit", "-o", "jsonl", server, prefix).out();
+    assertTrue(
+        audit.endsWith(
+            "\"actor\":\""
+                + System.getProperty("user.name")
+                + "\",\"action\":\"canvas create\",\"target\":\"new\",\"before\":\"none\","
+                + "\"after\":\"generation 1, topic "
+                + plan.events("new", 1)
+                + ", active\",\"reason\":\"first event of the canvas\"}\n"),
+        audit);
+    Said.by("event", "emit", "new/work", "1", server, prefix, "--create", "--actor=ada");
+    Said.by("event", "emit", "other/work", "1", server, prefix, "--create", "--actor=ada");
+    String both = Said.by("audit", "-o", "jsonl", server, prefix).out();
+    assertEquals(2, both.lines().count(), both);
+    assertTrue(
+        both.contains("\"actor\":\"ada\",\"action\":\"canvas create\",\"target\":\"other\""), both);
+  }
+
+  @Test
+  void a_change_needs_an_actor() {
+    assertEquals(
+        new Said(2, "", "nightshift: a change needs an actor: say who makes it\n"),
+        Said.by("event", "emit", "new/work", "1", server, prefix, "--create", "--actor= "));
   }
 
   @Test

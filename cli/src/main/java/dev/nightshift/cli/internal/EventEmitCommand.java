@@ -120,6 +120,7 @@ final class EventEmitCommand implements Callable<Integer> {
               + " events it would be.")
   private boolean dryRun;
 
+  @Mixin private QueueCommand.Actor actor;
   @Mixin private Output output;
   @Mixin private Connection connection;
   @Spec private CommandSpec spec;
@@ -148,6 +149,7 @@ final class EventEmitCommand implements Callable<Integer> {
       return wouldEmit(1);
     }
     HandlerNotice notice = notice();
+    createCanvas(settings);
     try (Emitter emitter = Emitter.connect(settings)) {
       Emitted emitted = emitter.emit(emission(bytes)).join();
       output.print(emitted.id(), emitted.id(), fields(target, emitted));
@@ -170,6 +172,7 @@ final class EventEmitCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     HandlerNotice notice = notice();
+    createCanvas(settings);
     try (Interruption interruption = Interruption.begin();
         Emitter emitter = Emitter.connect(settings)) {
       LinesEmission lines =
@@ -187,6 +190,23 @@ final class EventEmitCommand implements Callable<Integer> {
       }
       notice.tell(HandlerNotice.EMIT_WAIT, output::remark);
       return exitCode;
+    }
+  }
+
+  // An emitter would do it in the name of the events' source. It is somebody who asks for it here.
+  private void createCanvas(EmitterSettings settings) {
+    if (!create) {
+      return;
+    }
+    try (Fleet fleet = connection.fleet()) {
+      fleet.init(settings.replication());
+      if (fleet.view().canvas(target.canvas()).isEmpty()) {
+        fleet.createCanvas(
+            target.canvas(),
+            settings.partitions(),
+            settings.replication(),
+            actor.cause("first event of the canvas"));
+      }
     }
   }
 
@@ -299,12 +319,11 @@ final class EventEmitCommand implements Callable<Integer> {
     Map<String, Object> client = connection.client();
     TopicPlan plan = connection.plan();
     try {
-      EmitterSettings usual =
-          EmitterSettings.of("", source)
-              .withClientConfig(client)
-              .withPlan(plan)
-              .withConfirmTimeout(Connection.ANSWER_MAX);
-      return create ? usual : usual.withoutCreatingCanvases();
+      return EmitterSettings.of("", source)
+          .withClientConfig(client)
+          .withPlan(plan)
+          .withConfirmTimeout(Connection.ANSWER_MAX)
+          .withoutCreatingCanvases();
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }

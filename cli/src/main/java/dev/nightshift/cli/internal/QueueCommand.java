@@ -278,8 +278,13 @@ public final class QueueCommand {
         description = "Who does it, for the audit (default: $$NIGHTSHIFT_ACTOR, or your login).")
     private String name = "";
 
+    /// @throws CommandException if there is no name, or the reason is too long
     Cause cause(String reason) {
-      return new Cause(name, reason);
+      try {
+        return new Cause(name, reason);
+      } catch (IllegalArgumentException e) {
+        throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
+      }
     }
   }
 
