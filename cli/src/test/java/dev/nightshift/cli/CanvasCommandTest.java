@@ -185,10 +185,15 @@ class CanvasCommandTest {
   void a_canvas_that_is_not_there_is_not_found() {
     init();
     String unknown =
-        "nightshift: there is no canvas 'shop'; see what there is with: nightshift canvas list\n";
+        "nightshift: there is no canvas 'shop', nor any other; create one with: nightshift canvas"
+            + " create NAME\n";
     assertEquals(new Said(3, "", unknown), canvas("delete", "shop", "--yes"));
     assertEquals(new Said(3, "", unknown), canvas("delete", "shop"));
     assertEquals(new Said(3, "", unknown), canvas("describe", "shop"));
+    canvas("create", "bank");
+    String far =
+        "nightshift: there is no canvas 'shop'. See them with: nightshift canvas list\n";
+    assertEquals(new Said(3, "", far), canvas("describe", "shop"));
   }
 
   @Test

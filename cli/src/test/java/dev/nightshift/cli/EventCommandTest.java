@@ -65,9 +65,8 @@ class EventCommandTest {
         new Said(
             3,
             "",
-            "nightshift: there is no canvas 'qaukes'; the nearest that there is is 'quakes'. Emit"
-                + " into quakes/assess, or create the new canvas with --create. Nothing was"
-                + " emitted\n"),
+            "nightshift: there is no canvas 'qaukes'; did you mean quakes? See them with: nightshift"
+                + " canvas list. To create this one add --create. Nothing was emitted\n"),
         said);
     assertEquals(Set.of(plan.events("quakes", 1), plan.events("shop", 1)), eventTopics());
   }
@@ -106,8 +105,8 @@ class EventCommandTest {
   void without_any_canvas_there_is_none_to_name() {
     fleet().close();
     assertEquals(
-        "nightshift: there is no canvas 'quakes', nor any other. Create it with --create. Nothing"
-            + " was emitted\n",
+        "nightshift: there is no canvas 'quakes', nor any other; create one with: nightshift canvas"
+            + " create NAME. To create this one add --create. Nothing was emitted\n",
         Said.by("event", "emit", "quakes/assess", "{}", server, prefix).err());
   }
 

@@ -220,8 +220,8 @@ class EventEmitCommandTest {
         new Said(0, "1 event would be emitted into new/q, and the canvas created\n", ""),
         fleet.run("event", "emit", "new/q", "{}", "--dry-run", "--create"));
     String unknown =
-        "nightshift: there is no canvas 'shpo'; the nearest that there is is 'shop'. Emit into"
-            + " shop/q, or create the new canvas with --create. Nothing was emitted\n";
+        "nightshift: there is no canvas 'shpo'; did you mean shop? See them with: nightshift canvas"
+            + " list. To create this one add --create. Nothing was emitted\n";
     assertEquals(new Said(3, "", unknown), fleet.run("event", "emit", "shpo/q", "{}", "--dry-run"));
     assertEquals(
         new Said(3, "", FIRST_FAILED + unknown),

@@ -172,8 +172,8 @@ class EventTraceCommandTest {
         new Said(
             3,
             "",
-            "nightshift: there is no canvas 'shpo'; the nearest that there is is 'shop'. See them"
-                + " with: nightshift canvas list\n"),
+            "nightshift: there is no canvas 'shpo'; did you mean shop? See them with: nightshift canvas"
+                + " list\n"),
         fleet.run("event", "tail", "shpo"));
     assertEquals(
         new Said(

@@ -109,15 +109,15 @@ class WrongCallsTest {
       quoteCharacter = '"',
       textBlock =
           """
-          queue describe shpo/mail              | 3 | there is no canvas 'shpo'; see what there is with: nightshift canvas list
-          queue pause shpo/mail                 | 3 | there is no canvas 'shpo'; see what there is with: nightshift canvas list
-          queue resume shpo/*                   | 3 | there is no canvas 'shpo'; see what there is with: nightshift canvas list
-          queue block shpo/mail --reason=r      | 3 | there is no canvas 'shpo'; see what there is with: nightshift canvas list
-          queue limit shpo/mail --concurrency=1 | 3 | there is no canvas 'shpo'; see what there is with: nightshift canvas list
-          canvas describe shpo                  | 3 | there is no canvas 'shpo'; see what there is with: nightshift canvas list
-          canvas delete shpo --yes              | 3 | there is no canvas 'shpo'; see what there is with: nightshift canvas list
+          queue describe shpo/mail              | 3 | there is no canvas 'shpo'; did you mean shop? See them with: nightshift canvas list
+          queue pause shpo/mail                 | 3 | there is no canvas 'shpo'; did you mean shop? See them with: nightshift canvas list
+          queue resume shpo/*                   | 3 | there is no canvas 'shpo'; did you mean shop? See them with: nightshift canvas list
+          queue block shpo/mail --reason=r      | 3 | there is no canvas 'shpo'; did you mean shop? See them with: nightshift canvas list
+          queue limit shpo/mail --concurrency=1 | 3 | there is no canvas 'shpo'; did you mean shop? See them with: nightshift canvas list
+          canvas describe shpo                  | 3 | there is no canvas 'shpo'; did you mean shop? See them with: nightshift canvas list
+          canvas delete shpo --yes              | 3 | there is no canvas 'shpo'; did you mean shop? See them with: nightshift canvas list
           workers set w9 --concurrency=1        | 3 | no worker 'w9' lives. See them with: nightshift workers list
-          queue list shpo/*                     | 3 | there is no canvas 'shpo'; see what there is with: nightshift canvas list
+          queue list shpo/*                     | 3 | there is no canvas 'shpo'; did you mean shop? See them with: nightshift canvas list
           queue list                            | 0 | no queue has events or flags yet; emit one with: nightshift event emit CANVAS/QUEUE JSON
           audit --canvas=shpo                   | 0 | the audit has no such changes
           audit --topic-prefix=closed.          | 0 | the audit has no entries

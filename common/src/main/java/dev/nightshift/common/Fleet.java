@@ -135,7 +135,8 @@ public final class Fleet implements AutoCloseable {
   ///
   /// @throws FleetException.UnknownCanvas if there was none
   public Canvas canvas(String name) {
-    return readCanvas(name).orElseThrow(() -> unknown(name));
+    ControlView view = view();
+    return view.canvas(name).orElseThrow(() -> unknown(view, name));
   }
 
   /// Makes a queue's lane: its topic, then its record. One that exists is left as it is. This is no
@@ -300,14 +301,25 @@ public final class Fleet implements AutoCloseable {
   ///
   /// @throws FleetException.UnknownCanvas if it does not
   static Canvas known(ControlView view, String name) {
-    return view.canvas(name).filter(canvas -> !canvas.deleted()).orElseThrow(() -> unknown(name));
+    return view.canvas(name)
+        .filter(canvas -> !canvas.deleted())
+        .orElseThrow(() -> unknown(view, name));
   }
 
-  private static FleetException unknown(String name) {
+  /// What to throw where there is no such canvas: it names the one that was probably meant.
+  public static FleetException.UnknownCanvas unknown(ControlView view, String name) {
+    List<String> names =
+        view.canvases().stream().filter(each -> !each.deleted()).map(Canvas::name).toList();
     return new FleetException.UnknownCanvas(
         "there is no canvas "
             + Names.quoted(name)
-            + "; see what there is with: nightshift canvas list");
+            + (names.isEmpty()
+                ? ", nor any other; create one with: nightshift canvas create NAME"
+                : Nearest.to(name, names)
+                        .filter(near -> Nearest.distance(name, near) <= name.length() / 2)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse(".")
+                    + " See them with: nightshift canvas list"));
   }
 
   /// Notes in the audit that a change is about to be made; returns when Kafka has it durably.

@@ -116,7 +116,8 @@ class FleetTest {
     try (Fleet fleet = broker.fleet("never.")) {
       fleet.init(OptionalInt.of(1));
       assertEquals(
-          "there is no canvas 'shop'; see what there is with: nightshift canvas list",
+          "there is no canvas 'shop', nor any other; create one with: nightshift canvas create"
+              + " NAME",
           assertThrows(FleetException.UnknownCanvas.class, () -> fleet.deleteCanvas("shop", ADA))
               .getMessage());
     }

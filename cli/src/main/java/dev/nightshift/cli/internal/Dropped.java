@@ -1,6 +1,7 @@
 package dev.nightshift.cli.internal;
 
 import dev.nightshift.common.FollowedLog;
+import dev.nightshift.common.Nearest;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.common.QueueName;
 import dev.nightshift.common.WorkerBeat;
@@ -8,7 +9,6 @@ import dev.nightshift.common.WorkersLog;
 import dev.nightshift.common.WorkersView;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.command.Connection;
-import dev.nightshift.worker.command.Nearest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.cli.internal.EmitInput.Kind;
 import dev.nightshift.common.Canvas;
+import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.QueueName;
 import dev.nightshift.common.TopicPlan;
@@ -226,7 +227,7 @@ final class EventEmitCommand implements Callable<Integer> {
   private RuntimeException known(Throwable why) {
     if (why instanceof EmitException.UnknownCanvas) {
       try (Fleet fleet = connection.fleet()) {
-        return target.unknown(fleet);
+        return target.unknown(fleet.view());
       }
     }
     return why instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(why);
@@ -257,9 +258,10 @@ final class EventEmitCommand implements Callable<Integer> {
   private int wouldEmit(long count) {
     HandlerNotice notice = notice();
     try (Fleet fleet = connection.fleet()) {
-      Optional<Canvas> canvas = fleet.view().canvas(target.canvas());
+      ControlView view = fleet.view();
+      Optional<Canvas> canvas = view.canvas(target.canvas());
       if (canvas.isEmpty() && !create) {
-        throw target.unknown(fleet);
+        throw target.unknown(view);
       }
       if (canvas.filter(Canvas::deleted).isPresent()) {
         throw new CommandException(

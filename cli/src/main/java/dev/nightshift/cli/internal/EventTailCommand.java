@@ -5,7 +5,6 @@ import dev.nightshift.common.Names;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.common.Scope;
 import dev.nightshift.common.record.Trace;
-import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Duration;
@@ -100,16 +99,7 @@ final class EventTailCommand implements Callable<Integer> {
 
   private void checkCanvas(String name) {
     try (Fleet fleet = connection.fleet()) {
-      if (fleet.view().canvas(name).isEmpty()) {
-        throw new CommandException(
-            ExitCode.NOT_FOUND,
-            "there is no canvas "
-                + Names.quoted(name)
-                + EventTarget.nearest(name, fleet)
-                    .map(near -> "; the nearest that there is is " + Names.quoted(near))
-                    .orElse(", nor any other")
-                + ". See them with: nightshift canvas list");
-      }
+      fleet.canvas(name); // Refuses one that there never was.
     }
   }
 

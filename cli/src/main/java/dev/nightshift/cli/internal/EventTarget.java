@@ -1,44 +1,21 @@
 package dev.nightshift.cli.internal;
 
-import dev.nightshift.common.Canvas;
+import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.Names;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.ExitCode;
-import dev.nightshift.worker.command.Nearest;
-import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// Where an event goes.
 record EventTarget(String canvas, String queue) {
-  /// The nearest name of a canvas that takes events.
-  static Optional<String> nearest(String canvas, Fleet fleet) {
-    return Nearest.to(
-        canvas,
-        fleet.view().canvases().stream()
-            .filter(each -> !each.deleted())
-            .map(Canvas::name)
-            .toList());
-  }
-
   /// What to say when there is no such canvas.
-  CommandException unknown(Fleet fleet) {
+  CommandException unknown(ControlView view) {
     return new CommandException(
         ExitCode.NOT_FOUND,
-        "there is no canvas "
-            + Names.quoted(canvas)
-            + nearest(canvas, fleet)
-                .map(name ->
-                    "; the nearest that there is is "
-                        + Names.quoted(name)
-                        + ". Emit into "
-                        + name
-                        + "/"
-                        + queue
-                        + ", or create the new canvas with --create")
-                .orElse(", nor any other. Create it with --create")
-            + ". Nothing was emitted");
+        Fleet.unknown(view, canvas).getMessage()
+            + ". To create this one add --create. Nothing was emitted");
   }
 
   @Override

@@ -1,13 +1,13 @@
 package dev.nightshift.cli.internal;
 
 import dev.nightshift.common.FollowedLog;
+import dev.nightshift.common.Nearest;
 import dev.nightshift.common.QueueName;
 import dev.nightshift.common.Scope;
 import dev.nightshift.common.WorkerBeat;
 import dev.nightshift.common.WorkersLog;
 import dev.nightshift.common.WorkersView;
 import dev.nightshift.worker.command.Connection;
-import dev.nightshift.worker.command.Nearest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.nightshift.worker.command;
 
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.Names;
+import dev.nightshift.common.Nearest;
 import dev.nightshift.common.TopicPlan;
 import java.io.IOException;
 import java.io.Reader;

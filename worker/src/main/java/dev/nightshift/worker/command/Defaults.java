@@ -1,5 +1,6 @@
 package dev.nightshift.worker.command;
 
+import dev.nightshift.common.Nearest;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.nightshift.worker.command;
+package dev.nightshift.common;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.nightshift.worker.command;
+package dev.nightshift.common;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
