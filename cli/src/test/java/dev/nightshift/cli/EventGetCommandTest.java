@@ -161,6 +161,37 @@ class EventGetCommandTest {
   }
 
   @Test
+  void headers_of_nightshift_that_say_nothing_are_not_shown() {
+    Map<String, String> headers = headers("e8");
+    headers.put("ns-history", "");
+    headers.put("ns-suspicion", "1");
+    headers.put("traceparent", "");
+    headers.put("content-type", "");
+    headers.put("tenant", "");
+    fleet.write(fleet.plan.retry(), 1, headers, "{}");
+    assertEquals(
+        List.of(
+            "header    ce_id: e8",
+            "header    ce_type: mail",
+            "header    ns-canvas: shop",
+            "header    ns-origin: t/0/0",
+            "header    ns-suspicion: 1",
+            "header    tenant: "),
+        fleet
+            .run("event", "get", "e8")
+            .out()
+            .lines()
+            .filter(line -> line.startsWith("header"))
+            .toList());
+    String json = fleet.run("event", "get", "e8", "-o", "jsonl").out();
+    assertTrue(
+        json.contains(
+            "\"headers\":{\"ce_id\":\"e8\",\"ce_type\":\"mail\",\"ns-canvas\":\"shop\","
+                + "\"ns-origin\":\"t/0/0\",\"ns-suspicion\":\"1\",\"tenant\":\"\"},"),
+        json);
+  }
+
+  @Test
   void one_that_has_ended_tells_how_though_its_ledger_is_not_written_yet() {
     emit("e5");
     fleet.ledger(

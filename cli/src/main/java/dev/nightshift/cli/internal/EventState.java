@@ -146,7 +146,8 @@ record EventState(
         .orElse("");
   }
 
-  /// The event's headers, those that Nightshift gives it among them, as far as they are known.
+  /// The event's headers, as far as they are known; of those that Nightshift gives it the ones that
+  /// say something.
   Map<String, String> headers() {
     Map<String, String> headers = new TreeMap<>();
     place.ifPresent(where -> {
@@ -164,11 +165,20 @@ record EventState(
             putIfThere(headers, EventHeaders.TRACE_PARENT, trace.getTraceParent());
           });
     }
+    headers.entrySet().removeIf(each -> each.getValue().isEmpty() && isOwn(each.getKey()));
     return headers;
   }
 
+  // An emitter's own header may be empty on purpose.
+  private static boolean isOwn(String header) {
+    return header.startsWith("ns-")
+        || header.startsWith("ce_")
+        || header.equals(EventHeaders.CONTENT_TYPE)
+        || header.equals(EventHeaders.TRACE_PARENT);
+  }
+
   private static void putIfThere(Map<String, String> headers, String name, @Nullable String value) {
-    if (value != null && !value.isEmpty()) {
+    if (value != null) {
       headers.put(name, value);
     }
   }
