@@ -3,6 +3,7 @@ package dev.nightshift.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightshift.common.QueueName;
 import dev.nightshift.local.LocalKafka;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,18 @@ class WorkersCommandTest {
                       + "\\{\"schemaVersion\":1,\"name\":\"lives\",\"host\":\"h1\",\"state\":\"running\",.*}\n"),
           both.out());
       assertEquals("", both.err());
+    }
+  }
+
+  @Test
+  void the_queues_of_its_handlers_are_there_before_their_first_event() {
+    try (LocalKafka kafka = LocalKafka.start();
+        EventFleet fleet = new EventFleet(kafka).with("shop")) {
+      fleet.beat("w1", new QueueName("shop", "mail"), new QueueName("new", "mail"));
+      assertEquals(
+          new Said(0, "new/mail\nshop/mail\n", ""), fleet.run("queue", "list", "-o", "name"));
+      assertEquals(
+          new Said(0, "shop/mail\n", ""), fleet.run("queue", "list", "shop/*", "-o", "name"));
     }
   }
 }

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /// Events that have ended because nobody has a handler of that name: mostly a mistyped one. Those
@@ -23,7 +25,7 @@ import java.util.stream.Collectors;
 ///
 /// @param counts by queue; of a queue that is not in here none was found
 /// @param all whether all of [#WINDOW] was looked at, or only the newest of it
-/// @param handled what live workers have handlers for
+/// @param handled what live workers have handlers for; empty if that could not be read
 record Dropped(SortedMap<QueueName, Long> counts, boolean all, Set<QueueName> handled) {
   /// How far back it is looked.
   static final Duration WINDOW = Duration.ofHours(24);
@@ -33,10 +35,16 @@ record Dropped(SortedMap<QueueName, Long> counts, boolean all, Set<QueueName> ha
 
   private static final long TRACES_OF_PARTITION_MAX = 5_000;
   private static final Duration TIME_MAX = Duration.ofMillis(1_000);
+
+  /// Who lives is read meanwhile, and waited for no longer than this after it.
+  private static final Duration HANDLED_MAX = Duration.ofSeconds(2);
+
   private static final Duration POLL = Duration.ofMillis(100);
   private static final String NO_HANDLER = Outcome.NO_HANDLER.label();
 
   static Dropped read(Connection connection) {
+    CompletableFuture<Set<QueueName>> handled =
+        CompletableFuture.supplyAsync(() -> handled(connection)).exceptionally(_ -> Set.of());
     SortedMap<QueueName, Long> counts = new TreeMap<>();
     long end = System.nanoTime() + TIME_MAX.toNanos();
     boolean all;
@@ -53,13 +61,18 @@ record Dropped(SortedMap<QueueName, Long> counts, boolean all, Set<QueueName> ha
       }
       all &= read;
     }
-    return new Dropped(counts, all, counts.isEmpty() ? Set.of() : handled(connection));
+    return new Dropped(
+        counts,
+        all,
+        handled
+            .completeOnTimeout(Set.of(), HANDLED_MAX.toMillis(), TimeUnit.MILLISECONDS)
+            .join());
   }
 
   private static Set<QueueName> handled(Connection connection) {
     try (FollowedLog<WorkersView> log =
         WorkersLog.start(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
-      return log.view().live().stream()
+      return log.view().live(Instant.now()).stream()
           .map(WorkerBeat::handlers)
           .flatMap(Set::stream)
           .collect(Collectors.toSet());

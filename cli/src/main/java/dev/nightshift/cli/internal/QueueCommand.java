@@ -44,7 +44,8 @@ public final class QueueCommand {
       name = "list",
       mixinStandardHelpOptions = true,
       description = {
-        "Shows the queues that have events or flags, and how many events wait.",
+        "Shows the queues that have events, flags or a handler, and how many events wait.",
+        "A handler's canvas may not have been created yet: nothing can be emitted into it then.",
         "DROPPED is how many ended within the last day as no live worker had a handler for them, by"
             + " the newest traces: >= where there are more traces than can be looked at while"
             + " somebody waits, - where none was seen among those."

@@ -60,7 +60,7 @@ record QueueReport(
               "DROPPED"),
           List.of("LIMIT", "FLAGS", "TOPIC", "LANE"));
 
-  /// All queues of a scope that have events, flags or a lane, and the scope's own.
+  /// All queues of a scope that have events, flags, a lane or a handler, and the scope's own.
   static List<QueueReport> of(
       Scope scope,
       ControlView view,
@@ -71,6 +71,7 @@ record QueueReport(
     Map<QueueName, QueueReport> reports = new TreeMap<>();
     Set<QueueName> names = new TreeSet<>(depths.keySet());
     names.addAll(dropped.counts().keySet());
+    dropped.handled().stream().filter(name -> !isDeleted(view, name)).forEach(names::add);
     view.lanes().stream()
         .filter(lane -> current(view, lane.canvas(), lane.generation()))
         .forEach(lane -> names.add(new QueueName(lane.canvas(), lane.queue())));
@@ -104,6 +105,10 @@ record QueueReport(
       }
     }
     return List.copyOf(reports.values());
+  }
+
+  private static boolean isDeleted(ControlView view, QueueName name) {
+    return view.canvas(name.canvas()).filter(Canvas::deleted).isPresent();
   }
 
   private static boolean current(ControlView view, String canvas, int generation) {

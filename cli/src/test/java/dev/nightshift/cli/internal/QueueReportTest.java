@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.Canvas;
+import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Flag;
 import dev.nightshift.common.FlagKind;
 import dev.nightshift.common.Limit;
@@ -77,6 +78,20 @@ class QueueReportTest {
     assertEquals(
         "{count=" + count + ", exact=" + all + ", withinSeconds=86400}",
         String.valueOf(report.fields().get("dropped")));
+  }
+
+  @Test
+  void a_queue_that_a_live_worker_has_a_handler_for_is_shown_before_its_first_event() {
+    Canvas gone = new Canvas("gone", 1, "t.gone", "g", true);
+    Set<QueueName> handled =
+        Set.of(MAIL, new QueueName("gone", "mail"), new QueueName("new", "mail"));
+    ControlView view = ControlView.EMPTY.with(SHOP).with(gone);
+    Dropped dropped = new Dropped(new TreeMap<>(), true, handled);
+    assertEquals(
+        List.of("new/mail no canvas 0", "shop/mail active 0"),
+        QueueReport.of(Scope.all(), view, new TreeMap<>(), true, dropped, NOON).stream()
+            .map(each -> String.join(" ", each.row(NOON).cells().subList(0, 3)))
+            .toList());
   }
 
   private static void assertState(
