@@ -249,7 +249,7 @@ class CanvasCommandTest {
         new Said(
             2,
             "",
-            "nightshift: Missing required parameter: 'NAME'\n"
+            "nightshift: NAME is missing\n"
                 + "How it is used: nightshift canvas delete --help\n"),
         canvas("delete"));
   }

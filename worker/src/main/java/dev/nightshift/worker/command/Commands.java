@@ -89,7 +89,9 @@ public final class Commands {
     CommandLine line = wrong.getCommandLine();
     PrintWriter err = line.getErr();
     err.println(line.getCommandSpec().root().name() + ": " + Mistakes.text(wrong));
-    UnmatchedArgumentException.printSuggestions(wrong, err);
+    if (wrong instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+      UnmatchedArgumentException.printSuggestions(unmatched, err);
+    }
     err.println("How it is used: " + line.getCommandSpec().qualifiedName() + " --help");
     err.flush();
     return ExitCode.USAGE;
