@@ -290,7 +290,7 @@ class EventEmitCommandTest {
             "",
             "nightshift: file '"
                 + folder
-                + "' is a directory: name one of its files. Nothing was emitted\n"),
+                + "' is a folder: name one of its files. Nothing was emitted\n"),
         emit("--file=" + folder));
   }
 

@@ -9,6 +9,7 @@ import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.Defaults;
 import dev.nightshift.worker.command.EffectiveSettings;
 import dev.nightshift.worker.command.ExitCode;
+import dev.nightshift.worker.command.NamedPath;
 import dev.nightshift.worker.command.Version;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.admin.AdminPort;
@@ -201,6 +202,7 @@ public final class WorkerMain implements Callable<Integer> {
 
   private WorkerSettings settings(Map<String, Object> client) {
     List<String> problems = new ArrayList<>(Defaults.of(command).problems(command));
+    NamedPath.problemWithHandlers(handlers).ifPresent(problems::add);
     try {
       WorkerSettings settings =
           new WorkerSettings(

@@ -4,6 +4,7 @@ import dev.nightshift.cli.internal.PayloadLines.Line;
 import dev.nightshift.common.Names;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.ExitCode;
+import dev.nightshift.worker.command.NamedPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -59,18 +60,14 @@ record EmitInput(Kind kind, String name, Optional<Path> file) {
   }
 
   private static EmitInput ofFile(Path path) {
-    String name = "file " + Names.quoted(path.toString());
-    if (Files.isDirectory(path)) {
-      throw wrong(name + " is a directory: name one of its files");
-    }
-    if (!Files.exists(path)) {
-      throw wrong(name + " does not exist");
-    }
-    if (!Files.isReadable(path)) {
-      throw wrong(name + " may not be read by this user (permission denied)");
-    }
+    NamedPath.problemWithFile(path, "")
+        .ifPresent(problem -> {
+          throw wrong(problem);
+        });
     return new EmitInput(
-        Files.isRegularFile(path) ? Kind.FILE : Kind.PIPE, name, Optional.of(path));
+        Files.isRegularFile(path) ? Kind.FILE : Kind.PIPE,
+        "file " + Names.quoted(path.toString()),
+        Optional.of(path));
   }
 
   /// Looks whether all lines of a file can be emitted; anything else is not read.

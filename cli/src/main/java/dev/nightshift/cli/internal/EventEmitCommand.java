@@ -128,7 +128,6 @@ final class EventEmitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    EmitterSettings settings = settings();
     Emission sample = emission(new byte[0]);
     EventRecords.problem(sample)
         .ifPresent(problem -> {
@@ -141,6 +140,7 @@ final class EventEmitCommand implements Callable<Integer> {
     if (input.kind() == Kind.ARGUMENT && fromLine != null) {
       throw wrong("--from-line is for --file and standard input, but the payload is an argument");
     }
+    EmitterSettings settings = settings();
     return input.kind() == Kind.ARGUMENT ? one(settings) : lines(input, settings, sample);
   }
 

@@ -7,7 +7,6 @@ import dev.nightshift.common.TopicPlan;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -229,13 +228,15 @@ public final class Connection {
   }
 
   private Map<String, String> read(Path from, String what) {
+    NamedPath.problemWithFile(from, what)
+        .ifPresent(problem -> {
+          throw wrong(problem);
+        });
     Properties read = new Properties();
     try (Reader reader = Files.newBufferedReader(from)) {
       read.load(reader);
-    } catch (NoSuchFileException e) {
-      throw wrong("the file " + from + " with the " + what + " does not exist");
     } catch (IOException | IllegalArgumentException e) {
-      throw wrong("the file " + from + " with the " + what + " cannot be read: " + e);
+      throw wrong(NamedPath.unreadable(from, what, e));
     }
     Map<String, String> settings = new HashMap<>();
     read.stringPropertyNames().forEach(name -> settings.put(name, read.getProperty(name)));

@@ -4,7 +4,6 @@ import dev.nightshift.common.Nearest;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,6 +36,7 @@ public final class Defaults implements IDefaultValueProvider {
   private static final String VARIABLE = "NIGHTSHIFT_";
   private static final String KAFKA_VARIABLE = VARIABLE + "KAFKA_";
   private static final String KAFKA_KEY = "kafka.";
+  private static final String SETTINGS = "settings";
 
   /// A name that is so near to a known one is a mistyped one.
   private static final int NEAR = 2;
@@ -87,13 +87,15 @@ public final class Defaults implements IDefaultValueProvider {
   }
 
   private Optional<String> read(Path from) {
+    Optional<String> problem = NamedPath.problemWithFile(from, SETTINGS);
+    if (problem.isPresent()) {
+      return problem;
+    }
     Properties read = new Properties();
     try (Reader reader = Files.newBufferedReader(from)) {
       read.load(reader);
-    } catch (NoSuchFileException e) {
-      return Optional.of("the file " + from + " with the settings does not exist");
     } catch (IOException | IllegalArgumentException e) {
-      return Optional.of("the file " + from + " with the settings cannot be read: " + e);
+      return Optional.of(NamedPath.unreadable(from, SETTINGS, e));
     }
     read.stringPropertyNames().forEach(name -> file.put(name, read.getProperty(name).strip()));
     return Optional.empty();

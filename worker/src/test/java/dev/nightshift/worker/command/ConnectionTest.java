@@ -87,7 +87,7 @@ class ConnectionTest {
         "there is no key bootstrap-servers in " + named + "; did you mean bootstrap-server?",
         connection()::client);
     environment.put("NIGHTSHIFT_CONFIG", named + "x");
-    assertWrong("the file " + named + "x with the settings does not exist", connection()::client);
+    assertWrong("file '" + named + "x' with the settings does not exist", connection()::client);
   }
 
   @Test
@@ -124,7 +124,7 @@ class ConnectionTest {
     }
     Path missing = folder.resolve("missing");
     assertWrong(
-        "the file " + missing + " with the clients' settings does not exist",
+        "file '" + missing + "' with the clients' settings does not exist",
         connection("--command-config=" + missing)::client);
     assertWrong(
         "topic prefix 'a b' is not allowed: 1 to 60 of A-Z, a-z, 0-9, '.', '_' and '-'",

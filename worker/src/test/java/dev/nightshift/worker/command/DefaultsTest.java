@@ -69,7 +69,7 @@ class DefaultsTest {
     Path missing = folder.resolve("missing");
     CommandLine line = line(Map.of(), "--config", missing.toString());
     assertEquals(
-        List.of("the file " + missing + " with the settings does not exist"),
+        List.of("file '" + missing + "' with the settings does not exist"),
         Defaults.of(line.getCommandSpec()).problems(line.getCommandSpec()));
   }
 

@@ -12,6 +12,7 @@ import dev.nightshift.local.LocalKafkaProcess;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.ExitCode;
+import dev.nightshift.worker.command.NamedPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -132,13 +133,11 @@ public final class DevCommand implements Callable<Integer> {
                 + ". Build them with: mvn -DskipTests package, or name the folder of your own handler"
                 + " JARs with --handlers DIR");
       }
-    } else if (!Files.isDirectory(folder)) {
-      throw new CommandException(
-          ExitCode.NOT_FOUND,
-          "there is no folder "
-              + folder.toAbsolutePath()
-              + ". Build your handlers into one, each JAR with all that it needs, and name it with"
-              + " --handlers DIR");
+    } else {
+      NamedPath.problemWithHandlers(folder)
+          .ifPresent(problem -> {
+            throw Commands.wrong(command, List.of(problem));
+          });
     }
     return folder.toAbsolutePath().normalize();
   }
