@@ -180,18 +180,6 @@ class AuditCommandTest {
         run("audit"));
   }
 
-  @Test
-  void an_unreachable_cluster_is_told_apart() {
-    Said said = Said.by("audit", "--bootstrap-server=localhost:1");
-    assertEquals(69, said.exitCode(), said.err());
-    assertTrue(
-        said.err()
-            .startsWith(
-                "nightshift: cannot read the audit in nightshift.audit: Kafka at localhost:1 did not"
-                    + " answer within 10 s"),
-        said.err());
-  }
-
   private void changes() {
     String bob = "--actor=bob";
     String ada = "--actor=ada";

@@ -155,25 +155,18 @@ class EventCommandTest {
 
   @Test
   void an_unreachable_cluster_is_told_apart() {
+    Said nobody =
+        new Said(
+            69,
+            "",
+            "nightshift: cannot connect to the cluster: Kafka at localhost:1 does not answer (localhost:1"
+                + " refuses connections). Check that the brokers run and that --bootstrap-server"
+                + " (NIGHTSHIFT_BOOTSTRAP_SERVER) is right; a TLS or SASL listener also wants its"
+                + " settings in the client configuration\n");
     String nowhere = "--bootstrap-server=localhost:1";
-    Said emitted = Said.by("event", "emit", "quakes/assess", "{}", nowhere);
-    assertEquals(69, emitted.exitCode(), emitted.err());
-    assertTrue(
-        emitted
-            .err()
-            .startsWith(
-                "nightshift: cannot read the control topic nightshift.control: Kafka at localhost:1"
-                    + " did not answer within 10 s"),
-        emitted.err());
-    Said traced = Said.by("event", "trace", "x", nowhere);
-    assertEquals(69, traced.exitCode(), traced.err());
-    assertTrue(
-        traced
-            .err()
-            .startsWith(
-                "nightshift: cannot read the traces in nightshift.traces: Kafka at localhost:1 did"
-                    + " not answer within 10 s"),
-        traced.err());
+    assertEquals(nobody, Said.by("event", "emit", "quakes/assess", "{}", nowhere));
+    assertEquals(nobody, Said.by("event", "trace", "x", nowhere));
+    assertEquals(nobody, Said.by("event", "get", "x", nowhere));
   }
 
   @Test

@@ -55,9 +55,11 @@ class NamedFilesTest {
   @Test
   void what_is_no_text() throws IOException {
     Files.writeString(file, "a=\\u00zz\n");
-    String problem = "file '" + file + "' with the settings cannot be read (Malformed \\uxxxx encoding.)";
+    String problem =
+        "file '" + file + "' with the settings cannot be read (Malformed \\uxxxx encoding.)";
     assertEquals(
-        usage("worker", problem), Said.by("worker", "--config=" + file, "--handlers=" + folder, NOWHERE));
+        usage("worker", problem),
+        Said.by("worker", "--config=" + file, "--handlers=" + folder, NOWHERE));
   }
 
   private void assertFile(Path path, String problem) {
@@ -80,8 +82,6 @@ class NamedFilesTest {
 
   private static Said usage(String command, String problem) {
     return new Said(
-        2,
-        "",
-        "nightshift: " + problem + "\nHow it is used: nightshift " + command + " --help\n");
+        2, "", "nightshift: " + problem + "\nHow it is used: nightshift " + command + " --help\n");
   }
 }

@@ -104,6 +104,23 @@ class WrongCallsTest {
   }
 
   @ParameterizedTest
+  @MethodSource("calls")
+  void where_nobody_listens_nobody_is_waited_for(String call) {
+    List<String> arguments = new ArrayList<>(List.of(call.split(" ")));
+    arguments.add("--bootstrap-server=localhost:1,no.such.host.invalid:9092");
+    assertEquals(
+        new Said(
+            69,
+            "",
+            "nightshift: cannot connect to the cluster: Kafka at"
+                + " localhost:1,no.such.host.invalid:9092 does not answer (localhost:1 refuses"
+                + " connections; no.such.host.invalid:9092 is not known). Check that the brokers run"
+                + " and that --bootstrap-server (NIGHTSHIFT_BOOTSTRAP_SERVER) is right; a TLS or SASL"
+                + " listener also wants its settings in the client configuration\n"),
+        Said.by(arguments.toArray(String[]::new)));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '"',

@@ -1,5 +1,6 @@
 package dev.nightshift.common;
 
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -93,15 +94,27 @@ public record Cluster(String bootstrap, Duration timeout) {
   }
 
   public FleetException.Unreachable unreachable(String doing, Throwable cause) {
+    String how = isNotFound(cause) ? "was not found" : "did not answer within " + seconds(timeout);
+    return unreachable(doing, how + " (" + said(cause) + ")", cause);
+  }
+
+  /// The exception to throw when all addresses are known to be nobody's.
+  ///
+  /// @param why which of them do what
+  FleetException.Unreachable nobody(String why) {
+    return unreachable(
+        "connect to the cluster", "does not answer (" + why + ")", new ConnectException(why));
+  }
+
+  private FleetException.Unreachable unreachable(String doing, String how, Throwable cause) {
     return new FleetException.Unreachable(
         "cannot "
             + doing
             + ": Kafka at "
             + bootstrap
-            + (isNotFound(cause) ? " was not found" : " did not answer within " + seconds(timeout))
-            + " ("
-            + said(cause)
-            + "). Check that the brokers run and that bootstrap.servers is right; a TLS or SASL"
+            + " "
+            + how
+            + ". Check that the brokers run and that bootstrap.servers is right; a TLS or SASL"
             + " listener also wants its settings in the client configuration",
         cause);
   }

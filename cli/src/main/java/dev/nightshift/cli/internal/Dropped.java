@@ -64,9 +64,7 @@ record Dropped(SortedMap<QueueName, Long> counts, boolean all, Set<QueueName> ha
     return new Dropped(
         counts,
         all,
-        handled
-            .completeOnTimeout(Set.of(), HANDLED_MAX.toMillis(), TimeUnit.MILLISECONDS)
-            .join());
+        handled.completeOnTimeout(Set.of(), HANDLED_MAX.toMillis(), TimeUnit.MILLISECONDS).join());
   }
 
   private static Set<QueueName> handled(Connection connection) {

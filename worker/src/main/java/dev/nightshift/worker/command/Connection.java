@@ -1,6 +1,7 @@
 package dev.nightshift.worker.command;
 
 import dev.nightshift.common.Fleet;
+import dev.nightshift.common.Knock;
 import dev.nightshift.common.Names;
 import dev.nightshift.common.Nearest;
 import dev.nightshift.common.TopicPlan;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,9 @@ import picocli.CommandLine.Spec;
 public final class Connection {
   /// The longest wait for one answer, for commands that are over within seconds.
   public static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+
+  /// A broker that is just starting may take as long until it listens.
+  private static final Duration KNOCK = Duration.ofSeconds(1);
 
   private static final Pattern SERVER = Pattern.compile("([A-Za-z_]+://)?[^\\s/]+:[0-9]{1,5}");
   private static final String BOOTSTRAP = "bootstrap.servers";
@@ -48,6 +53,8 @@ public final class Connection {
   private static final int NEAR = 2;
 
   private final Function<String, @Nullable String> environment;
+  private final Consumer<Map<String, Object>> knock;
+  private volatile boolean knocked;
   private @Nullable Map<String, String> config;
 
   @Spec(Spec.Target.MIXEE)
@@ -88,19 +95,28 @@ public final class Connection {
 
   /// With this process's environment.
   public Connection() {
-    this(System::getenv);
+    this(System::getenv, client -> Knock.at(client, KNOCK));
   }
 
-  Connection(Function<String, @Nullable String> environment) {
+  /// @param knock is given the clients' settings, and throws if nobody is there
+  Connection(Function<String, @Nullable String> environment, Consumer<Map<String, Object>> knock) {
     this.environment = environment;
+    this.knock = knock;
   }
 
-  /// Settings for all of Kafka's clients.
+  /// Settings for all of Kafka's clients, for a command that is over within seconds.
+  ///
+  /// @throws dev.nightshift.common.FleetException.Unreachable if nobody is there at all
   public Map<String, Object> client() {
-    return client(Map.of());
+    Map<String, Object> client = client(Map.of());
+    if (!knocked) {
+      knock.accept(client);
+      knocked = true;
+    }
+    return client;
   }
 
-  /// Settings for all of Kafka's clients.
+  /// Settings for all of Kafka's clients, for who waits until somebody is there.
   ///
   /// @param more settings from elsewhere, which beat the file of `--command-config` and nothing
   ///   else
@@ -143,7 +159,7 @@ public final class Connection {
   /// left out: there may be secrets among them.
   public String kafkaOptions() {
     return "--bootstrap-server "
-        + client().get(BOOTSTRAP)
+        + client(Map.of()).get(BOOTSTRAP)
         + clientFile().map(from -> " --command-config " + from).orElse("");
   }
 

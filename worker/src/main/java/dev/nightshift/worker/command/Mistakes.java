@@ -17,8 +17,8 @@ import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// What picocli finds wrong with a call, as users should read it: which argument, what was said, and
-/// what is allowed. Pure.
+/// What picocli finds wrong with a call, as users should read it: which argument, what was said,
+/// and what is allowed. Pure.
 final class Mistakes {
   private static final Pattern INVALID_VALUE =
       Pattern.compile(
@@ -53,7 +53,8 @@ final class Mistakes {
       }
       boolean ofOption = isAboutOptions(mistake);
       boolean isNew =
-          !(mistake instanceof MissingParameterException each) || missing.addAll(left(each, missing));
+          !(mistake instanceof MissingParameterException each)
+              || missing.addAll(left(each, missing));
       if (isNew && (ofOption || !argumentIsWrong)) {
         mistakes.add(mistake);
       }

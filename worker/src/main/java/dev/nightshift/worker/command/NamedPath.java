@@ -33,7 +33,8 @@ public final class NamedPath {
   public static Optional<String> problemWithHandlers(Path folder) {
     return problemWithFolder(folder, "handlers")
         .map(problem ->
-            problem + ". Put each handler JAR, with all that it needs, into a folder, and name that"
+            problem
+                + ". Put each handler JAR, with all that it needs, into a folder, and name that"
                 + " with --handlers DIR");
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ParameterException;
 class ConnectionTest {
   @TempDir private Path folder;
   private final Map<String, String> environment = new HashMap<>();
+  private final List<Map<String, Object>> knocked = new ArrayList<>();
 
   @Command(name = "any")
   private static final class Any {
@@ -91,6 +93,17 @@ class ConnectionTest {
   }
 
   @Test
+  void who_wants_to_be_over_soon_knocks_once() {
+    Connection connection = connection("--bootstrap-server=flag:1");
+    connection.client(Map.of());
+    connection.ownOptions();
+    assertEquals(List.of(), knocked);
+    connection.client();
+    connection.client();
+    assertEquals(List.of(Map.of("bootstrap.servers", "flag:1")), knocked);
+  }
+
+  @Test
   void several_servers_and_addresses_are_allowed() {
     for (String servers : List.of("a:1,b:2", "a:1, b:2", "[::1]:9092", "SSL://a:1")) {
       assertEquals(
@@ -136,7 +149,7 @@ class ConnectionTest {
   }
 
   private Connection connection(String... arguments) {
-    Any any = new Any(new Connection(environment::get));
+    Any any = new Any(new Connection(environment::get, knocked::add));
     new CommandLine(any).parseArgs(arguments);
     return any.connection;
   }
