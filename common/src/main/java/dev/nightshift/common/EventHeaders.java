@@ -66,5 +66,21 @@ public final class EventHeaders {
   /// The id of the event that this one is a copy of, made by `nightshift event replay`.
   public static final String REPLAY_OF = "ns-replay-of";
 
+  /// On the delayed topic: when the event is to be emitted, RFC 3339. Stays on the event that is
+  /// emitted then.
+  public static final String DUE = "ns-due";
+
+  /// On the delayed topic: the canvas's event topic when the event was emitted, so that it does not
+  /// run in a later generation of the canvas; without it, the one that the canvas has when it is due.
+  public static final String EVENTS_TOPIC = "ns-events-topic";
+
+  /// On the delayed topic: the event of the record's key is not to be emitted; who wants that. The
+  /// record has no payload, and the event's other headers.
+  public static final String CANCEL = "ns-cancel";
+
+  /// On the delayed topic, on a record without a value, which ends the event of its key: `fired`,
+  /// `cancelled`, `canvas_deleted`, `undecodable`, or `gone` if there was none.
+  public static final String TIMER_END = "ns-timer-end";
+
   private EventHeaders() {}
 }

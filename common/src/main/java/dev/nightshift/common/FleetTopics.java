@@ -33,6 +33,7 @@ final class FleetTopics {
   private static final int RETRY_PARTITIONS = 8;
   private static final int TRACE_PARTITIONS = 6;
   private static final int LANE_PARTITIONS = 6;
+  private static final int DELAYED_PARTITIONS = 6;
   private static final int DEAD_PARTITIONS = 3;
   private static final String SEGMENT_BYTES = Integer.toString(64 << 20);
 
@@ -44,6 +45,10 @@ final class FleetTopics {
   private static final Duration NEW_TOPIC_WAIT_MAX = Duration.ofSeconds(2);
 
   private static final Duration NEW_TOPIC_PAUSE = Duration.ofMillis(50);
+
+  /// A scheduler that starts reads the delayed topic within this time, or it could see an event and
+  /// not that it ended.
+  private static final Duration ENDED_TIMER_KEPT = Duration.ofHours(1);
 
   private static final String POLICY = "cleanup.policy";
   private static final String AGE = "retention.ms";
@@ -84,6 +89,25 @@ final class FleetTopics {
             Set.of(POLICY),
             "canvases and flags would be forgotten"),
         waiting(plan.retry(), RETRY_PARTITIONS, large(KEEP)),
+        new Wanted(
+            plan.delayed(),
+            DELAYED_PARTITIONS,
+            large(
+                Map.of(
+                    POLICY,
+                    "compact",
+                    "min.cleanable.dirty.ratio",
+                    "0.3",
+                    "delete.retention.ms",
+                    Long.toString(ENDED_TIMER_KEPT.toMillis()))),
+            Set.of(POLICY),
+            "events that are due in a year would hold up what is trimmed, or be removed before"),
+        new Wanted(
+            plan.schedules(),
+            1,
+            Map.of(POLICY, "compact"),
+            Set.of(POLICY),
+            "crons would be forgotten"),
         new Wanted(plan.dead(), DEAD_PARTITIONS, large(days(30)), Set.of(POLICY), replaced),
         new Wanted(
             plan.deadDone(),

@@ -72,6 +72,16 @@ public record TopicPlan(String prefix) {
     return prefix + "control";
   }
 
+  /// Events that are to be emitted later, by canvas and id; compacted.
+  public String delayed() {
+    return prefix + "delayed";
+  }
+
+  /// Crons; compacted, one partition.
+  public String schedules() {
+    return prefix + "schedules";
+  }
+
   /// Trace records.
   public String traces() {
     return prefix + "traces";
@@ -84,7 +94,16 @@ public record TopicPlan(String prefix) {
 
   /// The topics that a fleet has one of each.
   public List<String> own() {
-    return List.of(control(), retry(), dead(), deadDone(), traces(), audit(), workers());
+    return List.of(
+        control(),
+        retry(),
+        delayed(),
+        dead(),
+        deadDone(),
+        schedules(),
+        traces(),
+        audit(),
+        workers());
   }
 
   /// What the workers say of themselves; compacted, one partition.
@@ -95,6 +114,18 @@ public record TopicPlan(String prefix) {
   /// The consumer group of the workers.
   public String workersGroup() {
     return prefix + "workers";
+  }
+
+  /// The consumer group of the schedulers: who of them fires what is due in which partition of
+  /// [#delayed].
+  public String schedulersGroup() {
+    return prefix + "schedulers";
+  }
+
+  /// The transactional id of whoever fires what is due in a partition of [#delayed]: its new owner
+  /// stops the former one.
+  public String timersTransactionalId(int partition) {
+    return prefix + "timers." + partition;
   }
 
   /// The transactional id of whoever redrives or discards dead letters: one in the whole fleet, so
