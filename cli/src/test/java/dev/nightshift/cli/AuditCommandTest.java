@@ -42,8 +42,10 @@ class AuditCommandTest {
             """
             {"schemaVersion":1,"topic":"%1$scontrol","changed":true}
             {"schemaVersion":1,"topic":"%1$sretry","changed":true}
+            {"schemaVersion":1,"topic":"%1$sdelayed","changed":true}
             {"schemaVersion":1,"topic":"%1$sdead","changed":true}
             {"schemaVersion":1,"topic":"%1$sdead-done","changed":true}
+            {"schemaVersion":1,"topic":"%1$sschedules","changed":true}
             {"schemaVersion":1,"topic":"%1$straces","changed":true}
             {"schemaVersion":1,"topic":"%1$saudit","changed":true}
             {"schemaVersion":1,"topic":"%1$sworkers","changed":true}
@@ -55,8 +57,10 @@ class AuditCommandTest {
         """
         %1$scontrol    was there already
         %1$sretry      was there already
+        %1$sdelayed    was there already
         %1$sdead       was there already
         %1$sdead-done  was there already
+        %1$sschedules  was there already
         %1$straces     was there already
         %1$saudit      was there already
         %1$sworkers    was there already

@@ -82,5 +82,10 @@ public final class EventHeaders {
   /// `cancelled`, `canvas_deleted`, `undecodable`, or `gone` if there was none.
   public static final String TIMER_END = "ns-timer-end";
 
+  /// On the delayed topic, on a record without a value: up to which offset of its partition the
+  /// records of its key are ended by it. One that was written meanwhile, behind that and before this
+  /// record, is not.
+  public static final String TIMER_ENDED_TO = "ns-timer-ended-to";
+
   private EventHeaders() {}
 }

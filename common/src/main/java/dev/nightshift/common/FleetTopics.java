@@ -50,6 +50,10 @@ final class FleetTopics {
   /// not that it ended.
   private static final Duration ENDED_TIMER_KEPT = Duration.ofHours(1);
 
+  /// For so long an event is still there beside the record that cancels it, so that a scheduler
+  /// which reads both can tell an event that was cancelled from one that was over before.
+  private static final Duration CANCELLED_TIMER_KEPT = Duration.ofHours(1);
+
   private static final String POLICY = "cleanup.policy";
   private static final String AGE = "retention.ms";
   private static final String SIZE = "retention.bytes";
@@ -99,7 +103,9 @@ final class FleetTopics {
                     "min.cleanable.dirty.ratio",
                     "0.3",
                     "delete.retention.ms",
-                    Long.toString(ENDED_TIMER_KEPT.toMillis()))),
+                    Long.toString(ENDED_TIMER_KEPT.toMillis()),
+                    "min.compaction.lag.ms",
+                    Long.toString(CANCELLED_TIMER_KEPT.toMillis()))),
             Set.of(POLICY),
             "events that are due in a year would hold up what is trimmed, or be removed before"),
         new Wanted(

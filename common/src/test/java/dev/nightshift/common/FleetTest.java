@@ -144,11 +144,13 @@ class FleetTest {
               "race.control",
               "race.dead",
               "race.dead-done",
+              "race.delayed",
               "race.retry",
+              "race.schedules",
               "race.traces",
               "race.workers"),
           names);
-      assertEquals(7, count, "a topic was made twice");
+      assertEquals(9, count, "a topic was made twice");
       for (int round = 0; round < 5; round++) {
         String name = "shop" + round;
         List<CompletableFuture<Canvas>> canvases = new ArrayList<>();

@@ -46,7 +46,9 @@ class FleetTopicsTest {
               "init.control",
               "init.dead",
               "init.dead-done",
+              "init.delayed",
               "init.retry",
+              "init.schedules",
               "init.traces",
               "init.workers"),
           fleet.init(OptionalInt.of(1)));
@@ -70,6 +72,10 @@ class FleetTopicsTest {
     }
     assertEquals("compact", setting("init.control", "cleanup.policy"));
     assertEquals("compact", setting("init.dead-done", "cleanup.policy"));
+    assertEquals("compact", setting("init.delayed", "cleanup.policy"));
+    assertEquals("3600000", setting("init.delayed", "delete.retention.ms"));
+    assertEquals("3600000", setting("init.delayed", "min.compaction.lag.ms"));
+    assertEquals("compact", setting("init.schedules", "cleanup.policy"));
     assertEquals("delete", setting("init.audit", "cleanup.policy"));
     assertEquals("-1", setting("init.retry", "retention.ms"));
     assertEquals("-1", setting("init.retry", "retention.bytes"));

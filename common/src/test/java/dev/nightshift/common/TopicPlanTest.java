@@ -19,10 +19,22 @@ class TopicPlanTest {
     assertEquals("nightshift.", TopicPlan.standard().prefix());
     assertEquals(
         List.of(
-            "a.control", "a.retry", "a.dead", "a.dead-done", "a.traces", "a.audit", "a.workers"),
+            "a.control",
+            "a.retry",
+            "a.delayed",
+            "a.dead",
+            "a.dead-done",
+            "a.schedules",
+            "a.traces",
+            "a.audit",
+            "a.workers"),
         PLAN.own());
     assertEquals("a.control", PLAN.control());
     assertEquals("a.retry", PLAN.retry());
+    assertEquals("a.delayed", PLAN.delayed());
+    assertEquals("a.schedulers", PLAN.schedulersGroup());
+    assertEquals("a.timers.3", PLAN.timersTransactionalId(3));
+    assertEquals("a.schedules", PLAN.schedules());
     assertEquals("a.dead", PLAN.dead());
     assertEquals("a.dead-done", PLAN.deadDone());
     assertEquals("a.dead", PLAN.deadTransactionalId());
