@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The name of the machine that this runs on, as traces show it. Pure but for asking the system.
-final class MachineName {
+public final class MachineName {
   private MachineName() {}
 
   /// @param hostname the environment's HOSTNAME, which containers have and few shells export
-  static String of(@Nullable String hostname) {
+  public static String of(@Nullable String hostname) {
     return Optional.ofNullable(hostname)
         .map(String::strip)
         .filter(name -> !name.isEmpty())

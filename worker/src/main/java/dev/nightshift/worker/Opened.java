@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /// What was opened one after another, to be closed the other way round: each, even if closing
 /// another one fails. Owned by one thread.
-final class Opened implements AutoCloseable {
+public final class Opened implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   /// Keeps something that has just been opened.
-  <T extends AutoCloseable> T keep(T resource) {
+  public <T extends AutoCloseable> T keep(T resource) {
     opened.push(resource);
     return resource;
   }
 
   /// Closes all because of a failure, which gets what fails now as suppressed.
-  void closeAfter(Throwable failure) {
+  public void closeAfter(Throwable failure) {
     while (!opened.isEmpty()) {
       try {
         opened.pop().close();

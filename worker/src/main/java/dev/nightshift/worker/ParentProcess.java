@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import sun.misc.Signal;
 
-/// What binds a worker to the process that started it and holds the other end of its standard
-/// input: it ends at once when that process is gone, however that ended, and leaves it the signals
-/// that a terminal sends to both alike. The parent drains it with a SIGTERM.
+/// What binds a worker, or a scheduler, to the process that started it and holds the other end of
+/// its standard input: it ends at once when that process is gone, however that ended, and leaves it
+/// the signals that a terminal sends to both alike. The parent ends it with a SIGTERM.
 public final class ParentProcess {
-  /// The worker's option that asks for it.
+  /// The option that asks for it.
   public static final String OPTION = "--with-parent";
 
   private static final int ORPHANED = 1;
@@ -16,7 +16,7 @@ public final class ParentProcess {
   private ParentProcess() {}
 
   /// Binds this process, for as long as it lives.
-  static void bind() {
+  public static void bind() {
     Signal.handle(new Signal("INT"), _ -> {});
     Signal.handle(new Signal("HUP"), _ -> {});
     Thread.ofPlatform().daemon().name("nightshift-parent").start(ParentProcess::awaitEnd);

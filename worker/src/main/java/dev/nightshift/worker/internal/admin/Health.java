@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.admin;
 
+import dev.nightshift.worker.admin.Answer;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.events.WorkerStatus;
 import java.time.Duration;
@@ -17,12 +18,6 @@ final class Health implements Consumer<WorkerEvent> {
   private volatile Optional<String> controlBehind = Optional.empty();
   private volatile Optional<String> writesStuck = Optional.empty();
   private volatile Optional<String> tracesDelayed = Optional.empty();
-
-  /// An answer.
-  ///
-  /// @param good whether all is well enough
-  /// @param text what there is to say, a line each
-  record Answer(boolean good, String text) {}
 
   /// Whether the process should be left alone rather than started anew.
   ///

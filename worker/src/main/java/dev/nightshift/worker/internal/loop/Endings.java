@@ -7,6 +7,7 @@ import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Lane;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.common.TopicPlan;
+import dev.nightshift.worker.internal.run.DeadRecords;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /// The records of events that end, or go on, without a handler: retries, dead letters, and their
 /// traces. Pure.
@@ -29,6 +28,7 @@ final class Endings {
   private final Set<String> needed;
   private final TopicPlan topics;
   private final EndTraces traces;
+  private final DeadRecords dead;
 
   Endings(LoopSettings settings, EndTraces traces) {
     this.settings = settings;
@@ -37,6 +37,7 @@ final class Endings {
     this.deadTopic = topics.dead();
     this.needed = Set.of(topics.retry(), topics.dead(), topics.traces());
     this.traces = traces;
+    this.dead = new DeadRecords(deadTopic, settings.worker());
   }
 
   boolean exhausted(EventEnvelope event) {
@@ -83,7 +84,7 @@ final class Endings {
         null,
         event.record().key(),
         event.record().value(),
-        headers(event.record(), own));
+        DeadRecords.headers(event.record(), own));
   }
 
   /// It is no event.
@@ -177,7 +178,7 @@ final class Endings {
     int tier =
         ending.suspicious() ? retries.tierAfterLoss(event.attempt()) : retries.tierAfterHandBack();
     Headers headers =
-        headers(
+        DeadRecords.headers(
             event.record(),
             Map.of(
                 EventHeaders.CANVAS, canvas,
@@ -204,25 +205,7 @@ final class Endings {
       Outcome outcome,
       String reason,
       Map<String, String> more) {
-    Map<String, String> own = new TreeMap<>(more);
-    own.put(EventHeaders.OUTCOME, outcome.label());
-    own.put(EventHeaders.REASON, reason);
-    own.put(EventHeaders.WRITER, settings.worker());
-    own.putIfAbsent(
-        EventHeaders.ORIGIN, record.topic() + "/" + record.partition() + "/" + record.offset());
-    Headers headers = headers(record, own);
-    return new ProducerRecord<>(deadTopic, null, null, record.key(), record.value(), headers);
-  }
-
-  private static Headers headers(ConsumerRecord<byte[], byte[]> record, Map<String, String> own) {
-    Headers headers = new RecordHeaders();
-    for (Header header : record.headers()) {
-      if (!own.containsKey(header.key())) {
-        headers.add(header);
-      }
-    }
-    own.forEach((name, value) -> headers.add(name, value.getBytes(UTF_8)));
-    return headers;
+    return dead.record(record, outcome, reason, more);
   }
 
   private static String shown(String writer) {

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes records of traces, each within the bound of its size. Immutable, safe for use by many
 /// threads.
-final class TraceRecords {
+public final class TraceRecords {
   private final String topic;
   private final int traceBytesMax;
 
   /// @param topic where traces go
   /// @param traceBytesMax the largest value; a larger trace gives up its parts one by one
-  TraceRecords(String topic, int traceBytesMax) {
+  public TraceRecords(String topic, int traceBytesMax) {
     this.topic = topic;
     this.traceBytesMax = traceBytesMax;
   }
@@ -25,7 +25,7 @@ final class TraceRecords {
   /// A trace as a record. The trace itself is cut if it is too large.
   ///
   /// @param partitions how many the topic has; if that is not known the record names none
-  ProducerRecord<byte[], byte[]> record(Trace trace, OptionalInt partitions) {
+  public ProducerRecord<byte[], byte[]> record(Trace trace, OptionalInt partitions) {
     byte[] value = RecordCodec.TRACES.encode(trace);
     for (TraceCut cut : TraceCut.values()) {
       if (value.length <= traceBytesMax) {

@@ -1,4 +1,4 @@
-package dev.nightshift.worker.internal.admin;
+package dev.nightshift.worker.admin;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
