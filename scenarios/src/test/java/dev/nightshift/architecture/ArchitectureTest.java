@@ -34,7 +34,8 @@ class ArchitectureTest {
           "local", List.of(),
           "testkit", List.of("common", "handler", "emitter", "worker", "local"),
           "worker", List.of("common", "handler", "emitter"),
-          "cli", List.of("common", "handler", "emitter", "worker", "local"));
+          "scheduler", List.of("common", "worker"),
+          "cli", List.of("common", "handler", "emitter", "worker", "scheduler", "local"));
 
   @TestFactory
   Stream<DynamicTest> aModuleKnowsOnlyThoseBelowIt() {

@@ -1,0 +1,216 @@
+package dev.nightshift.scheduler;
+
+import dev.nightshift.common.Durations;
+import dev.nightshift.common.Names;
+import dev.nightshift.scheduler.events.SchedulerEvent;
+import dev.nightshift.scheduler.internal.admin.SchedulerAdmin;
+import dev.nightshift.worker.ParentProcess;
+import dev.nightshift.worker.command.CommandException;
+import dev.nightshift.worker.command.Commands;
+import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.Defaults;
+import dev.nightshift.worker.command.EffectiveSettings;
+import dev.nightshift.worker.command.ExitCode;
+import dev.nightshift.worker.command.Version;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sun.misc.Signal;
+
+/// A scheduler as a process. TERM and INT end it within 5 s.
+@Command(
+    name = "scheduler",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Emits events when they are due.",
+      "Two or more may run: each takes a part of the work, and the others take over from one that ends."
+    },
+    footer = {
+      "",
+      "Ends with 0 when it was told to end.",
+      "",
+      "Example: nightshift scheduler --bootstrap-server kafka:9092"
+    })
+public final class SchedulerMain implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger("nightshift.scheduler");
+
+  /// What is not closed by then is left to the next owner, as if the process had been killed.
+  private static final Duration END_MAX = Duration.ofMillis(4_500);
+
+  @Spec private CommandSpec command;
+
+  @Mixin private Connection connection = new Connection();
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description =
+          "This scheduler's name, as traces and dead letters say it (default: a random one).")
+  private String name = "scheduler-" + UUID.randomUUID().toString().substring(0, 8);
+
+  @Option(
+      names = "--admin-port",
+      paramLabel = "PORT",
+      description =
+          "Serves /health/live, /health/ready and /metrics there; 0 for any free port (default:"
+              + " not at all).")
+  private @Nullable Integer adminPort;
+
+  @Option(
+      names = "--admin-host",
+      paramLabel = "HOST",
+      description =
+          "The address that the admin port is opened on (default: ${DEFAULT-VALUE}, this machine"
+              + " only).")
+  private String adminHost = "127.0.0.1";
+
+  @Option(
+      names = Defaults.FILE_OPTION,
+      paramLabel = "FILE",
+      description =
+          "A properties file with any of these settings (admin-port=9465), and with Kafka's as"
+              + " kafka.NAME.")
+  @SuppressWarnings("UnusedVariable") // Defaults look at it, before picocli does.
+  private @Nullable Path config;
+
+  /// For programs that start schedulers of their own, see [ParentProcess].
+  @Option(names = ParentProcess.OPTION, hidden = true)
+  private boolean withParent;
+
+  /// Runs a scheduler.
+  public static void main(String[] args) {
+    CommandLine line = Commands.line(new SchedulerMain()).setCommandName("nightshift scheduler");
+    Defaults.install(line, List.of(args));
+    System.exit(line.execute(args));
+  }
+
+  @Override
+  public Integer call() {
+    if (withParent) {
+      ParentProcess.bind();
+    }
+    Map<String, Object> client = connection.client(Defaults.of(command).kafka());
+    SchedulerSettings settings = settings(client);
+    LOG.info(
+        "scheduler {} starts with:\n  {}",
+        name,
+        String.join("\n  ", EffectiveSettings.of(command, client)));
+    Integer port = adminPort;
+    if (port == null) {
+      return run(settings, SchedulerMain::log, scheduler -> {});
+    }
+    try (SchedulerAdmin admin = open(port)) {
+      LOG.info("scheduler {} serves health and metrics on http:/{}", name, admin.address());
+      client.putAll(admin.clientSettings());
+      Consumer<SchedulerEvent> events = SchedulerMain::log;
+      return run(
+          settings(client), events.andThen(admin), scheduler -> admin.watch(scheduler::status));
+    }
+  }
+
+  private int run(
+      SchedulerSettings settings, Consumer<SchedulerEvent> events, Consumer<Scheduler> started) {
+    try (Scheduler scheduler = Scheduler.start(settings, events)) {
+      started.accept(scheduler);
+      listen(scheduler, withParent ? List.of("TERM") : List.of("TERM", "INT"));
+      LOG.info("scheduler {} has started", name);
+      scheduler.run();
+    } catch (SchedulerException e) {
+      LOG.error("{}", e.getMessage(), e.getCause());
+      throw new CommandException(ExitCode.FAILED, String.valueOf(e.getMessage()));
+    }
+    LOG.info("scheduler {} has ended", name);
+    return ExitCode.DONE;
+  }
+
+  private SchedulerSettings settings(Map<String, Object> client) {
+    SchedulerSettings settings = new SchedulerSettings(client, connection.plan(), name);
+    List<String> problems = new ArrayList<>(Defaults.of(command).problems(command));
+    problems.addAll(settings.problems());
+    if (!problems.isEmpty()) {
+      throw Commands.wrong(command, problems);
+    }
+    return settings;
+  }
+
+  private SchedulerAdmin open(int port) {
+    try {
+      return SchedulerAdmin.open(new InetSocketAddress(adminHost, port));
+    } catch (IOException | IllegalArgumentException e) {
+      throw Commands.wrong(
+          command,
+          List.of(
+              "the admin port "
+                  + port
+                  + " on "
+                  + Names.quoted(adminHost)
+                  + " cannot be opened ("
+                  + e.getMessage()
+                  + "): name another with --admin-port, 0 for any that is free, or another address of"
+                  + " this machine with --admin-host"));
+    }
+  }
+
+  private static void listen(Scheduler scheduler, List<String> orders) {
+    for (String signal : orders) {
+      Signal.handle(
+          new Signal(signal),
+          received -> {
+            endAfter(END_MAX);
+            scheduler.stop();
+          });
+    }
+  }
+
+  // Whatever hangs, a broker or a thread that does not end.
+  private static void endAfter(Duration most) {
+    Thread.ofPlatform()
+        .name("nightshift-grace")
+        .daemon()
+        .start(() -> {
+          long end = System.nanoTime() + most.toNanos();
+          for (long left = most.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+          }
+          System.err.println(
+              "nightshift scheduler: not all is closed within "
+                  + Durations.text(most)
+                  + ": it ends as it is. What it was writing is left to the scheduler that takes over");
+          Runtime.getRuntime().halt(ExitCode.FAILED);
+        });
+  }
+
+  private static void log(SchedulerEvent event) {
+    switch (event) {
+      case SchedulerEvent.Fired fired -> LOG.trace("{}", fired);
+      case SchedulerEvent.Ended ended -> LOG.trace("{}", ended);
+      case SchedulerEvent.Owned owned -> LOG.info("{}", owned);
+      case SchedulerEvent.Released released -> LOG.info("{}", released);
+      case SchedulerEvent.Fenced fenced -> LOG.warn("{}", fenced);
+      case SchedulerEvent.FiringDelayed delayed -> LOG.warn("{}", delayed);
+      case SchedulerEvent.FiringGoesOn goesOn -> LOG.info("{}", goesOn);
+      case SchedulerEvent.Refused refused -> LOG.warn("{}", refused);
+      case SchedulerEvent.FollowingDelayed delayed -> LOG.warn("{}", delayed);
+      case SchedulerEvent.FollowingGoesOn goesOn -> LOG.info("{}", goesOn);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package dev.nightshift.scheduler.internal.admin;
+
+import dev.nightshift.common.Durations;
+import dev.nightshift.scheduler.events.SchedulerEvent;
+import dev.nightshift.scheduler.events.SchedulerStatus;
+import dev.nightshift.worker.admin.AdminServer;
+import dev.nightshift.worker.admin.Answer;
+import dev.nightshift.worker.admin.Checks;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/// What a scheduler serves from before it starts until it has ended. Safe for use by many threads.
+public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoCloseable {
+  private static final Duration TURN_MAX = Duration.ofMinutes(3);
+
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(10),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(10),
+    Duration.ofMinutes(1)
+  };
+
+  private final AdminServer server;
+  private final Timer late;
+  private final Map<String, Counter> ended = new ConcurrentHashMap<>();
+  private final Map<Integer, String> delayed = new ConcurrentHashMap<>();
+  private volatile Optional<String> behind = Optional.empty();
+  private volatile Optional<Supplier<SchedulerStatus>> scheduler = Optional.empty();
+
+  private SchedulerAdmin(InetSocketAddress address) throws IOException {
+    this.server = AdminServer.open(address, new SchedulerChecks());
+    this.late =
+        Timer.builder("nightshift.timers.late")
+            .description("From when an event was due to when it was emitted.")
+            .serviceLevelObjectives(BUCKETS)
+            .register(registry());
+    Gauge.builder("nightshift.timers.delayed", delayed, Map::size)
+        .description("Partitions in which what is due cannot be written.")
+        .register(registry());
+  }
+
+  /// Opens the port.
+  ///
+  /// @param address port 0 for any that is free
+  /// @throws IOException if it is taken, or the host is none of this machine's
+  public static SchedulerAdmin open(InetSocketAddress address) throws IOException {
+    return new SchedulerAdmin(address);
+  }
+
+  private MeterRegistry registry() {
+    return server.registry();
+  }
+
+  /// Where it listens.
+  public InetSocketAddress address() {
+    return server.address();
+  }
+
+  /// Settings that make Kafka's clients report their metrics here.
+  public Map<String, Object> clientSettings() {
+    return server.clientSettings();
+  }
+
+  /// The scheduler has started.
+  public void watch(Supplier<SchedulerStatus> status) {
+    gauge("nightshift.timers.waiting", "Events that wait.", status, SchedulerStatus::waiting);
+    gauge(
+        "nightshift.timers.partitions",
+        "Partitions of the delayed topic that are this scheduler's.",
+        status,
+        SchedulerStatus::partitions);
+    gauge(
+        "nightshift.timers.overdue",
+        "Seconds since the event was due that is overdue longest.",
+        status,
+        is -> is.overdue().toMillis() / 1e3);
+    scheduler = Optional.of(status);
+  }
+
+  private void gauge(
+      String name,
+      String description,
+      Supplier<SchedulerStatus> status,
+      ToDoubleFunction<SchedulerStatus> value) {
+    Gauge.builder(name, () -> value.applyAsDouble(status.get()))
+        .description(description)
+        .register(registry());
+  }
+
+  @Override
+  public void accept(SchedulerEvent event) {
+    switch (event) {
+      case SchedulerEvent.Fired fired -> late.record(fired.late());
+      case SchedulerEvent.Ended end -> ended.computeIfAbsent(end.how(), this::counter).increment();
+      case SchedulerEvent.FiringDelayed is -> delayed.put(is.partition(), is.reason());
+      case SchedulerEvent.FiringGoesOn is -> delayed.remove(is.partition());
+      case SchedulerEvent.Released is -> delayed.remove(is.partition());
+      case SchedulerEvent.FollowingDelayed is -> behind = Optional.of(is.reason());
+      case SchedulerEvent.FollowingGoesOn _ -> behind = Optional.empty();
+      case SchedulerEvent.Owned _, SchedulerEvent.Fenced _, SchedulerEvent.Refused _ -> {
+        // Gauges show it, or how events ended.
+      }
+    }
+  }
+
+  private Counter counter(String how) {
+    return Counter.builder("nightshift.timers.ended")
+        .description("Events that ended instead of being emitted.")
+        .tags(Tags.of("how", how))
+        .register(registry());
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private final class SchedulerChecks implements Checks {
+    @Override
+    public Answer live() {
+      Optional<Duration> silent =
+          scheduler
+              .map(status -> status.get().sinceTurn())
+              .filter(since -> since.compareTo(TURN_MAX) > 0);
+      return silent
+          .map(since ->
+              new Answer(false, "not live: a thread has not turned for " + Durations.text(since)))
+          .orElse(new Answer(true, "live"));
+    }
+
+    @Override
+    public Answer ready() {
+      Optional<String> not = notReady();
+      List<String> lines = new ArrayList<>();
+      lines.add(not.map(why -> "not ready: " + why).orElse("ready"));
+      scheduler
+          .map(Supplier::get)
+          .filter(is -> is.joined() && is.partitions() == 0)
+          .ifPresent(_ -> lines.add("idle: other schedulers have all partitions"));
+      behind.ifPresent(why -> lines.add("the delayed topic cannot be followed: " + why));
+      delayed.forEach((partition, why) ->
+          lines.add("what is due in partition " + partition + " cannot be written: " + why));
+      return new Answer(not.isEmpty(), String.join("\n", lines));
+    }
+
+    private Optional<String> notReady() {
+      if (scheduler.isEmpty()) {
+        return Optional.of("the scheduler starts");
+      }
+      SchedulerStatus is = scheduler.get().get();
+      if (!is.joined()) {
+        return Optional.of("the scheduler has not joined its group yet");
+      }
+      if (!is.caughtUp()) {
+        return Optional.of("the scheduler reads the events that wait: " + is.waiting() + " so far");
+      }
+      return is.firing() < is.partitions()
+          ? Optional.of(
+              "the scheduler takes over "
+                  + (is.partitions() - is.firing())
+                  + " of its "
+                  + is.partitions()
+                  + " partitions")
+          : Optional.empty();
+    }
+  }
+}

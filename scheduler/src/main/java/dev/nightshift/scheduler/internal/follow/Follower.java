@@ -1,0 +1,187 @@
+package dev.nightshift.scheduler.internal.follow;
+
+import dev.nightshift.common.ClientConfig;
+import dev.nightshift.common.TopicPlan;
+import dev.nightshift.scheduler.events.SchedulerEvent;
+import dev.nightshift.scheduler.internal.partition.Inbox;
+import dev.nightshift.scheduler.internal.partition.Message;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/// Reads the whole delayed topic from its start on, committed records only, and hands each
+/// partition to its thread. Its own thread reads; a partition whose inbox is full is not read
+/// meanwhile.
+public final class Follower implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration PAUSE_AFTER_PROBLEM = Duration.ofMillis(500);
+  private static final Duration END_MAX = Duration.ofSeconds(1);
+
+  /// A partition that is read again is only asked for with the next question.
+  private static final Duration FETCH_WAIT_MAX = Duration.ofMillis(100);
+
+  private static final int FETCH_BYTES_MAX = 4 << 20;
+  private static final int PARTITION_FETCH_BYTES_MAX = 512 << 10;
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Map<TopicPartition, Inbox> inboxes = new HashMap<>();
+  private final Consumer<SchedulerEvent> events;
+  private final Consumer<Throwable> failed;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "nightshift-follows-delayed");
+
+  // The thread's own.
+  private final Map<TopicPartition, Long> handedTo = new HashMap<>();
+  private Map<TopicPartition, Long> firstEnds = Map.of();
+  private boolean isBehind;
+
+  // Written by the thread, read by all.
+  private volatile boolean caughtUp;
+
+  private Follower(
+      KafkaConsumer<byte[], byte[]> consumer,
+      Consumer<SchedulerEvent> events,
+      Consumer<Throwable> failed) {
+    this.consumer = consumer;
+    this.events = events;
+    this.failed = failed;
+    thread.setDaemon(true);
+  }
+
+  /// Starts the thread.
+  ///
+  /// @param inboxes of the partitions' threads, by partition
+  /// @param failed told if it ends for a reason that nobody foresaw
+  public static Follower start(
+      Map<String, Object> client,
+      TopicPlan plan,
+      List<Inbox> inboxes,
+      Consumer<SchedulerEvent> events,
+      Consumer<Throwable> failed) {
+    Follower started =
+        new Follower(
+            new KafkaConsumer<>(
+                ClientConfig.consumer(
+                    client,
+                    Map.of(
+                        "isolation.level", "read_committed",
+                        "enable.auto.commit", "false",
+                        "auto.offset.reset", "earliest",
+                        "allow.auto.create.topics", "false",
+                        "max.poll.records", "2000",
+                        "fetch.max.wait.ms", Long.toString(FETCH_WAIT_MAX.toMillis()),
+                        "fetch.max.bytes", Integer.toString(FETCH_BYTES_MAX),
+                        "max.partition.fetch.bytes", Integer.toString(PARTITION_FETCH_BYTES_MAX))),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer()),
+            events,
+            failed);
+    for (int i = 0; i < inboxes.size(); i++) {
+      started.inboxes.put(new TopicPartition(plan.delayed(), i), inboxes.get(i));
+    }
+    started.thread.start();
+    return started;
+  }
+
+  /// Whether it has read all that there was when it began.
+  public boolean caughtUp() {
+    return caughtUp;
+  }
+
+  /// Ends the thread; waits for it a moment.
+  @Override
+  public void close() {
+    closing.countDown();
+    consumer.wakeup();
+    try {
+      thread.join(END_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // --- the thread
+
+  private void run() {
+    try {
+      consumer.assign(inboxes.keySet());
+      consumer.seekToBeginning(inboxes.keySet());
+      while (closing.getCount() > 0) {
+        turn();
+      }
+    } catch (WakeupException e) {
+      // It is to end.
+    } catch (RuntimeException | Error e) {
+      failed.accept(e);
+    } finally {
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
+    }
+  }
+
+  private void turn() {
+    try {
+      if (firstEnds.isEmpty()) {
+        firstEnds = consumer.endOffsets(inboxes.keySet());
+      }
+      inboxes.forEach((partition, inbox) -> {
+        if (inbox.hasRoom()) {
+          consumer.resume(List.of(partition));
+        } else {
+          consumer.pause(List.of(partition));
+        }
+      });
+      handOver(consumer.poll(POLL));
+      caughtUp =
+          caughtUp
+              || firstEnds.entrySet().stream()
+                  .allMatch(end -> handedTo.getOrDefault(end.getKey(), 0L) >= end.getValue());
+      if (isBehind) {
+        isBehind = false;
+        events.accept(new SchedulerEvent.FollowingGoesOn());
+      }
+    } catch (WakeupException e) {
+      throw e;
+    } catch (KafkaException e) {
+      if (!isBehind) {
+        isBehind = true;
+        events.accept(
+            new SchedulerEvent.FollowingDelayed(
+                e.getClass().getSimpleName() + ": " + e.getMessage()));
+      }
+      pause();
+    }
+  }
+
+  // Marks of transactions move the position without a record.
+  private void handOver(ConsumerRecords<byte[], byte[]> polled) {
+    inboxes.forEach((partition, inbox) -> {
+      List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
+      long position = consumer.position(partition);
+      if (!records.isEmpty() || position != handedTo.getOrDefault(partition, 0L)) {
+        inbox.post(new Message.Read(new ArrayList<>(records), position));
+        handedTo.put(partition, position);
+      }
+    });
+  }
+
+  private void pause() {
+    try {
+      closing.await(PAUSE_AFTER_PROBLEM.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts this thread", e);
+    }
+  }
+}

@@ -1,0 +1,461 @@
+package dev.nightshift.scheduler.internal.partition;
+
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.FleetException;
+import dev.nightshift.common.FollowedLog;
+import dev.nightshift.common.TopicPlan;
+import dev.nightshift.scheduler.events.SchedulerEvent;
+import dev.nightshift.scheduler.internal.timers.Act;
+import dev.nightshift.scheduler.internal.timers.TimerBook;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+
+/// The one thread that keeps the book of a partition of the delayed topic and, while the partition
+/// is this scheduler's, fires what is due there. Others speak to it through its [Inbox].
+///
+/// Nothing is fired from when the partition is given, or a transaction's end was not heard, until
+/// the former writer was stopped and all that it wrote was read.
+public final class PartitionThread implements AutoCloseable {
+  /// With a transaction for each event a thousand a second would keep a broker busy; what is due
+  /// within this time of the last one is written together. An event that is due alone waits for
+  /// nothing.
+  private static final Duration GATHER = Duration.ofMillis(20);
+
+  private static final int ACTS_MAX = 2_000;
+  private static final long BYTES_MAX = 4 << 20;
+  private static final int SWEEP_MAX = 5_000;
+
+  /// A clock that is set forward is noticed within this time.
+  private static final Duration WAIT_MAX = Duration.ofSeconds(1);
+
+  private static final Duration WAIT_FOR_OTHERS = Duration.ofMillis(5);
+  private static final Duration PAUSE_MIN = Duration.ofMillis(20);
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(1);
+
+  /// By then the group has told whose the partition is.
+  private static final Duration FENCED_PAUSE = Duration.ofSeconds(4);
+
+  /// Rebalances take less.
+  private static final Duration REPORT_AFTER = Duration.ofSeconds(2);
+
+  /// For so long a topic that could not be written is left alone.
+  private static final Duration REST = Duration.ofSeconds(1);
+
+  private static final Duration END_MAX = Duration.ofSeconds(2);
+
+  private enum State {
+    /// The partition is another scheduler's.
+    IDLE,
+    /// Former writers are to be stopped.
+    OPENING,
+    /// What they wrote is being read.
+    CATCHING_UP,
+    /// What is due is fired.
+    FIRING
+  }
+
+  /// What it works with.
+  ///
+  /// @param partition of the delayed topic
+  /// @param end asks for the offset below which all stands that was written until now; throws
+  ///   [KafkaException] or [FleetException]
+  /// @param member how this scheduler is known to the group, if it is a member
+  /// @param loadBytesMax how much of the log is asked for at once
+  /// @param failed told if this thread ends for a reason that nobody foresaw
+  public record Parts(
+      int partition,
+      TimerBook book,
+      LongSupplier end,
+      Supplier<Optional<ConsumerGroupMetadata>> member,
+      Consumer<Ask> payloads,
+      long loadBytesMax,
+      FollowedLog<ControlView> control,
+      InstantSource clock,
+      Consumer<SchedulerEvent> events,
+      Consumer<Throwable> failed) {}
+
+  private final Parts parts;
+  private final TimerBook book;
+  private final TimerWriter writer;
+  private final Inbox inbox = new Inbox();
+  private final Thread thread;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  // Written by the thread, read by all.
+  private volatile Pulse pulse =
+      new Pulse(false, false, 0, OptionalLong.empty(), System.nanoTime());
+
+  // The thread's own.
+  private State state = State.IDLE;
+  private boolean stopped;
+  private long end;
+  private long waitNanos;
+  private long pausedUntil = System.nanoTime();
+  private Duration pause = PAUSE_MIN;
+  private OptionalLong failingSince = OptionalLong.empty();
+  private boolean reported;
+  private long writtenAt = System.nanoTime() - GATHER.toNanos();
+  private int actsMax = ACTS_MAX;
+  private long request;
+  private boolean asked;
+  private Judgement judgement = Judgement.NONE;
+  private long judgedVersion = -1;
+  private long judgedTargets = -1;
+
+  /// Targets that are not there, by a view that may be old: they are ended when the control log was
+  /// read up to an end that was taken later.
+  ///
+  /// @param ticket when that has been done
+  /// @param below the records that had been read by then
+  private record Judgement(OptionalLong ticket, Map<Integer, String> dead, long below) {
+    static final Judgement NONE = new Judgement(OptionalLong.empty(), Map.of(), 0);
+  }
+
+  /// @param writer is closed by this thread
+  PartitionThread(Parts parts, TimerWriter writer) {
+    this.parts = parts;
+    this.book = parts.book();
+    this.writer = writer;
+    this.thread = new Thread(this::run, "nightshift-timers-" + parts.partition());
+    thread.setDaemon(true);
+  }
+
+  /// Starts one.
+  ///
+  /// @param client settings for all clients
+  /// @param plan the fleet's topics
+  /// @param name the scheduler's
+  public static PartitionThread start(
+      Parts parts, Map<String, Object> client, TopicPlan plan, String name) {
+    PartitionThread started =
+        new PartitionThread(parts, new TimerWriter(client, plan, name, parts.partition()));
+    started.thread.start();
+    return started;
+  }
+
+  /// Where it is spoken to.
+  public Inbox inbox() {
+    return inbox;
+  }
+
+  /// How it is.
+  public Pulse pulse() {
+    return pulse;
+  }
+
+  /// Ends the thread; waits for it a moment. What it was writing is left to the next owner.
+  @Override
+  public void close() {
+    inbox.post(new Message.Stop());
+    try {
+      ended.await(END_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // --- the thread
+
+  private void run() {
+    try {
+      while (!stopped) {
+        inbox.take(waitNanos).forEach(this::handle);
+        waitNanos = WAIT_MAX.toNanos();
+        turn();
+        pulse =
+            new Pulse(
+                state != State.IDLE,
+                state == State.FIRING,
+                book.size(),
+                book.firstDueMicros(),
+                System.nanoTime());
+      }
+    } catch (RuntimeException | Error e) {
+      parts.failed().accept(e);
+    } finally {
+      writer.close();
+      ended.countDown();
+      inbox.take(0).forEach(PartitionThread::release);
+    }
+  }
+
+  private static void release(Message message) {
+    if (message instanceof Message.Release(CountDownLatch released)) {
+      released.countDown();
+    }
+  }
+
+  private void handle(Message message) {
+    switch (message) {
+      case Message.Read(var records, long readTo) -> {
+        long now = TimerBook.nowMicros(parts.clock().instant());
+        records.forEach(record -> book.read(record, now));
+        book.readTo(readTo);
+      }
+      case Message.Own() -> {
+        book.own(true);
+        state = State.OPENING;
+        pausedUntil = System.nanoTime();
+      }
+      case Message.Release release -> {
+        giveUp();
+        release(release);
+      }
+      case Message.Loaded loaded -> loaded(loaded);
+      case Message.ControlChanged() -> {
+        // It was waited for; the view is looked at in each turn.
+      }
+      case Message.Stop() -> stopped = true;
+    }
+  }
+
+  private void giveUp() {
+    if (state != State.IDLE) {
+      parts.events().accept(new SchedulerEvent.Released(parts.partition()));
+    }
+    writer.close();
+    book.own(false);
+    state = State.IDLE;
+    judgement = Judgement.NONE;
+    request++;
+    asked = false;
+  }
+
+  private void loaded(Message.Loaded loaded) {
+    if (loaded.request() == request) {
+      loaded.records().forEach(book::loaded);
+      loaded.missing().forEach(book::missing);
+      asked = !loaded.over();
+    }
+  }
+
+  private void turn() {
+    long left = pausedUntil - System.nanoTime();
+    if (stopped || state == State.IDLE) {
+      return;
+    }
+    if (left > 0) {
+      waitAtMost(left);
+      return;
+    }
+    if (state == State.OPENING) {
+      open();
+    }
+    if (state == State.CATCHING_UP && book.readTo() >= end) {
+      state = State.FIRING;
+      parts.events().accept(new SchedulerEvent.Owned(parts.partition(), book.size()));
+    }
+    load();
+    if (state == State.FIRING) {
+      judge();
+      fire();
+    }
+  }
+
+  private void waitAtMost(long nanos) {
+    waitNanos = Math.min(waitNanos, Math.max(0, nanos));
+  }
+
+  private void open() {
+    try {
+      writer.open();
+      end = parts.end().getAsLong();
+      state = State.CATCHING_UP;
+    } catch (KafkaException | FleetException e) {
+      failing(e);
+    }
+  }
+
+  private void load() {
+    if (asked) {
+      return;
+    }
+    long[] wanted = book.wanted(TimerBook.nowMicros(parts.clock().instant()));
+    if (wanted.length > 0) {
+      request++;
+      asked = true;
+      parts
+          .payloads()
+          .accept(new Ask(parts.partition(), request, wanted, parts.loadBytesMax(), inbox));
+    }
+  }
+
+  // --- deleted canvases
+
+  private void judge() {
+    if (judgement.ticket().isEmpty()) {
+      suspect();
+    }
+    if (judgement.ticket().isEmpty()) {
+      return;
+    }
+    if (parts.control().answered() < judgement.ticket().getAsLong()) {
+      waitAtMost(WAIT_FOR_OTHERS.toNanos());
+      return;
+    }
+    Map<Integer, String> dead = book.dead(parts.control().view());
+    int swept = 0;
+    for (int target : judgement.dead().keySet()) {
+      String reason = dead.get(target);
+      int most = SWEEP_MAX - book.doomed();
+      if (reason != null && most > 0) {
+        swept += book.sweep(target, reason, judgement.below(), most);
+      }
+    }
+    if (swept == 0 && book.doomed() < SWEEP_MAX) {
+      judgement = Judgement.NONE;
+    } else {
+      // Their records are read before they end.
+      load();
+    }
+  }
+
+  private void suspect() {
+    ControlView view = parts.control().view();
+    if (view.version() == judgedVersion && book.targetsAdded() == judgedTargets) {
+      return;
+    }
+    judgedVersion = view.version();
+    judgedTargets = book.targetsAdded();
+    Map<Integer, String> dead = book.dead(view);
+    if (!dead.isEmpty()) {
+      judgement = new Judgement(OptionalLong.of(parts.control().refresh()), dead, book.readTo());
+    }
+  }
+
+  // --- firing
+
+  private void fire() {
+    long gathered = System.nanoTime() - writtenAt;
+    Instant now = parts.clock().instant();
+    OptionalLong next = book.nextMicros();
+    if (next.isEmpty()) {
+      return;
+    }
+    long untilDue = TimeUnit.MICROSECONDS.toNanos(next.getAsLong() - TimerBook.nowMicros(now));
+    if (untilDue > 0 || gathered < GATHER.toNanos()) {
+      waitAtMost(Math.max(untilDue, GATHER.toNanos() - gathered));
+      return;
+    }
+    List<Act> acts =
+        book.acts(parts.control().view(), now, new TimerBook.Batch(actsMax, BYTES_MAX));
+    Optional<ConsumerGroupMetadata> member = parts.member().get();
+    if (acts.isEmpty() || member.isEmpty()) {
+      // Its record is on the way, or its canvas is looked up.
+      waitAtMost(WAIT_FOR_OTHERS.toNanos());
+      return;
+    }
+    write(acts, member.get());
+    waitAtMost(0);
+  }
+
+  private void write(List<Act> acts, ConsumerGroupMetadata member) {
+    writtenAt = System.nanoTime();
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    acts.forEach(act -> records.addAll(act.records()));
+    switch (writer.write(records, book.readTo(), member)) {
+      case TimerWriter.Result.Done() -> done(acts);
+      case TimerWriter.Result.Failed failed -> failed(acts, failed);
+      case TimerWriter.Result.Unheard(Throwable cause) -> {
+        state = State.OPENING;
+        failing(cause);
+      }
+      case TimerWriter.Result.Fenced(Throwable cause) -> {
+        parts.events().accept(new SchedulerEvent.Fenced(parts.partition(), said(cause)));
+        state = State.OPENING;
+        pausedUntil = System.nanoTime() + FENCED_PAUSE.toNanos();
+      }
+    }
+  }
+
+  private void done(List<Act> acts) {
+    long now = TimerBook.nowMicros(parts.clock().instant());
+    for (Act act : acts) {
+      book.done(act);
+      parts
+          .events()
+          .accept(
+              switch (act) {
+                case Act.Fire fire ->
+                    new SchedulerEvent.Fired(
+                        Duration.of(now - fire.dueMicros(), ChronoUnit.MICROS));
+                case Act.End ending -> new SchedulerEvent.Ended(ending.how());
+              });
+    }
+    actsMax = Math.min(ACTS_MAX, 2 * actsMax);
+    pause = PAUSE_MIN;
+    if (failingSince.isPresent()) {
+      if (reported) {
+        Duration after = Duration.ofNanos(System.nanoTime() - failingSince.getAsLong());
+        parts.events().accept(new SchedulerEvent.FiringGoesOn(parts.partition(), after));
+      }
+      failingSince = OptionalLong.empty();
+      reported = false;
+    }
+  }
+
+  private void failed(List<Act> acts, TimerWriter.Result.Failed failed) {
+    if (!writer.isOpen()) {
+      state = State.OPENING;
+    }
+    if (failed.forGood()) {
+      if (acts.size() > 1) {
+        // Which one it is shows when they are written in smaller parts.
+        actsMax = Math.max(1, acts.size() / 2);
+      } else {
+        book.refused(acts.getFirst(), said(failed.cause()));
+        parts.events().accept(new SchedulerEvent.Refused(parts.partition(), said(failed.cause())));
+      }
+      return;
+    }
+    failed.record().ifPresent(record -> rest(acts, record));
+    failing(failed.cause());
+  }
+
+  // Its canvas may be deleted, and its topic gone.
+  private void rest(List<Act> acts, int record) {
+    int first = 0;
+    for (Act act : acts) {
+      if (act instanceof Act.Fire fire && record == first) {
+        long now = TimerBook.nowMicros(parts.clock().instant());
+        book.rest(fire.timer().target(), now + TimeUnit.MILLISECONDS.toMicros(REST.toMillis()));
+        parts.control().refresh();
+      }
+      first += act.records().size();
+    }
+  }
+
+  private void failing(Throwable cause) {
+    long now = System.nanoTime();
+    if (failingSince.isEmpty()) {
+      failingSince = OptionalLong.of(now);
+    }
+    if (!reported && now - failingSince.getAsLong() >= REPORT_AFTER.toNanos()) {
+      reported = true;
+      parts.events().accept(new SchedulerEvent.FiringDelayed(parts.partition(), said(cause)));
+    }
+    pausedUntil = now + pause.toNanos();
+    Duration twice = pause.multipliedBy(2);
+    pause = twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
+    waitAtMost(pausedUntil - now);
+  }
+
+  private static String said(Throwable cause) {
+    return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+  }
+}

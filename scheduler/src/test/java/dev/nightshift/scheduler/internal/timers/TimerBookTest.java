@@ -1,0 +1,489 @@
+package dev.nightshift.scheduler.internal.timers;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.KnownNames;
+import dev.nightshift.common.TopicPlan;
+import dev.nightshift.worker.EndRecords;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class TimerBookTest {
+  private static final TopicPlan PLAN = TopicPlan.standard();
+  private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+  private static final long MINUTE = 60_000_000;
+  private static final TimerBook.Batch ALL = new TimerBook.Batch(1_000, 1 << 20);
+  private static final ControlView VIEW =
+      ControlView.EMPTY.with(
+          new Canvas("shop", 1, PLAN.events("shop", 1), PLAN.workersGroup(), false));
+
+  private final Log log = new Log();
+  private final TimerBook book = book(1 << 20);
+
+  private static TimerBook book(long bytesMax) {
+    return new TimerBook(
+        new TimerRecords(PLAN, 0, new EndRecords(PLAN, "scheduler-1", "host", 6)),
+        bytesMax,
+        MINUTE);
+  }
+
+  /// A partition of the delayed topic.
+  private static final class Log {
+    final TreeMap<Long, ConsumerRecord<byte[], byte[]>> records = new TreeMap<>();
+    long end;
+
+    ConsumerRecord<byte[], byte[]> append(
+        String key, byte @Nullable [] value, Map<String, String> headers) {
+      Headers all = new RecordHeaders();
+      headers.forEach((name, text) -> all.add(name, text.getBytes(UTF_8)));
+      return append(key.getBytes(UTF_8), value, all);
+    }
+
+    ConsumerRecord<byte[], byte[]> append(byte[] key, byte @Nullable [] value, Headers headers) {
+      ConsumerRecord<byte[], byte[]> record =
+          new ConsumerRecord<>(
+              PLAN.delayed(),
+              0,
+              end,
+              NOON.toEpochMilli(),
+              TimestampType.CREATE_TIME,
+              key.length,
+              value == null ? -1 : value.length,
+              key,
+              value,
+              headers,
+              Optional.empty());
+      records.put(end++, record);
+      return record;
+    }
+
+    ConsumerRecord<byte[], byte[]> event(String id, Instant due) {
+      return append(
+          "shop/" + id,
+          "{}".getBytes(UTF_8),
+          Map.of(
+              "ce_id",
+              id,
+              "ce_type",
+              "mail",
+              "ns-canvas",
+              "shop",
+              "ns-events-topic",
+              PLAN.events("shop", 1),
+              "ns-due",
+              due.toString()));
+    }
+
+    ConsumerRecord<byte[], byte[]> cancel(String id) {
+      return append(
+          "shop/" + id, new byte[0], Map.of("ce_id", id, "ce_type", "mail", "ns-cancel", "ann"));
+    }
+
+    ConsumerRecord<byte[], byte[]> at(long offset) {
+      return Objects.requireNonNull(records.get(offset), () -> "nothing at " + offset);
+    }
+
+    /// The records of an act that go to this partition.
+    List<ConsumerRecord<byte[], byte[]>> write(Act act) {
+      List<ConsumerRecord<byte[], byte[]>> written = new ArrayList<>();
+      for (ProducerRecord<byte[], byte[]> record : act.records()) {
+        if (record.topic().equals(PLAN.delayed())) {
+          written.add(append(record.key(), record.value(), record.headers()));
+        }
+      }
+      return written;
+    }
+
+    /// Removes what a later record below `to` has replaced.
+    void compact(long to) {
+      Map<String, Long> last = new HashMap<>();
+      records
+          .headMap(to)
+          .forEach((offset, record) -> last.put(new String(record.key(), UTF_8), offset));
+      records
+          .headMap(to)
+          .entrySet()
+          .removeIf(
+              each -> !each.getKey().equals(last.get(new String(each.getValue().key(), UTF_8))));
+    }
+  }
+
+  private void read(ConsumerRecord<byte[], byte[]> record) {
+    book.read(record, micros(NOON));
+  }
+
+  private static long micros(Instant instant) {
+    return TimerBook.nowMicros(instant);
+  }
+
+  private List<String> written(List<Act> acts) {
+    return acts.stream()
+        .flatMap(act -> act.records().stream())
+        .map(record ->
+            record.topic().replace("nightshift.", "")
+                + (record.key() == null ? "" : " " + new String(record.key(), UTF_8))
+                + (record.headers().lastHeader("ns-timer-end") == null
+                    ? ""
+                    : " "
+                        + header(record, "ns-timer-end")
+                        + " to "
+                        + header(record, "ns-timer-ended-to")))
+        .toList();
+  }
+
+  private static String header(ProducerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return new String(header.value(), UTF_8);
+  }
+
+  @Test
+  void an_event_is_emitted_when_it_is_due_and_not_before() {
+    book.own(true);
+    read(log.event("a", NOON.plusNanos(2_000_500)));
+    assertEquals(List.of(), book.acts(VIEW, NOON.plusNanos(2_000_499), ALL));
+    List<Act> acts = book.acts(VIEW, NOON.plusNanos(2_001_000), ALL);
+    assertEquals(List.of("events.shop", "delayed shop/a fired to 0"), written(acts));
+    Headers headers = acts.getFirst().records().getFirst().headers();
+    assertEquals("2026-11-26T12:00:00.002000500Z", text(headers.lastHeader("ns-due")));
+    assertEquals(null, headers.lastHeader("ns-events-topic"));
+    acts.forEach(book::done);
+    assertEquals(0, book.size());
+    assertEquals(List.of(), book.acts(VIEW, NOON.plusSeconds(9), ALL));
+  }
+
+  private static String text(Header header) {
+    return new String(header.value(), UTF_8);
+  }
+
+  @Test
+  void an_event_with_the_same_key_takes_the_formers_place() {
+    book.own(true);
+    read(log.event("a", NOON.plusSeconds(1)));
+    read(log.event("a", NOON.plusSeconds(3)));
+    assertEquals(1, book.size());
+    assertEquals(List.of(), book.acts(VIEW, NOON.plusSeconds(2), ALL));
+    assertEquals(
+        List.of("events.shop", "delayed shop/a fired to 1"),
+        written(book.acts(VIEW, NOON.plusSeconds(3), ALL)));
+  }
+
+  @Test
+  void an_event_that_is_cancelled_leaves_a_trace_and_one_that_is_not_there_leaves_none() {
+    book.own(true);
+    read(log.event("a", NOON.plusSeconds(1)));
+    read(log.cancel("a"));
+    read(log.cancel("b"));
+    assertEquals(0, book.size());
+    List<Act> acts = book.acts(VIEW, NOON, ALL);
+    assertEquals(
+        List.of("traces shop/a/1", "delayed shop/a cancelled to 1", "delayed shop/b gone to 2"),
+        written(acts));
+    acts.forEach(book::done);
+    assertEquals(0, book.doomed());
+  }
+
+  @Test
+  void a_record_that_is_no_event_goes_to_the_dead_letters() {
+    book.own(true);
+    read(log.append("shop/a", new byte[0], Map.of("ce_id", "a", "ce_type", "mail")));
+    assertArrayEquals(new long[] {0}, book.wanted(micros(NOON)));
+    book.loaded(log.at(0));
+    List<Act> acts = book.acts(VIEW, NOON, ALL);
+    assertEquals(
+        List.of(
+            "dead shop/a", "traces /nightshift.delayed/0/0/0", "delayed shop/a undecodable to 0"),
+        written(acts));
+    assertEquals(
+        "it has no header ns-canvas", header(acts.getFirst().records().getFirst(), "ns-reason"));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> what_is_no_event_is_said() {
+    Map<String, String> good =
+        Map.of("ce_id", "a", "ce_type", "mail", "ns-canvas", "shop", "ns-due", NOON.toString());
+    return Stream.of(
+        said(
+            good,
+            "shop/b",
+            "ns-due",
+            NOON.toString(),
+            "its key is 'shop/b', not its canvas and id: 'shop/a'"),
+        said(
+            good,
+            "shop/a",
+            "ns-due",
+            "noon",
+            "its header ns-due is 'noon', which is no RFC 3339 time of the years 1970 to 9999"),
+        said(
+            good,
+            "shop/a",
+            "ns-due",
+            "1969-12-31T00:00:00Z",
+            "its header ns-due is '1969-12-31T00:00:00Z', which is no RFC 3339 time of the years 1970 to 9999"));
+  }
+
+  private DynamicTest said(
+      Map<String, String> good, String key, String header, String value, String reason) {
+    return DynamicTest.dynamicTest(
+        reason,
+        () -> {
+          Map<String, String> headers = new HashMap<>(good);
+          headers.put(header, value);
+          assertEquals(
+              new DelayedRecord.Undecodable(reason),
+              DelayedRecord.of(log.append(key, new byte[0], headers), new KnownNames()));
+        });
+  }
+
+  @Test
+  void an_event_without_a_value_would_be_forgotten_and_is_refused() {
+    assertEquals(
+        new DelayedRecord.Undecodable(
+            "it has no value, which the topic would forget: an event without a payload has an empty"
+                + " one"),
+        DelayedRecord.of(
+            log.append(
+                "shop/a",
+                null,
+                Map.of(
+                    "ce_id", "a",
+                    "ce_type", "mail",
+                    "ns-canvas", "shop",
+                    "ns-due", NOON.toString())),
+            new KnownNames()));
+  }
+
+  @Test
+  void events_of_a_canvas_that_is_gone_end_at_once_and_those_of_its_next_generation_do_not() {
+    book.own(true);
+    read(log.event("a", NOON.plusSeconds(1)));
+    read(log.event("far", NOON.plusSeconds(10_000)));
+    ControlView next =
+        VIEW.with(new Canvas("shop", 1, PLAN.events("shop", 1), PLAN.workersGroup(), true))
+            .with(new Canvas("shop", 2, PLAN.events("shop", 2), PLAN.workersGroup(), false));
+    assertEquals(Map.of(), book.dead(VIEW));
+    assertEquals(
+        Map.of(
+            0,
+            "the canvas shop was deleted since, and created again: the event was for"
+                + " nightshift.events.shop, not for nightshift.events.shop.2"),
+        book.dead(next));
+    // It is not emitted even before it is ended.
+    assertEquals(List.of(), book.acts(next, NOON.plusSeconds(2), ALL));
+    assertEquals(1, book.sweep(0, "gone", 1, 100));
+    assertEquals(1, book.sweep(0, "gone", 2, 100));
+    assertEquals(0, book.size());
+    assertArrayEquals(new long[] {1}, book.wanted(micros(NOON)));
+    book.loaded(log.at(1));
+    assertEquals(
+        List.of(
+            "traces shop/a/1",
+            "delayed shop/a canvas_deleted to 0",
+            "traces shop/far/1",
+            "delayed shop/far canvas_deleted to 1"),
+        written(book.acts(next, NOON, ALL)));
+  }
+
+  /// A compaction would take it for ended.
+  @Test
+  void an_event_that_was_written_while_its_predecessor_was_emitted_is_written_once_more() {
+    book.own(true);
+    read(log.event("a", NOON.plusSeconds(1)));
+    List<Act> acts = book.acts(VIEW, NOON.plusSeconds(1), ALL);
+    ConsumerRecord<byte[], byte[]> moved = log.event("a", NOON.plusSeconds(5));
+    List<ConsumerRecord<byte[], byte[]>> ends = log.write(acts.getFirst());
+    acts.forEach(book::done);
+    read(moved);
+    ends.forEach(this::read);
+    assertEquals(1, book.size());
+    assertArrayEquals(new long[] {1}, book.wanted(micros(NOON)));
+    book.loaded(moved);
+    acts = book.acts(VIEW, NOON.plusSeconds(9), ALL);
+    assertEquals(List.of("delayed shop/a"), written(acts));
+    ends = log.write(acts.getFirst());
+    acts.forEach(book::done);
+    assertEquals(0, book.size());
+    ends.forEach(this::read);
+    assertEquals(1, book.size());
+    assertEquals(
+        List.of("events.shop", "delayed shop/a fired to 3"),
+        written(book.acts(VIEW, NOON.plusSeconds(9), ALL)));
+  }
+
+  @Test
+  void what_is_due_later_is_read_when_it_is_due_soon_and_the_earliest_first_if_not_all_fits() {
+    TimerBook small = book(2_500);
+    small.own(true);
+    for (int i = 0; i < 10; i++) {
+      small.read(log.event("e" + i, NOON.plusSeconds(100 - i)), micros(NOON));
+    }
+    assertArrayEquals(new long[] {}, small.wanted(micros(NOON)));
+    // Two fit.
+    assertArrayEquals(new long[] {8, 9}, small.wanted(micros(NOON.plusSeconds(60))));
+    small.loaded(log.at(9));
+    // One that is due earlier takes the latest one's place.
+    small.read(log.event("soon", NOON.plusSeconds(61)), micros(NOON.plusSeconds(60)));
+    assertArrayEquals(new long[] {}, small.wanted(micros(NOON.plusSeconds(60))));
+    List<Act> acts = small.acts(VIEW, NOON.plusSeconds(61), ALL);
+    assertEquals(List.of("events.shop", "delayed shop/soon fired to 10"), written(acts));
+    acts.forEach(small::done);
+    assertArrayEquals(new long[] {8}, small.wanted(micros(NOON.plusSeconds(61))));
+    small.missing(8);
+    assertEquals(9, small.size());
+  }
+
+  @Test
+  void what_no_topic_takes_goes_to_the_dead_letters_and_if_even_they_do_not_it_only_ends() {
+    book.own(true);
+    read(log.event("a", NOON));
+    Act act = book.acts(VIEW, NOON, ALL).getFirst();
+    book.refused(act, "RecordTooLargeException: too large");
+    act = book.acts(VIEW, NOON, ALL).getFirst();
+    assertEquals(
+        List.of("dead shop/a", "traces shop/a/1", "delayed shop/a refused to 0"),
+        written(List.of(act)));
+    assertEquals(
+        "it cannot be emitted when it is due: RecordTooLargeException: too large",
+        header(act.records().getFirst(), "ns-reason"));
+    book.refused(act, "RecordTooLargeException: too large");
+    assertEquals(List.of("delayed shop/a refused to 0"), written(book.acts(VIEW, NOON, ALL)));
+  }
+
+  @Test
+  void while_a_topic_rests_its_events_wait_and_others_do_not() {
+    ControlView two =
+        VIEW.with(new Canvas("news", 1, PLAN.events("news", 1), PLAN.workersGroup(), false));
+    book.own(true);
+    read(log.event("a", NOON));
+    read(
+        log.append(
+            "news/b",
+            new byte[0],
+            Map.of(
+                "ce_id", "b", "ce_type", "mail", "ns-canvas", "news", "ns-due", NOON.toString())));
+    book.rest(0, micros(NOON.plusSeconds(1)));
+    assertEquals(
+        List.of("events.news", "delayed news/b fired to 1"), written(book.acts(two, NOON, ALL)));
+    assertArrayEquals(new long[] {0}, book.wanted(micros(NOON)));
+    book.loaded(log.at(0));
+    Act.Fire late = (Act.Fire) book.acts(two, NOON.plusSeconds(1), ALL).getLast();
+    assertEquals(List.of("events.shop", "delayed shop/a fired to 0"), written(List.of(late)));
+    assertEquals(micros(NOON), late.dueMicros());
+  }
+
+  /// Who follows, and stops and takes over again, comes to the same as who reads all from the
+  /// start, compacted or not; and each event is emitted once or ends once.
+  @TestFactory
+  Stream<DynamicTest> every_reader_of_the_log_comes_to_the_same() {
+    return LongStream.range(0, 200)
+        .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> run(seed)));
+  }
+
+  private static void run(long seed) {
+    Random random = new Random(seed);
+    Log log = new Log();
+    TimerBook owner = book(3_000);
+    owner.own(true);
+    Set<Long> ended = new HashSet<>();
+    long read = 0;
+    Instant now = NOON;
+    for (int step = 0; step < 300; step++) {
+      String id = "e" + random.nextInt(8);
+      switch (random.nextInt(8)) {
+        case 0, 1 -> log.event(id, now.plusSeconds(random.nextInt(100)));
+        case 2 -> log.cancel(id);
+        case 3 -> log.append("shop/" + id, new byte[0], Map.of("ce_id", id));
+        case 4 -> now = now.plusSeconds(random.nextInt(40));
+        case 5 -> {
+          read = readOn(owner, log, read, now);
+          write(owner, log, now, ended, random);
+        }
+        case 6 -> {
+          // Another takes over, having read all.
+          owner = book(3_000);
+          readOn(owner, log, 0, now);
+          read = log.end;
+          owner.own(true);
+        }
+        default -> read = readOn(owner, log, read, now);
+      }
+    }
+    read = readOn(owner, log, read, now);
+    while (owner.doomed() > 0) {
+      write(owner, log, now, ended, random);
+      read = readOn(owner, log, read, now);
+    }
+    TimerBook whole = book(3_000);
+    readOn(whole, log, 0, now);
+    assertEquals(state(whole), state(owner));
+    long cut = random.nextLong(log.end + 1);
+    Log compacted = new Log();
+    compacted.records.putAll(log.records);
+    compacted.end = log.end;
+    compacted.compact(cut);
+    TimerBook fresh = book(3_000);
+    readOn(fresh, compacted, 0, now);
+    assertEquals(whole.size(), fresh.size());
+    assertEquals(whole.firstDueMicros(), fresh.firstDueMicros());
+  }
+
+  private static String state(TimerBook book) {
+    return book.size() + " wait, first at " + book.firstDueMicros() + ", doomed " + book.doomed();
+  }
+
+  private static long readOn(TimerBook book, Log log, long from, Instant now) {
+    log.records.tailMap(from).values().forEach(record -> book.read(record, micros(now)));
+    return log.end;
+  }
+
+  // An answer that is not heard leaves the book as it was: the log tells. Others write meanwhile.
+  private static void write(TimerBook book, Log log, Instant now, Set<Long> ended, Random random) {
+    for (long offset : book.wanted(micros(now))) {
+      book.loaded(log.at(offset));
+    }
+    List<Act> acts = book.acts(VIEW, now, new TimerBook.Batch(3, 10_000));
+    if (random.nextInt(3) == 0) {
+      log.event("e" + random.nextInt(8), now.plusSeconds(random.nextInt(100)));
+    }
+    if (random.nextInt(3) == 0) {
+      log.cancel("e" + random.nextInt(8));
+    }
+    boolean isHeard = random.nextBoolean();
+    for (Act act : acts) {
+      if (act instanceof Act.Fire fire) {
+        assertTrue(ended.add(fire.timer().offset()), "emitted twice: " + fire);
+        assertTrue(fire.dueMicros() <= micros(now), "too early: " + fire);
+      }
+      log.write(act);
+      if (isHeard) {
+        book.done(act);
+      }
+    }
+  }
+}
