@@ -13,6 +13,7 @@ import dev.nightshift.cli.internal.TopCommand;
 import dev.nightshift.cli.internal.WorkersCommand;
 import dev.nightshift.cli.internal.local.DemoCommand;
 import dev.nightshift.cli.internal.local.DevCommand;
+import dev.nightshift.scheduler.SchedulerMain;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.Defaults;
@@ -47,6 +48,7 @@ public final class Main {
           DemoCommand.class,
           DevCommand.class,
           WorkerMain.class,
+          SchedulerMain.class,
           EventCommand.class,
           QueueCommand.class,
           CanvasCommand.class,
@@ -58,11 +60,15 @@ public final class Main {
           TopCommand.class,
           CompletionCommand.class);
 
+  /// The commands that go on until they are told to end: their settings may come from a file, and
+  /// they have a log.
+  private static final List<String> PROCESSES = List.of("worker", "scheduler");
+
   private Main() {}
 
   /// Runs a command and ends with its exit code.
   public static void main(String[] args) {
-    if (args.length > 0 && !args[0].equals("worker")) {
+    if (args.length > 0 && !PROCESSES.contains(args[0])) {
       quietKafka();
     }
     StandardOutput output = StandardOutput.install();
@@ -110,9 +116,11 @@ public final class Main {
       return ExitCode.USAGE;
     }
     CommandLine line = line(args[0]);
-    CommandLine worker = line.getSubcommands().get("worker");
-    if (worker != null) {
-      Defaults.install(worker, List.of(args));
+    for (String name : PROCESSES) {
+      CommandLine process = line.getSubcommands().get(name);
+      if (process != null) {
+        Defaults.install(process, List.of(args));
+      }
     }
     return line.execute(args);
   }

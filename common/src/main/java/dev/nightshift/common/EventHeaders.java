@@ -71,7 +71,8 @@ public final class EventHeaders {
   public static final String DUE = "ns-due";
 
   /// On the delayed topic: the canvas's event topic when the event was emitted, so that it does not
-  /// run in a later generation of the canvas; without it, the one that the canvas has when it is due.
+  /// run in a later generation of the canvas; without it, the one that the canvas has when it is
+  /// due.
   public static final String EVENTS_TOPIC = "ns-events-topic";
 
   /// On the delayed topic: the event of the record's key is not to be emitted; who wants that. The
@@ -83,8 +84,8 @@ public final class EventHeaders {
   public static final String TIMER_END = "ns-timer-end";
 
   /// On the delayed topic, on a record without a value: up to which offset of its partition the
-  /// records of its key are ended by it. One that was written meanwhile, behind that and before this
-  /// record, is not.
+  /// records of its key are ended by it. One that was written meanwhile, behind that and before
+  /// this record, is not.
   public static final String TIMER_ENDED_TO = "ns-timer-ended-to";
 
   private EventHeaders() {}

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Outcome;
+import dev.nightshift.scheduler.SchedulerMain;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.command.SettingsTable;
 import java.io.IOException;
@@ -43,9 +44,12 @@ class DocsTest {
 
   /// To write the page anew: ./dev docs
   @Test
-  void the_page_about_settings_is_what_the_worker_takes() throws IOException {
+  void the_page_about_settings_is_what_workers_and_schedulers_take() throws IOException {
     Path page = DOCS.resolve("configuration.md");
-    String made = SettingsTable.page(new CommandLine(new WorkerMain()).getCommandSpec());
+    String made =
+        SettingsTable.page(new CommandLine(new WorkerMain()).getCommandSpec())
+            + SettingsTable.section(
+                "A scheduler's", new CommandLine(new SchedulerMain()).getCommandSpec());
     if (Boolean.getBoolean("nightshift.docs.write")) {
       Files.writeString(page, made);
     }

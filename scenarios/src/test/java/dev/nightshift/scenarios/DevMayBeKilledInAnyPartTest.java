@@ -203,9 +203,9 @@ class DevMayBeKilledInAnyPartTest {
   }
 
   private static List<ProcessHandle> parts(CommandProcess dev) {
-    List<ProcessHandle> parts = dev.handle().children().toList();
-    assertEquals(2, parts.size(), "a Kafka and a worker");
-    return parts;
+    await(
+        "there are a Kafka, a worker and a scheduler", () -> dev.handle().children().count() == 3);
+    return dev.handle().children().toList();
   }
 
   private static ProcessHandle part(CommandProcess dev, String main) {

@@ -3,6 +3,7 @@ package dev.nightshift.worker.command;
 import dev.nightshift.common.Durations;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,6 +11,8 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /// The page that lists what can be set, made from the options themselves. Pure.
 public final class SettingsTable {
+  private static final Pattern RANDOM_NAME = Pattern.compile("(worker|scheduler)-[0-9a-f]{8}");
+
   private SettingsTable() {}
 
   /// A page in Markdown.
@@ -26,6 +29,23 @@ public final class SettingsTable {
         file, `NIGHTSHIFT_KAFKA_NAME` with `_` for `.` in the environment, `--command-property NAME=VALUE`. A worker prints what it runs with
         when it starts, without secrets.
 
+        """);
+    page.append(table(command));
+    return page.toString();
+  }
+
+  /// A section about another process.
+  ///
+  /// @param whose as the heading says it: `A scheduler's`
+  /// @param command that process's, not parsed yet
+  public static String section(String whose, CommandSpec command) {
+    return "\n## " + whose + " settings\n\n" + table(command);
+  }
+
+  private static String table(CommandSpec command) {
+    StringBuilder page = new StringBuilder();
+    page.append(
+        """
         | flag | environment | key in the file | default | is |
         |---|---|---|---|---|
         """);
@@ -63,7 +83,7 @@ public final class SettingsTable {
               .map(SettingsTable::text)
               .collect(Collectors.joining(","))
               .replace("`,`", ",");
-      case String name when name.startsWith("worker-") -> "a random one";
+      case String name when RANDOM_NAME.matcher(name).matches() -> "a random one";
       default -> "`" + value + "`";
     };
   }

@@ -8,6 +8,7 @@ import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.ExitCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +57,7 @@ public final class DemoCommand implements Callable<Integer> {
       // The workers' files go with the broker's folder.
       try (DemoWorkers workers =
               DemoWorkers.start(2, kafka.bootstrapServers(), handlers, kafka.dataDirectory());
+          ChildProcess scheduler = startScheduler(kafka);
           DemoStage stage = new DemoStage(kafka.bootstrapServers(), workers)) {
         play(stage, quakes);
       }
@@ -66,6 +68,14 @@ public final class DemoCommand implements Callable<Integer> {
             + String.format(Locale.ROOT, "%.0f", seconds)
             + " s. To go on by hand: nightshift dev");
     return ExitCode.DONE;
+  }
+
+  private static ChildProcess startScheduler(LocalKafkaProcess kafka) throws IOException {
+    Path log = kafka.dataDirectory().resolve("scheduler.log");
+    return ChildProcess.start(
+        "scheduler",
+        ChildProcess.Launch.scheduler(
+            kafka.bootstrapServers(), kafka.dataDirectory(), Redirect.to(log.toFile())));
   }
 
   private static void play(DemoStage stage, List<String> quakes) {

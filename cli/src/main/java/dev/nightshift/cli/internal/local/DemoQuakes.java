@@ -56,7 +56,7 @@ final class DemoQuakes {
         ending.setExtraMessage(emitted.size() + " emitted");
         if (!killed && emitted.size() > quakes.size() / 2) {
           killed = true;
-          ChildWorker victim = busiest();
+          ChildProcess victim = busiest();
           victim.kill();
           System.err.println("\nKilled " + victim.name() + " (SIGKILL) while its handlers ran.");
         }
@@ -70,7 +70,7 @@ final class DemoQuakes {
   }
 
   // Its handlers take 200 ms each, so that some of them run at any time.
-  private ChildWorker busiest() {
+  private ChildProcess busiest() {
     return stage.workers().all().stream()
         .max(Comparator.comparingLong(worker -> report.tracesOf(worker.name())))
         .orElseThrow();

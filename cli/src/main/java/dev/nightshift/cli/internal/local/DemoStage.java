@@ -148,7 +148,7 @@ final class DemoStage implements AutoCloseable {
   private boolean follow(long offset) {
     List<WorkerBeat> said = beats.view().live();
     return workers.all().stream()
-        .filter(ChildWorker::alive)
+        .filter(ChildProcess::alive)
         .allMatch(worker ->
             said.stream()
                 .anyMatch(

@@ -27,7 +27,7 @@ final class DemoWorkers implements AutoCloseable {
 
   private final String bootstrapServers;
   private final Path folder;
-  private final List<ChildWorker> workers = new ArrayList<>();
+  private final List<ChildProcess> workers = new ArrayList<>();
 
   private DemoWorkers(String bootstrapServers, Path folder) {
     this.bootstrapServers = bootstrapServers;
@@ -55,10 +55,10 @@ final class DemoWorkers implements AutoCloseable {
 
   private void start(String name, Path handlers) throws IOException {
     workers.add(
-        ChildWorker.start(
+        ChildProcess.start(
             name,
-            new ChildWorker.Launch(
-                bootstrapServers, handlers, folder, Redirect.to(log(name).toFile()), List.of())));
+            ChildProcess.Launch.worker(
+                bootstrapServers, handlers, folder, Redirect.to(log(name).toFile()))));
   }
 
   private void awaitMembers() {
@@ -69,7 +69,7 @@ final class DemoWorkers implements AutoCloseable {
         if (ready(admin)) {
           return;
         }
-        for (ChildWorker worker : workers) {
+        for (ChildProcess worker : workers) {
           if (!worker.alive()) {
             throw failed(worker, "it " + worker.end());
           }
@@ -103,7 +103,7 @@ final class DemoWorkers implements AutoCloseable {
     }
   }
 
-  private CommandException failed(ChildWorker worker, String how) {
+  private CommandException failed(ChildProcess worker, String how) {
     String said;
     try {
       List<String> lines = Files.readAllLines(log(worker.name()));
@@ -121,14 +121,14 @@ final class DemoWorkers implements AutoCloseable {
     return folder.resolve(name + ".log");
   }
 
-  List<ChildWorker> all() {
+  List<ChildProcess> all() {
     return List.copyOf(workers);
   }
 
   /// Drains all that live, side by side.
   @Override
   public void close() {
-    workers.forEach(ChildWorker::drain);
-    workers.forEach(ChildWorker::close);
+    workers.forEach(ChildProcess::drain);
+    workers.forEach(ChildProcess::close);
   }
 }

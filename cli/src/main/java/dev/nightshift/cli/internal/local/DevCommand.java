@@ -32,13 +32,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// A Kafka and a worker on this machine, for who writes handlers.
+/// A Kafka, a worker and a scheduler on this machine, for who writes handlers.
 @Command(
     name = "dev",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Runs a Kafka and one worker on this machine until it is interrupted.",
+      "Runs a Kafka, a worker and a scheduler on this machine until it is interrupted.",
       "The worker is started again when it ends, and when the JARs in its folder change.",
       "What was emitted is kept, and what waits goes on, when it is started again."
     },
@@ -221,18 +221,24 @@ public final class DevCommand implements Callable<Integer> {
       Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
       TopicPlan plan = TopicPlan.standard();
       signals.interruptibly(() -> init(client, plan));
-      ChildWorker.Launch launch =
-          new ChildWorker.Launch(
+      ChildProcess.Launch launch =
+          ChildProcess.Launch.worker(
               kafka.bootstrapServers(),
               handlers,
               folder.scratch(),
               Redirect.INHERIT,
-              List.of("--allow-empty"));
+              "--allow-empty");
       try (FollowedLog<WorkersView> workers = WorkersLog.start(client, plan, ANSWER_MAX);
           DevWorker worker =
-              new DevWorker(launch, workers::view, DevCommand::say, System.nanoTime())) {
+              new DevWorker(handlers, launch, workers::view, DevCommand::say, System.nanoTime());
+          DevScheduler scheduler =
+              new DevScheduler(
+                  ChildProcess.Launch.scheduler(
+                      kafka.bootstrapServers(), folder.scratch(), Redirect.INHERIT),
+                  DevCommand::say)) {
         say("starting a worker …");
-        String signal = work(worker, handlers);
+        String signal = work(worker, scheduler, handlers);
+        scheduler.stop();
         drain(worker);
         return signal;
       }
@@ -244,7 +250,8 @@ public final class DevCommand implements Callable<Integer> {
       }
     }
 
-    private String work(DevWorker worker, Path handlers) throws IOException {
+    private String work(DevWorker worker, DevScheduler scheduler, Path handlers)
+        throws IOException {
       boolean ready = false;
       while (true) {
         checkKafka();
@@ -258,6 +265,10 @@ public final class DevCommand implements Callable<Integer> {
         } else {
           queues.ifPresent(now -> say("the worker runs " + now));
         }
+        if (ready) {
+          // Two that start at once would only hold up each other.
+          scheduler.turn(System.nanoTime());
+        }
         Optional<String> signal = signals.await(TURN);
         if (signal.isPresent()) {
           return signal.get();
@@ -266,7 +277,7 @@ public final class DevCommand implements Callable<Integer> {
     }
 
     private void drain(DevWorker worker) {
-      Optional<ChildWorker> process = worker.process().filter(ChildWorker::alive);
+      Optional<ChildProcess> process = worker.process().filter(ChildProcess::alive);
       if (process.isEmpty()) {
         return;
       }

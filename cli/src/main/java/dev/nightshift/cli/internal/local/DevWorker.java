@@ -5,6 +5,7 @@ import dev.nightshift.common.QueueName;
 import dev.nightshift.common.WorkerBeat;
 import dev.nightshift.common.WorkersView;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,10 +29,11 @@ final class DevWorker implements AutoCloseable {
   /// JARs that were changed just now are perhaps still being written.
   private static final Duration JARS_STILL = Duration.ofSeconds(1);
 
-  private final ChildWorker.Launch launch;
+  private final Path handlers;
+  private final ChildProcess.Launch launch;
   private final Supplier<WorkersView> view;
   private final Consumer<String> say;
-  private @Nullable ChildWorker child;
+  private @Nullable ChildProcess child;
   private Instant launched = Instant.MAX;
   private long launchedNanos;
   private long startNanos;
@@ -42,15 +44,21 @@ final class DevWorker implements AutoCloseable {
   private boolean replacing;
   private boolean announced;
 
+  /// @param handlers the folder with the JARs
   /// @param view what the workers say of themselves
   /// @param say tells the user
   DevWorker(
-      ChildWorker.Launch launch, Supplier<WorkersView> view, Consumer<String> say, long nanos) {
+      Path handlers,
+      ChildProcess.Launch launch,
+      Supplier<WorkersView> view,
+      Consumer<String> say,
+      long nanos) {
+    this.handlers = handlers;
     this.launch = launch;
     this.view = view;
     this.say = say;
     this.startNanos = nanos;
-    this.running = HandlerJars.of(launch.handlers());
+    this.running = HandlerJars.of(handlers);
     this.seen = running;
     this.seenNanos = nanos;
   }
@@ -60,7 +68,7 @@ final class DevWorker implements AutoCloseable {
   /// @return its queues, once after each start, when it works
   Optional<List<QueueName>> turn(long nanos) throws IOException {
     boolean changed = jarsHaveChanged(nanos);
-    ChildWorker worker = child;
+    ChildProcess worker = child;
     if (worker == null) {
       if (changed || nanos - startNanos >= 0) {
         start(nanos);
@@ -76,7 +84,7 @@ final class DevWorker implements AutoCloseable {
   }
 
   private boolean jarsHaveChanged(long nanos) {
-    HandlerJars now = HandlerJars.of(launch.handlers());
+    HandlerJars now = HandlerJars.of(handlers);
     if (!now.equals(seen)) {
       seen = now;
       seenNanos = nanos;
@@ -86,15 +94,15 @@ final class DevWorker implements AutoCloseable {
   }
 
   private void start(long nanos) throws IOException {
-    running = HandlerJars.of(launch.handlers());
+    running = HandlerJars.of(handlers);
     launched = Instant.now();
     launchedNanos = nanos;
     announced = false;
     replacing = false;
-    child = ChildWorker.start(NAME, launch);
+    child = ChildProcess.start(NAME, launch);
   }
 
-  private void ended(ChildWorker worker, long nanos) {
+  private void ended(ChildProcess worker, long nanos) {
     child = null;
     if (replacing) {
       startNanos = nanos;
@@ -126,7 +134,7 @@ final class DevWorker implements AutoCloseable {
   }
 
   /// Its process, if there is one now.
-  Optional<ChildWorker> process() {
+  Optional<ChildProcess> process() {
     return Optional.ofNullable(child);
   }
 

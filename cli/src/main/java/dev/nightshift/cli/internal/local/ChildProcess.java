@@ -1,5 +1,6 @@
 package dev.nightshift.cli.internal.local;
 
+import dev.nightshift.scheduler.SchedulerMain;
 import dev.nightshift.worker.ParentProcess;
 import dev.nightshift.worker.WorkerMain;
 import java.io.IOException;
@@ -10,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A worker in a process of its own, with this program's Java and class path. It ends when this
-/// process does, however that ends. Owned by one thread.
-final class ChildWorker implements AutoCloseable {
+/// A worker or a scheduler in a process of its own, with this program's Java and class path. It
+/// ends when this process does, however that ends. Owned by one thread.
+final class ChildProcess implements AutoCloseable {
   /// The longest drain, and a little for the process to end.
   private static final Duration DRAIN_MAX = Duration.ofSeconds(30);
 
@@ -20,25 +21,39 @@ final class ChildWorker implements AutoCloseable {
   private final Process process;
   private boolean drained;
 
-  private ChildWorker(String name, Process process) {
+  private ChildProcess(String name, Process process) {
     this.name = name;
     this.process = process;
   }
 
-  /// How a worker is started.
+  /// How a process is started.
   ///
+  /// @param main what it runs
   /// @param folder where it puts what it may leave behind when it is killed
   /// @param printed where what it prints goes, both streams
-  /// @param more further options
+  /// @param options further ones
   record Launch(
-      String bootstrapServers, Path handlers, Path folder, Redirect printed, List<String> more) {
+      Class<?> main, String bootstrapServers, Path folder, Redirect printed, List<String> options) {
     Launch {
-      more = List.copyOf(more);
+      options = List.copyOf(options);
+    }
+
+    /// A worker.
+    static Launch worker(
+        String bootstrapServers, Path handlers, Path folder, Redirect printed, String... more) {
+      List<String> options = new ArrayList<>(List.of("--handlers", handlers.toString()));
+      options.addAll(List.of(more));
+      return new Launch(WorkerMain.class, bootstrapServers, folder, printed, options);
+    }
+
+    /// A scheduler.
+    static Launch scheduler(String bootstrapServers, Path folder, Redirect printed) {
+      return new Launch(SchedulerMain.class, bootstrapServers, folder, printed, List.of());
     }
   }
 
   /// Starts one.
-  static ChildWorker start(String name, Launch how) throws IOException {
+  static ChildProcess start(String name, Launch how) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -53,15 +68,13 @@ final class ChildWorker implements AutoCloseable {
                 "-Djava.io.tmpdir=" + how.folder(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                WorkerMain.class.getName(),
+                how.main().getName(),
                 ParentProcess.OPTION,
                 "--name",
                 name,
                 "--bootstrap-server",
-                how.bootstrapServers(),
-                "--handlers",
-                how.handlers().toString()));
-    command.addAll(how.more());
+                how.bootstrapServers()));
+    command.addAll(how.options());
     ProcessBuilder builder = new ProcessBuilder(command);
     // What is set for the user's own fleet is not for this one.
     builder.environment().keySet().removeIf(variable -> variable.startsWith("NIGHTSHIFT_"));
@@ -70,7 +83,7 @@ final class ChildWorker implements AutoCloseable {
     if (how.printed().file() != null) {
       builder.redirectErrorStream(true);
     }
-    return new ChildWorker(name, builder.start());
+    return new ChildProcess(name, builder.start());
   }
 
   String name() {
@@ -93,7 +106,7 @@ final class ChildWorker implements AutoCloseable {
         : "ended with " + status;
   }
 
-  /// Tells it to drain; a second time, to hand back at once.
+  /// Tells it to drain, or a scheduler to end; a second time, to hand back at once.
   void drain() {
     drained = true;
     // The process's own method would close its standard input, too, which ends it at once.
