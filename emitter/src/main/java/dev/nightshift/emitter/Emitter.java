@@ -72,7 +72,7 @@ public final class Emitter implements EventEmitter, AutoCloseable {
       FollowedLog<ControlView> control,
       KafkaProducer<byte[], byte[]> producer) {
     this.settings = settings;
-    this.records = new EventRecords(settings.source());
+    this.records = new EventRecords(settings.source(), settings.plan());
     this.control = control;
     this.canvases = new EmitCanvases(settings, control);
     this.producer = producer;
@@ -123,14 +123,15 @@ public final class Emitter implements EventEmitter, AutoCloseable {
 
   private CompletableFuture<Emitted> send(Emission emission) {
     checkOpen();
-    Optional<String> problem = EventRecords.problem(emission);
+    Instant now = Instant.now();
+    Optional<String> problem = EventRecords.problem(emission, now);
     if (problem.isPresent()) {
       throw new EmitException.InvalidEvent(problem.get());
     }
     Canvas canvas = canvas(emission.canvas());
     String id = emission.id().orElseGet(EventRecords::newId);
     ProducerRecord<byte[], byte[]> record =
-        records.record(emission, canvas, id, Optional.empty(), Instant.now());
+        records.record(emission, canvas, id, Optional.empty(), now);
     int bytes = EventRecords.bytes(record);
     EventRecords.tooLarge(record, bytes)
         .ifPresent(refusal -> {
@@ -138,7 +139,7 @@ public final class Emitter implements EventEmitter, AutoCloseable {
         });
     int permits = Math.min(bytes, settings.unacknowledgedBytesMax());
     takeRoom(permits);
-    Sending sending = new Sending(id, canvas.topic(), permits);
+    Sending sending = new Sending(id, record.topic(), permits);
     try {
       producer.send(record, sending);
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.nightshift.emitter;
 
 import dev.nightshift.common.Durations;
+import dev.nightshift.common.EventPartitioner;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.Names;
 import dev.nightshift.common.TopicPlan;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 
 /// How an [Emitter] works. Immutable; wrong values are refused when it is made, all at once.
 ///
@@ -208,7 +208,7 @@ public record EmitterSettings(
     config.put("linger.ms", "5");
     // Kafka's own choice stays with one partition until kilobytes went there: slow events in a row
     // would all wait for the same worker.
-    config.put("partitioner.class", RoundRobinPartitioner.class);
+    config.putAll(EventPartitioner.settings(plan));
     config.put("batch.size", Integer.toString(256 << 10));
     config.put("buffer.memory", Long.toString(unacknowledgedBytesMax + (16L << 20)));
     config.put("max.block.ms", Long.toString(confirmTimeout.toMillis()));

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 /// Emits events: [Emitter] into Kafka, [RecordingEmitter] in tests. Code that takes one can be
 /// tested without Kafka. Safe for use by many threads.
 public interface EventEmitter {
-  /// Emits an event.
+  /// Emits an event, or has it emitted later, see [Emission#at].
   ///
   /// @return completes when Kafka has it durably, or with an [EmitException]; see [Emitter]
   CompletableFuture<Emitted> emit(Emission emission);

@@ -5,10 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.nightshift.common.Canvas;
+import dev.nightshift.common.DelayedKey;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Names;
 import dev.nightshift.common.Rfc3339;
+import dev.nightshift.common.TopicPlan;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,10 +30,13 @@ public final class EventRecords {
   private static final int FRAME_BYTES = 100;
 
   private final byte[] source;
+  private final String delayedTopic;
 
   /// @param source who emits, as `ce_source`
-  public EventRecords(String source) {
+  /// @param plan says where events go that are due later
+  public EventRecords(String source, TopicPlan plan) {
     this.source = source.getBytes(UTF_8);
+    this.delayedTopic = plan.delayed();
   }
 
   /// A new id: a UUIDv7, so ids sort by their time.
@@ -39,10 +45,13 @@ public final class EventRecords {
   }
 
   /// What is wrong with an emission; empty if it is allowed.
-  public static Optional<String> problem(Emission emission) {
+  ///
+  /// @param now when it is emitted
+  public static Optional<String> problem(Emission emission, Instant now) {
     return Names.problemWithCanvas(emission.canvas())
         .or(() -> Names.problemWithQueue(emission.queue()))
         .or(() -> emission.id().flatMap(Names::problemWithEventId))
+        .or(() -> emission.due().flatMap(due -> due.problem(now)))
         .or(() ->
             emission.headers().keySet().stream()
                 .filter(name -> name.startsWith("ce_") || name.startsWith("ns-") || name.isEmpty())
@@ -53,15 +62,20 @@ public final class EventRecords {
                         + " is not allowed: names that start with ce_ or ns- are reserved"));
   }
 
-  /// The record of an event.
+  /// The record of an event: on its canvas's topic, or on that of delayed events if it is due
+  /// later.
   ///
   /// @param canvas where it goes
   /// @param id its id
   /// @param cause the parent event's id, of a child event
   public ProducerRecord<byte[], byte[]> record(
       Emission emission, Canvas canvas, String id, Optional<String> cause, Instant now) {
+    Optional<Instant> later = emission.due().flatMap(due -> due.later(now));
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(canvas.topic(), null, null, null, emission.payload());
+        later.isPresent()
+            ? new ProducerRecord<>(
+                delayedTopic, DelayedKey.of(canvas.name(), id), emission.payload())
+            : new ProducerRecord<>(canvas.topic(), emission.payload());
     Headers headers = record.headers();
     headers.add(EventHeaders.SPEC_VERSION, VERSION);
     add(headers, EventHeaders.ID, id);
@@ -71,15 +85,28 @@ public final class EventRecords {
     add(headers, EventHeaders.CANVAS, canvas.name());
     emission.contentType().ifPresent(type -> add(headers, EventHeaders.CONTENT_TYPE, type));
     cause.ifPresent(parent -> add(headers, EventHeaders.CAUSE, parent));
+    if (later.isPresent()) {
+      headers.add(EventHeaders.DUE, Rfc3339.write(notBefore(later.get())));
+      add(headers, EventHeaders.EVENTS_TOPIC, canvas.topic());
+    }
     for (Map.Entry<String, String> header : emission.headers().entrySet()) {
       add(headers, header.getKey(), header.getValue());
     }
     return record;
   }
 
+  // As it is written, to the microsecond, it is not cut: that would be early.
+  private static Instant notBefore(Instant due) {
+    Instant cut = due.truncatedTo(ChronoUnit.MICROS);
+    return cut.equals(due) ? cut : cut.plus(1, ChronoUnit.MICROS);
+  }
+
   /// What a record takes, in bytes, with its headers and an upper bound for the frame around it.
   public static int bytes(ProducerRecord<byte[], byte[]> record) {
-    int bytes = FRAME_BYTES + (record.value() == null ? 0 : record.value().length);
+    int bytes =
+        FRAME_BYTES
+            + (record.key() == null ? 0 : record.key().length)
+            + (record.value() == null ? 0 : record.value().length);
     for (Header header : record.headers()) {
       bytes += 10 + header.key().length() + header.value().length;
     }

@@ -16,7 +16,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /// Keeps what is emitted, for tests of code that emits. It refuses what [Emitter] refuses by
 /// itself: names, ids, headers, size; every canvas exists. Safe for use by many threads.
 public final class RecordingEmitter implements EventEmitter {
-  private final EventRecords records = new EventRecords("recorded");
+  private final TopicPlan plan = TopicPlan.standard();
+  private final EventRecords records = new EventRecords("recorded", plan);
 
   /// Guarded by this object's monitor.
   private final List<Emission> emitted = new ArrayList<>();
@@ -28,38 +29,28 @@ public final class RecordingEmitter implements EventEmitter {
 
   @Override
   public synchronized CompletableFuture<Emitted> emit(Emission emission) {
-    Optional<EmitException> refusal = refusal(emission);
-    if (refusal.isPresent()) {
-      return CompletableFuture.failedFuture(refusal.get());
-    }
-    String id = emission.id().orElseGet(EventRecords::newId);
-    Emission whole = emission.withId(id);
-    emitted.add(whole);
-    return CompletableFuture.completedFuture(
-        new Emitted(id, canvas(emission.canvas()).topic(), 0, emitted.size() - 1));
-  }
-
-  private Optional<EmitException> refusal(Emission emission) {
     EmitException failure = failures.poll();
     if (failure != null) {
-      return Optional.of(failure);
+      return CompletableFuture.failedFuture(failure);
     }
-    Optional<String> problem = EventRecords.problem(emission);
+    Instant now = Instant.now();
+    Optional<String> problem = EventRecords.problem(emission, now);
     if (problem.isPresent()) {
-      return Optional.of(new EmitException.InvalidEvent(problem.get()));
+      return CompletableFuture.failedFuture(new EmitException.InvalidEvent(problem.get()));
     }
+    String id = emission.id().orElseGet(EventRecords::newId);
     ProducerRecord<byte[], byte[]> record =
-        records.record(
-            emission,
-            canvas(emission.canvas()),
-            emission.id().orElse("recorded"),
-            Optional.empty(),
-            Instant.EPOCH);
-    return EventRecords.tooLarge(record, EventRecords.bytes(record));
+        records.record(emission, canvas(emission.canvas()), id, Optional.empty(), now);
+    Optional<EmitException> tooLarge = EventRecords.tooLarge(record, EventRecords.bytes(record));
+    if (tooLarge.isPresent()) {
+      return CompletableFuture.failedFuture(tooLarge.get());
+    }
+    emitted.add(emission.withId(id));
+    return CompletableFuture.completedFuture(
+        new Emitted(id, record.topic(), 0, emitted.size() - 1));
   }
 
-  private static Canvas canvas(String name) {
-    TopicPlan plan = TopicPlan.standard();
+  private Canvas canvas(String name) {
     return new Canvas(name, 1, plan.events(name, 1), plan.workersGroup(), false);
   }
 
@@ -80,7 +71,7 @@ public final class RecordingEmitter implements EventEmitter {
             new IllegalStateException("as told")));
   }
 
-  /// What was emitted, in that order, each with its id.
+  /// What was emitted, in that order, each with its id; what is due later, too, see [Emission#due].
   public synchronized List<Emission> emitted() {
     return List.copyOf(emitted);
   }

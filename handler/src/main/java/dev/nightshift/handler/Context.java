@@ -29,6 +29,36 @@ public interface Context {
   /// @throws CodecException if the payload cannot be encoded
   String emit(String canvas, String queue, @Nullable Object payload);
 
+  /// Emits a child event into `queue` of the same canvas, as [#emitAt(Instant, String, String,
+  /// Object)], so much later than now.
+  default String emitAfter(Duration delay, String queue, @Nullable Object payload) {
+    return emitAfter(delay, canvas(), queue, payload);
+  }
+
+  /// Emits a child event as [#emitAt(Instant, String, String, Object)], so much later than now.
+  ///
+  /// @param delay from zero, which is at once, to 366 days
+  String emitAfter(Duration delay, String canvas, String queue, @Nullable Object payload);
+
+  /// Emits a child event into `queue` of the same canvas, as [#emitAt(Instant, String, String,
+  /// Object)].
+  default String emitAt(Instant due, String queue, @Nullable Object payload) {
+    return emitAt(due, canvas(), queue, payload);
+  }
+
+  /// Emits a child event that is due at a time: never before, and normally within a tenth of a
+  /// second after, by a scheduler (`nightshift scheduler`) and its clock.
+  ///
+  /// It belongs to this event's completion as each child does: then it waits in Kafka until it is
+  /// due, or is cancelled by its id (`nightshift event cancel`).
+  ///
+  /// @param due at most 366 days ahead; a time that has passed is at once
+  /// @return the child's id
+  /// @throws IllegalArgumentException as [#emit(String, String, Object)], and if it is too far
+  ///   ahead
+  /// @throws CodecException if the payload cannot be encoded
+  String emitAt(Instant due, String canvas, String queue, @Nullable Object payload);
+
   /// Adds a line to the event's trace. Lines beyond the trace's bounds are counted and dropped.
   void log(String line);
 

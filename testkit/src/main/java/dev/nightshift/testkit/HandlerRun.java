@@ -3,17 +3,19 @@ package dev.nightshift.testkit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.Rfc3339;
 import dev.nightshift.common.record.Trace;
+import dev.nightshift.common.record.TraceChild;
 import dev.nightshift.common.record.TraceError;
 import dev.nightshift.common.record.TraceLog;
 import dev.nightshift.common.record.TraceStep;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 
 /// What became of an event: what its trace says. Immutable.
 public final class HandlerRun {
@@ -27,7 +29,9 @@ public final class HandlerRun {
   /// @param queue where it went
   /// @param text its payload as text; empty of a run on Kafka, where it is an event of its own to
   ///   be awaited
-  public record Child(String id, String canvas, String queue, Optional<String> text) {}
+  /// @param due when it is to be emitted, if later than its parent's end; empty of a run on Kafka
+  public record Child(
+      String id, String canvas, String queue, Optional<String> text, Optional<Instant> due) {}
 
   private HandlerRun(Trace trace, List<Child> children) {
     this.trace = trace;
@@ -39,22 +43,31 @@ public final class HandlerRun {
   }
 
   static HandlerRun of(Trace trace, List<ProducerRecord<byte[], byte[]>> records) {
-    Map<String, String> texts = new HashMap<>();
-    for (ProducerRecord<byte[], byte[]> record : records) {
-      Header id = record.headers().lastHeader(EventHeaders.ID);
-      byte[] payload = record.value() == null ? new byte[0] : record.value();
-      texts.put(new String(id.value(), UTF_8), new String(payload, UTF_8));
-    }
+    Map<String, ProducerRecord<byte[], byte[]>> byId = new HashMap<>();
+    records.forEach(record -> byId.put(header(record, EventHeaders.ID).orElseThrow(), record));
     return new HandlerRun(
         trace,
         trace.getChildren().stream()
-            .map(each ->
-                new Child(
-                    each.getEventId(),
-                    each.getCanvas(),
-                    each.getQueue(),
-                    Optional.ofNullable(texts.get(each.getEventId()))))
+            .map(each -> child(each, Optional.ofNullable(byId.get(each.getEventId()))))
             .toList());
+  }
+
+  private static Child child(TraceChild named, Optional<ProducerRecord<byte[], byte[]>> record) {
+    return new Child(
+        named.getEventId(),
+        named.getCanvas(),
+        named.getQueue(),
+        record.map(HandlerRun::payload),
+        record.flatMap(each -> header(each, EventHeaders.DUE)).map(Rfc3339::parse));
+  }
+
+  private static String payload(ProducerRecord<byte[], byte[]> record) {
+    return record.value() == null ? "" : new String(record.value(), UTF_8);
+  }
+
+  private static Optional<String> header(ProducerRecord<byte[], byte[]> record, String name) {
+    return Optional.ofNullable(record.headers().lastHeader(name))
+        .map(header -> new String(header.value(), UTF_8));
   }
 
   /// `completed`, `errored`, `timed_out` or another of the outcomes in `docs/states.md`.

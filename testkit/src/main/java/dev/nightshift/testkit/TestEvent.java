@@ -100,14 +100,14 @@ public record TestEvent(
     Emission emission =
         new Emission(
             canvas, name.substring(slash + 1), payload, contentType, Optional.of(id), headers);
-    EventRecords.problem(emission)
+    EventRecords.problem(emission, emittedAt)
         .ifPresent(problem -> {
           throw new IllegalArgumentException(problem);
         });
     TopicPlan plan = TopicPlan.standard();
     Canvas target = new Canvas(canvas, 1, plan.events(canvas, 1), plan.workersGroup(), false);
     ProducerRecord<byte[], byte[]> made =
-        new EventRecords("test").record(emission, target, id, Optional.empty(), emittedAt);
+        new EventRecords("test", plan).record(emission, target, id, Optional.empty(), emittedAt);
     ConsumerRecord<byte[], byte[]> record =
         new ConsumerRecord<>(made.topic(), 0, 0, null, made.value());
     made.headers().forEach(record.headers()::add);

@@ -30,6 +30,15 @@ class TestHandlerTest {
     assertEquals("kit", child.canvas());
     assertEquals("letter", child.queue());
     assertEquals(Optional.of("{\"to\":\"Ada\"}"), child.text());
+    assertEquals(Optional.empty(), child.due());
+  }
+
+  @Test
+  void whatItEmitsForLaterIsThereWithItsTime() {
+    HandlerRun.Child child = greet.run(guest("later")).children().get(0);
+    assertEquals("letter", child.queue());
+    assertEquals(Optional.of("Ada"), child.text());
+    assertEquals(Optional.of(Greet.LATER), child.due());
   }
 
   @Test

@@ -89,7 +89,7 @@ public final class Worker implements AutoCloseable {
                 catalog,
                 traces,
                 control::view,
-                RunSetup.standard(identity, settings.traces(), events),
+                RunSetup.standard(identity, settings.plan(), settings.traces(), events),
                 finished -> toLoop.post(new Message.AttemptEnded(finished))));
     opened.keep(CarrierGuard.start(attempts::ended, events));
     FleetLanes lanes = opened.keep(new FleetLanes(() -> fleet(settings), events));

@@ -59,6 +59,9 @@ final class EventEmitCommand implements Callable<Integer> {
   /// The longest that `ce_time` is.
   private static final Instant LONG_TIME = Instant.parse("2026-01-02T03:04:05.123456Z");
 
+  /// Of a topic whose name is long.
+  private static final int GENERATION_LONG = 100_000;
+
   @Parameters(
       index = "0",
       paramLabel = "CANVAS/QUEUE",
@@ -129,7 +132,7 @@ final class EventEmitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Emission sample = emission(new byte[0]);
-    EventRecords.problem(sample)
+    EventRecords.problem(sample, Instant.now())
         .ifPresent(problem -> {
           throw wrong(problem);
         });
@@ -311,9 +314,11 @@ final class EventEmitCommand implements Callable<Integer> {
 
   // What a record has beside its payload, at most.
   private int overhead(Emission sample) {
-    Canvas anywhere = new Canvas(target.canvas(), 1, "topic", "group", false);
+    TopicPlan plan = connection.plan();
+    String topic = plan.events(target.canvas(), GENERATION_LONG);
+    Canvas anywhere = new Canvas(target.canvas(), 1, topic, "group", false);
     return EventRecords.bytes(
-        new EventRecords(source)
+        new EventRecords(source, plan)
             .record(sample, anywhere, EventRecords.newId(), Optional.empty(), LONG_TIME));
   }
 

@@ -7,6 +7,7 @@ import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.FleetException;
+import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.TraceReasons;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.emitter.Emission;
@@ -125,7 +126,7 @@ final class Replay {
         wait / 2);
   }
 
-  /// As it was emitted, with a new id and time.
+  /// As it was emitted, with a new id and time; at once, also if it was due later.
   ProducerRecord<byte[], byte[]> record(Canvas canvas) {
     byte[] payload = new byte[trace.getInput().remaining()];
     trace.getInput().duplicate().get(payload);
@@ -148,7 +149,7 @@ final class Replay {
             Optional.of(id),
             headers);
     ProducerRecord<byte[], byte[]> record =
-        new EventRecords(trace.getSource())
+        new EventRecords(trace.getSource(), TopicPlan.standard())
             .record(emission, canvas, id, Optional.empty(), Instant.now());
     record.headers().add(EventHeaders.REPLAY_OF, trace.getEventId().getBytes(UTF_8));
     return record;

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Does what an event's payload says, and notes the start and the end of each attempt in the
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// `halt-unless FILE` (`halt`, unless the file is there), `sleep MILLIS`, `until FILE` (waits for
 /// the file), `spin FILE` (as `until`, but never yields), `stubborn FILE` (as `until`, but ignores
 /// interrupts), `child QUEUE PAYLOAD`, `child-throw QUEUE PAYLOAD`, `child-until FILE QUEUE
-/// PAYLOAD`. An empty payload returns at once and notes nothing.
+/// PAYLOAD`, `later QUEUE PAYLOAD`, `later-throw QUEUE PAYLOAD`. An empty payload returns at once
+/// and notes nothing.
 final class Script {
   private static final Path FOLDER = Path.of(System.getProperty("scenario.folder", "."));
   private static final String WORKER = System.getProperty("scenario.worker", "");
@@ -69,6 +71,11 @@ final class Script {
       case "child" -> context.emit(words[1], words[2]);
       case "child-throw" -> {
         context.emit(words[1], words[2]);
+        throw new IllegalStateException("as told");
+      }
+      case "later" -> context.emitAfter(Duration.ofDays(1), words[1], words[2]);
+      case "later-throw" -> {
+        context.emitAfter(Duration.ofDays(1), words[1], words[2]);
         throw new IllegalStateException("as told");
       }
       case "child-until" -> {

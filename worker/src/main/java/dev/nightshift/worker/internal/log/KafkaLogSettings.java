@@ -1,6 +1,7 @@
 package dev.nightshift.worker.internal.log;
 
 import dev.nightshift.common.ClientConfig;
+import dev.nightshift.common.EventPartitioner;
 import dev.nightshift.common.TopicPlan;
 import java.time.Duration;
 import java.util.HashMap;
@@ -9,7 +10,6 @@ import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.record.internal.CompressionType;
 
 /// How a [KafkaLog] speaks to Kafka. Immutable.
@@ -144,8 +144,6 @@ public record KafkaLogSettings(
   Map<String, Object> producer() {
     Map<String, Object> config = new HashMap<>();
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    // Events that come one after another should not wait for the same worker.
-    config.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, RoundRobinPartitioner.class);
     // While markers of the last transaction are written, the next one waits as long as this.
     config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 2);
     // What came compressed may only fit compressed.
@@ -159,6 +157,7 @@ public record KafkaLogSettings(
     Map<String, Object> config = new HashMap<>();
     config.put(ProducerConfig.CLIENT_ID_CONFIG, worker);
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId());
+    config.putAll(EventPartitioner.settings(topics));
     config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, millis(TRANSACTION_TIMEOUT));
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     config.put(ProducerConfig.ACKS_CONFIG, "all");

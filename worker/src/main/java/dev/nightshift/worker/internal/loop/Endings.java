@@ -35,7 +35,7 @@ final class Endings {
     this.retries = settings.retryPlan();
     this.topics = settings.topics();
     this.deadTopic = topics.dead();
-    this.needed = Set.of(topics.retry(), topics.dead(), topics.traces());
+    this.needed = Set.of(topics.retry(), topics.delayed(), topics.dead(), topics.traces());
     this.traces = traces;
     this.dead = new DeadRecords(deadTopic, settings.worker());
   }

@@ -1,8 +1,8 @@
 package dev.nightshift.worker.internal.run;
 
-import dev.nightshift.common.Canvas;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.TraceStep;
+import dev.nightshift.emitter.Due;
 import dev.nightshift.handler.Context;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,12 +40,29 @@ final class AttemptContext implements Context {
 
   @Override
   public String emit(String canvas, String queue, @Nullable Object payload) {
+    return emit(canvas, queue, payload, Optional.empty());
+  }
+
+  @Override
+  public String emitAfter(Duration delay, String canvas, String queue, @Nullable Object payload) {
+    return emit(canvas, queue, payload, Optional.of(new Due.After(delay)));
+  }
+
+  @Override
+  public String emitAt(Instant due, String canvas, String queue, @Nullable Object payload) {
+    return emit(canvas, queue, payload, Optional.of(new Due.At(due)));
+  }
+
+  private String emit(String canvas, String queue, @Nullable Object payload, Optional<Due> due) {
     requireOpen();
-    Canvas target = Children.target(with.control().get(), canvas, queue);
+    Instant now = with.now();
+    Child.Target target =
+        new Child.Target(Children.target(with.control().get(), canvas, queue), queue, due);
+    due.flatMap(when -> when.problem(now)).ifPresent(Children::refuse);
     Codecs codecs = handler.home().codecs();
     Content content =
         Content.of(payload, codecs).orElseThrow(() -> codecs.none(Objects.requireNonNull(payload)));
-    Child child = Child.of(spec, target, queue, content, with.now());
+    Child child = Child.of(spec, with.topics(), target, content, now);
     synchronized (this) {
       requireOpen();
       if (children == null) {

@@ -21,7 +21,7 @@ final class Children {
     this.limits = limits;
   }
 
-  /// Where a child goes.
+  /// The canvas that a child goes to.
   ///
   /// @throws IllegalArgumentException if a name is not allowed or the canvas does not exist
   static Canvas target(ControlView control, String canvas, String queue) {
@@ -87,7 +87,8 @@ final class Children {
     }
   }
 
-  private static void refuse(String why) {
+  /// @throws IllegalArgumentException always
+  static void refuse(String why) {
     throw new IllegalArgumentException(why);
   }
 }

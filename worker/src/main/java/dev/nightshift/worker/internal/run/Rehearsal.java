@@ -7,6 +7,8 @@ import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.handler.Handler;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +47,8 @@ final class Rehearsal {
       context.log("a line");
       context.step("outer", () -> context.step("inner", event::text));
       context.emit(event.queue(), event.bytes());
+      context.emitAfter(Duration.ofDays(1), event.queue(), event.bytes());
+      context.emitAt(Instant.EPOCH, event.queue(), event.bytes());
       return context.timeLeft();
     };
   }

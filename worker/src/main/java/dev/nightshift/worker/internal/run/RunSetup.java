@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.run;
 
+import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.TraceLevel;
 import dev.nightshift.worker.events.WorkerEvent;
 import java.time.InstantSource;
@@ -8,6 +9,7 @@ import java.util.function.Consumer;
 /// What all attempts of a worker have in common.
 ///
 /// @param worker who runs them
+/// @param topics says where children go that are due later
 /// @param limits how much each may leave behind
 /// @param traces which of them leave a trace
 /// @param clock the wall clock
@@ -16,6 +18,7 @@ import java.util.function.Consumer;
 ///   memory; must not return, except in tests
 public record RunSetup(
     WorkerIdentity worker,
+    TopicPlan topics,
     AttemptLimits limits,
     TraceLevel traces,
     InstantSource clock,
@@ -26,9 +29,15 @@ public record RunSetup(
 
   /// A setup with the standard limits, the system's clock and [#halt].
   public static RunSetup standard(
-      WorkerIdentity worker, TraceLevel traces, Consumer<WorkerEvent> events) {
+      WorkerIdentity worker, TopicPlan topics, TraceLevel traces, Consumer<WorkerEvent> events) {
     return new RunSetup(
-        worker, AttemptLimits.STANDARD, traces, InstantSource.system(), events, RunSetup::halt);
+        worker,
+        topics,
+        AttemptLimits.STANDARD,
+        traces,
+        InstantSource.system(),
+        events,
+        RunSetup::halt);
   }
 
   /// Says why on stderr and ends the process at once, without shutdown hooks: they would need the

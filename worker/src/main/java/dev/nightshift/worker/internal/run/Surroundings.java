@@ -2,6 +2,7 @@ package dev.nightshift.worker.internal.run;
 
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Outcome;
+import dev.nightshift.common.TopicPlan;
 import dev.nightshift.worker.events.WorkerEvent;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -33,6 +34,10 @@ final class Surroundings {
 
   Instant now() {
     return setup.clock().instant();
+  }
+
+  TopicPlan topics() {
+    return setup.topics();
   }
 
   AttemptLimits limits() {

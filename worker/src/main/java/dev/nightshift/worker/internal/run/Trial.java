@@ -74,6 +74,7 @@ public record Trial(Set<String> canvases, boolean draining) {
   private static RunSetup setup() {
     return new RunSetup(
         WORKER,
+        TopicPlan.standard(),
         AttemptLimits.STANDARD,
         TraceLevel.ON,
         InstantSource.system(),

@@ -8,6 +8,7 @@ import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.RecordCodec;
+import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.TraceLevel;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.handler.Codec;
@@ -60,7 +61,13 @@ final class AttemptsFixture implements AutoCloseable {
       UnaryOperator<TraceStore> around) {
     RunSetup setup =
         new RunSetup(
-            new WorkerIdentity("w1", "host1"), limits, level, () -> now, events::add, fatal::add);
+            new WorkerIdentity("w1", "host1"),
+            TopicPlan.standard(),
+            limits,
+            level,
+            () -> now,
+            events::add,
+            fatal::add);
     ControlView control = ControlView.EMPTY.with(SHOP).with(OTHER).with(GONE);
     attempts =
         new VirtualThreadAttempts(

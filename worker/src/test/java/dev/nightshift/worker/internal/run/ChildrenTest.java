@@ -12,6 +12,8 @@ import dev.nightshift.handler.CodecException;
 import dev.nightshift.handler.Context;
 import dev.nightshift.handler.Handler;
 import dev.nightshift.worker.internal.run.AttemptLimits.ChildLimits;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -56,6 +58,53 @@ class ChildrenTest {
               .map(c -> c.getCanvas() + "/" + c.getQueue() + " " + c.getEventId())
               .toList());
     }
+  }
+
+  @Test
+  void children_that_are_due_later_belong_to_it_too() throws Exception {
+    Instant due = AttemptsFixture.NOW.plus(Duration.ofDays(1));
+    Handler handler =
+        (event, context) ->
+            context.emitAfter(Duration.ofDays(1), "packed", "one")
+                + " "
+                + context.emitAt(due, "other", "x", null)
+                + " "
+                + context.emitAfter(Duration.ZERO, "packed", "at once")
+                + " "
+                + context.emitAt(AttemptsFixture.NOW, "packed", "at once");
+    try (AttemptsFixture run = AttemptsFixture.of(handler)) {
+      List<ProducerRecord<byte[], byte[]>> records = run.run("").records();
+      assertEquals(
+          List.of(
+              "nightshift.delayed",
+              "nightshift.delayed",
+              "nightshift.events.shop.2",
+              "nightshift.events.shop.2",
+              "nightshift.traces"),
+          records.stream().map(ProducerRecord::topic).toList());
+      EventEnvelope first = read(records.get(0));
+      EventEnvelope second = read(records.get(1));
+      assertEquals("shop/" + first.id(), new String(records.get(0).key(), UTF_8));
+      assertEquals("other/" + second.id(), new String(records.get(1).key(), UTF_8));
+      assertEquals(Optional.of("2026-11-25T01:02:03.000004Z"), first.header("ns-due"));
+      assertEquals(Optional.of("2026-11-25T01:02:03.000004Z"), second.header("ns-due"));
+      assertEquals(Optional.of("nightshift.events.shop.2"), first.header("ns-events-topic"));
+      assertEquals(Optional.of("nightshift.events.other"), second.header("ns-events-topic"));
+      assertEquals(Optional.of("e-0"), first.header("ns-cause"));
+      assertArrayEquals(new byte[0], records.get(1).value(), "without a value it would be its end");
+      assertEquals(4, AttemptsFixture.decode(records.getLast()).getChildren().size());
+    }
+  }
+
+  @Test
+  void a_child_that_is_due_too_late_is_refused() throws Exception {
+    assertEquals(
+        "a delay of 8808h is not allowed: from 0s to 366 days",
+        refusal(context -> context.emitAfter(Duration.ofDays(367), "new", "")));
+    assertEquals(
+        "an event due at 2027-11-26T00:00:00Z is not allowed: at most 366 days ahead, until"
+            + " 2027-11-25T01:02:03Z",
+        refusal(context -> context.emitAt(Instant.parse("2027-11-26T00:00:00Z"), "new", "")));
   }
 
   @Test
