@@ -23,10 +23,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -209,6 +212,54 @@ final class EventFleet implements AutoCloseable {
         }
       }
     }
+  }
+
+  /// Waits for a record of the delayed topic, from its beginning on.
+  ConsumerRecord<byte[], byte[]> delayed(Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", servers),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(plan.delayed()).stream()
+              .map(each -> new TopicPartition(plan.delayed(), each.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      while (true) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+          if (wanted.test(record)) {
+            return record;
+          }
+        }
+      }
+    }
+  }
+
+  /// Does as a scheduler does with the first request of somebody to cancel an event.
+  ///
+  /// @param who asks
+  /// @param how what it says of the event's end
+  /// @return the request
+  CompletableFuture<ConsumerRecord<byte[], byte[]>> answerCancel(String who, String how) {
+    return CompletableFuture.supplyAsync(() -> {
+      ConsumerRecord<byte[], byte[]> request =
+          delayed(record ->
+              Optional.ofNullable(record.headers().lastHeader("ns-cancel"))
+                  .map(actor -> new String(actor.value(), UTF_8))
+                  .equals(Optional.of(who)));
+      endDelayed(request, how);
+      return request;
+    });
+  }
+
+  /// Ends a delayed event as a scheduler does.
+  void endDelayed(ConsumerRecord<byte[], byte[]> event, String how) {
+    ProducerRecord<byte[], byte[]> end =
+        new ProducerRecord<>(plan.delayed(), event.partition(), event.key(), null);
+    end.headers().add("ns-timer-end", how.getBytes(UTF_8));
+    await(end);
   }
 
   /// Lets a worker say that it lives.

@@ -288,6 +288,8 @@ class EventGetCommandTest {
         + since
         + "; and in all of "
         + plan.dead()
+        + " and "
+        + plan.delayed()
         + ". Check the id, or look further back with --since, such as --since 7d\n";
   }
 

@@ -10,12 +10,13 @@ import picocli.CommandLine.TypeConversionException;
     name = "event",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Emits events and shows what became of them.",
+    description = "Emits events, cancels them, and shows what became of them.",
     subcommands = {
       EventEmitCommand.class,
       EventGetCommand.class,
       EventTraceCommand.class,
       EventTailCommand.class,
+      EventCancelCommand.class,
       EventReplayCommand.class
     })
 public final class EventCommand {

@@ -52,6 +52,7 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "Examples:",
       "  nightshift event emit quakes/assess '{\"mag\":5.1}'",
+      "  nightshift event emit quakes/assess '{\"mag\":5.1}' --in 10m",
       "  nightshift event emit quakes/assess --file events.ndjson",
       "  zcat events.ndjson.gz | nightshift event emit quakes/assess - -o name > ids.txt"
     })
@@ -98,6 +99,8 @@ final class EventEmitCommand implements Callable<Integer> {
       converter = EventCommand.Ids.class,
       description = "The event's id (default: a new UUIDv7). Not with lines.")
   private @Nullable String id;
+
+  @Mixin private DueOptions due;
 
   @Option(
       names = "--header",
@@ -157,6 +160,9 @@ final class EventEmitCommand implements Callable<Integer> {
     try (Emitter emitter = Emitter.connect(settings)) {
       Emitted emitted = emitter.emit(emission(bytes)).join();
       output.print(emitted.id(), emitted.id(), fields(target, emitted));
+      if (due.due().isPresent() && !emitted.topic().equals(settings.plan().delayed())) {
+        output.remark("its time had come, and it was emitted at once");
+      }
       notice.tell(HandlerNotice.EMIT_WAIT, output::remark);
       return ExitCode.DONE;
     } catch (CompletionException e) {
@@ -309,7 +315,8 @@ final class EventEmitCommand implements Callable<Integer> {
         bytes,
         Optional.of("application/json"),
         Optional.ofNullable(id),
-        headers);
+        headers,
+        due.due());
   }
 
   // What a record has beside its payload, at most.

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Shows where an event is now, and all that is known of it.",
-      "Whether it waits, runs, is retried or has ended, its headers, its size, and its traces in short."
+      "Whether it is delayed, waits, runs, is retried or has ended, its headers, its size, and its traces in short."
           + " An id that is no UUIDv7 is looked for in what was stored within the last hour."
     },
     footer = {
@@ -66,6 +66,8 @@ final class EventGetCommand implements Callable<Integer> {
             + from.text()
             + "; and in all of "
             + plan.dead()
+            + " and "
+            + plan.delayed()
             + ". Check the id"
             + (from.isBeginning()
                 ? ""

@@ -7,6 +7,7 @@ import dev.nightshift.common.Outcome;
 import dev.nightshift.common.WorkersLog;
 import dev.nightshift.common.WorkersView;
 import dev.nightshift.common.backlog.BacklogReader;
+import dev.nightshift.common.backlog.DelayedEvent;
 import dev.nightshift.common.backlog.EventPlace;
 import dev.nightshift.common.dead.DeadLetterException;
 import dev.nightshift.common.dead.DeadLetters;
@@ -22,8 +23,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// Finds out what is known of one event: where it waits or runs, its traces, its dead letter. For
-/// one thread.
+/// Finds out what is known of one event: where it is delayed, waits or runs, its traces, its dead
+/// letter. For one thread.
 final class EventLookup {
   /// Who asks where an event is does not wait for the traces of lost attempts any longer than this.
   private static final long TRACES_MORE_MILLIS = 1_000;
@@ -60,7 +61,12 @@ final class EventLookup {
         BacklogReader backlog =
             BacklogReader.of(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
       ControlView view = fleet.view();
-      Optional<EventPlace> place = backlog.find(view, id, since, () -> endedForGood(reading));
+      // First what is delayed: it may be emitted just now.
+      Optional<EventPlace> place =
+          backlog.findDelayed(view, id, delayedSince(since)).stream()
+              .findFirst()
+              .map(DelayedEvent::place)
+              .or(() -> backlog.find(view, id, since, () -> endedForGood(reading)));
       boolean waits = place.isPresent() && !reading.isDone();
       List<Trace> traces =
           waits
@@ -77,6 +83,11 @@ final class EventLookup {
           ? ended
           : EventState.of(id, backlog.findEnded(view, id, since, lastEmit()), List.of());
     }
+  }
+
+  // What is delayed was mostly stored long ago.
+  private Instant delayedSince(Instant since) {
+    return SearchStart.timeOf(id).isPresent() ? since : Instant.EPOCH;
   }
 
   // Who gives an event an id with a time emits it then.

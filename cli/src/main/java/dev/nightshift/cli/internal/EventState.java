@@ -1,5 +1,7 @@
 package dev.nightshift.cli.internal;
 
+import static dev.nightshift.cli.internal.AuditCommand.age;
+
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventHeaders;
@@ -72,8 +74,8 @@ record EventState(
     return place.isPresent() ? Optional.empty() : EventTraces.last(traces);
   }
 
-  /// `waiting`, `in_lane`, `retrying`, `running`, `ended`; or `moving`, when only lost attempts are
-  /// on record and it lies nowhere at the moment.
+  /// `delayed`, `waiting`, `in_lane`, `retrying`, `running`, `ended`; or `moving`, when only lost
+  /// attempts are on record and it lies nowhere at the moment.
   String state() {
     if (place.isEmpty()) {
       return endTrace().isPresent() || letter.isPresent() ? "ended" : "moving";
@@ -86,6 +88,7 @@ record EventState(
             case EVENTS -> "waiting";
             case LANE -> "in_lane";
             case RETRY -> "retrying";
+            case DELAYED -> "delayed";
           };
     };
   }
@@ -132,8 +135,26 @@ record EventState(
               + " now";
       case "retrying" -> "retrying" + due(now) + in;
       case "in_lane" -> "in its lane:" + in;
+      case "delayed" -> delayed(where, now) + in;
       default -> "waiting" + (where.mark() == Mark.HANDED_BACK ? ", handed back," : "") + in;
     };
+  }
+
+  private static String delayed(EventPlace where, Instant now) {
+    Optional<Instant> due = where.due();
+    String until =
+        due.filter(now::isBefore)
+            .map(at -> "delayed until " + at + " (in " + age(Duration.between(now, at)) + ")")
+            .orElse(
+                "delayed until "
+                    + due.map(Instant::toString).orElse("an unknown time")
+                    + ", which no scheduler has noticed yet,");
+    return until
+        + where
+            .event()
+            .header(EventHeaders.CANCEL)
+            .map(who -> ", to be cancelled as " + who + " asks,")
+            .orElse("");
   }
 
   private String due(Instant now) {
@@ -141,7 +162,7 @@ record EventState(
         .flatMap(where -> where.event().notBefore())
         .map(due ->
             due.isAfter(now)
-                ? " at " + due + " (in " + AuditCommand.age(Duration.between(now, due)) + ")"
+                ? " at " + due + " (in " + age(Duration.between(now, due)) + ")"
                 : " as soon as there is room")
         .orElse("");
   }
@@ -230,11 +251,8 @@ record EventState(
     attempt().ifPresent(number -> line(lines, "attempt", Integer.toString(number)));
     history().forEach(lost -> line(lines, "before", "attempt " + lost));
     emittedAt()
-        .ifPresent(at ->
-            line(
-                lines,
-                "emitted",
-                at + " (" + AuditCommand.age(Duration.between(at, now)) + " ago)"));
+        .ifPresent(
+            at -> line(lines, "emitted", at + " (" + age(Duration.between(at, now)) + " ago)"));
     origin().ifPresent(at -> line(lines, "origin", at));
     payloadBytes().ifPresent(size -> line(lines, "payload", size + " bytes"));
     headers().forEach((name, value) -> line(lines, "header", name + ": " + value));
@@ -274,6 +292,13 @@ record EventState(
       if (where.mark() == Mark.CLAIMED) {
         where.writer().ifPresent(worker -> fields.put("worker", worker));
         fields.put("workerLives", workerLives);
+      }
+      where.due().ifPresent(due -> fields.put("dueAt", due.toString()));
+      if (where.kind() == EventPlace.Kind.DELAYED) {
+        where
+            .event()
+            .header(EventHeaders.CANCEL)
+            .ifPresent(who -> fields.put("cancelAskedBy", who));
       }
       where.event().notBefore().ifPresent(due -> fields.put("notBefore", due.toString()));
     });

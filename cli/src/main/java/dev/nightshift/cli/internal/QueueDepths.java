@@ -46,20 +46,23 @@ final class QueueDepths {
       CompletableFuture<Dropped> dropped =
           CompletableFuture.supplyAsync(() -> Dropped.read(connection));
       ControlView view = fleet.view();
-      Backlog backlog = reader.begin(view, scope);
-      boolean exact = backlog.read(left(begun));
-      if (!exact && all) {
+      Backlog backlog = reader.beginWithDelayed(view, scope);
+      if (!backlog.read(left(begun)) && all) {
         countAll(backlog, output);
-        exact = true;
       }
-      if (!exact) {
+      if (!backlog.complete()) {
         dropped.completeOnTimeout(Dropped.UNKNOWN, left(begun).toMillis(), TimeUnit.MILLISECONDS);
         output.remark(
-            "%.0f %% was counted; what waits is at least that much. Count all of it with --exact"
+            (backlog.completeButDelayed()
+                    ? "not all delayed events were counted: there are at least so many. Count all of"
+                        + " them with --exact"
+                    : "%.0f %% was counted; what waits is at least that much. Count all of it with"
+                        + " --exact")
                 .formatted(PERCENT * backlog.progress()));
       }
       List<QueueReport> reports =
-          QueueReport.of(scope, view, backlog.depths(), exact, dropped.join(), Instant.now());
+          QueueReport.of(
+              scope, view, QueueReport.Counted.of(backlog), dropped.join(), Instant.now());
       if (reports.isEmpty()) {
         scope.canvas().ifPresent(fleet::canvas); // Refuses one that there never was.
         output.remark(

@@ -9,6 +9,7 @@ import dev.nightshift.common.Lane;
 import dev.nightshift.common.Limit;
 import dev.nightshift.common.QueueName;
 import dev.nightshift.common.Scope;
+import dev.nightshift.common.backlog.Backlog;
 import dev.nightshift.common.backlog.QueueDepth;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,8 @@ import java.util.stream.Stream;
 /// What is known of one queue. Immutable.
 ///
 /// @param canvas empty if no canvas of that name exists
-/// @param exact whether the depth is all of it, or at least so much and so old
+/// @param exact whether the depth is all of it, or at least so much
+/// @param exactButDelayed whether what is not delayed is all of it, or at least so much and so old
 /// @param dropped what has ended without a handler
 record QueueReport(
     QueueName name,
@@ -39,6 +41,7 @@ record QueueReport(
     Optional<Limit> limit,
     QueueDepth depth,
     boolean exact,
+    boolean exactButDelayed,
     Dropped dropped) {
   /// Before a count that is a bound. No sign that a terminal may not have: it would look like a
   /// count.
@@ -56,20 +59,23 @@ record QueueReport(
               "IN LANE",
               "RETRYING",
               "RUNNING",
+              "DELAYED",
               "OLDEST",
               "DROPPED"),
           List.of("LIMIT", "FLAGS", "TOPIC", "LANE"));
 
+  /// What was counted of all queues.
+  record Counted(SortedMap<QueueName, QueueDepth> depths, boolean exact, boolean exactButDelayed) {
+    static Counted of(Backlog backlog) {
+      return new Counted(backlog.depths(), backlog.complete(), backlog.completeButDelayed());
+    }
+  }
+
   /// All queues of a scope that have events, flags, a lane or a handler, and the scope's own.
   static List<QueueReport> of(
-      Scope scope,
-      ControlView view,
-      SortedMap<QueueName, QueueDepth> depths,
-      boolean exact,
-      Dropped dropped,
-      Instant now) {
+      Scope scope, ControlView view, Counted counted, Dropped dropped, Instant now) {
     Map<QueueName, QueueReport> reports = new TreeMap<>();
-    Set<QueueName> names = new TreeSet<>(depths.keySet());
+    Set<QueueName> names = new TreeSet<>(counted.depths().keySet());
     names.addAll(dropped.counts().keySet());
     dropped.handled().stream().filter(name -> !isDeleted(view, name)).forEach(names::add);
     view.lanes().stream()
@@ -90,7 +96,7 @@ record QueueReport(
     for (QueueName name : names) {
       if (scope.covers(name.canvas(), name.queue())) {
         Optional<Canvas> canvas = view.canvas(name.canvas());
-        QueueDepth depth = depths.getOrDefault(name, QueueDepth.NONE);
+        QueueDepth depth = counted.depths().getOrDefault(name, QueueDepth.NONE);
         reports.put(
             name,
             new QueueReport(
@@ -100,7 +106,8 @@ record QueueReport(
                 canvas.flatMap(c -> view.lane(c, name.queue())),
                 canvas.flatMap(c -> view.limit(c, name.queue())),
                 depth,
-                exact,
+                counted.exact(),
+                counted.exactButDelayed(),
                 dropped));
       }
     }
@@ -121,11 +128,12 @@ record QueueReport(
         List.of(
             name.toString(),
             state(QueueReport::shortly),
-            atLeast(depth.total()),
+            total(),
             atLeast(depth.waiting()),
             atLeast(depth.inLane()),
             atLeast(depth.retrying()),
             atLeast(depth.running()),
+            delayed(),
             depth.oldest().map(at -> least() + ago(at, now)).orElse("-"),
             droppedKnown().orElse("-"),
             limit.map(Limit::text).orElse("-"),
@@ -152,6 +160,7 @@ record QueueReport(
     fields.put("inLane", depth.inLane());
     fields.put("retrying", depth.retrying());
     fields.put("running", depth.running());
+    fields.put("delayed", depth.delayed());
     depth.oldest().ifPresent(at -> fields.put("oldestEmittedAt", at.toString()));
     limit.ifPresent(each -> fields.put("limit", fields(each)));
     fields.put("dropped", droppedFields());
@@ -174,11 +183,12 @@ record QueueReport(
     line(text, "state", state());
     flags.forEach(flag -> line(text, "", flag.scope() + " is " + flag.text()));
     limit.ifPresent(each -> line(text, "limit", each.text()));
-    line(text, "depth", atLeast(depth.total()));
+    line(text, "depth", total());
     line(text, "  waiting", atLeast(depth.waiting()));
     line(text, "  in lane", atLeast(depth.inLane()));
     line(text, "  retrying", atLeast(depth.retrying()));
     line(text, "  running", atLeast(depth.running()));
+    line(text, "  delayed", delayed());
     depth
         .oldest()
         .ifPresent(
@@ -218,7 +228,7 @@ record QueueReport(
   private Optional<String> droppedKnown() {
     long count = dropped.of(name);
     return dropped.all() || count > 0
-        ? Optional.of((dropped.all() ? "" : AT_LEAST) + String.format(Locale.ROOT, "%,d", count))
+        ? Optional.of((dropped.all() ? "" : AT_LEAST) + number(count))
         : Optional.empty();
   }
 
@@ -245,12 +255,25 @@ record QueueReport(
     return LIMITED + " " + limit.text().replace("concurrency ", "");
   }
 
+  private String total() {
+    return (exact ? "" : AT_LEAST) + number(depth.total());
+  }
+
+  // If the whole is exact, this is; if it is not, this may not be.
+  private String delayed() {
+    return (exact ? "" : AT_LEAST) + number(depth.delayed());
+  }
+
   private String atLeast(long count) {
-    return least() + String.format(Locale.ROOT, "%,d", count);
+    return least() + number(count);
   }
 
   private String least() {
-    return exact ? "" : AT_LEAST;
+    return exactButDelayed ? "" : AT_LEAST;
+  }
+
+  private static String number(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
   }
 
   private static String ago(Instant at, Instant now) {

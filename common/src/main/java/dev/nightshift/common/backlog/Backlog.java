@@ -27,8 +27,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /// What had not ended when this was begun: a function of the log and of the ledgers, counted by
-/// reading. Exact once [#complete]; before that each number is a lower bound. An event that is just
-/// being moved to another topic may show twice, or not at all; at rest nothing is. For one thread.
+/// reading. Exact once [#complete]; before that each number is a lower bound. Delayed events, if
+/// they are asked for, are read last, and those of a partition count when it was read whole: an
+/// event may end further behind. An event that is just being moved to another topic may show twice,
+/// or not at all; at rest nothing is. For one thread.
 public final class Backlog {
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -37,6 +39,7 @@ public final class Backlog {
   private final Consumer<byte[], byte[]> consumer;
   private final KnownNames names = new KnownNames();
   private final Map<TopicPartition, Part> unread = new HashMap<>();
+  private final Map<TopicPartition, Pending> delayed = new HashMap<>();
   private final SortedMap<QueueName, Count> counts = new TreeMap<>();
   private final Cluster cluster;
   private final Silence silence;
@@ -54,10 +57,11 @@ public final class Backlog {
     long inLane;
     long retrying;
     long running;
+    long delayed;
     Optional<Instant> oldest = Optional.empty();
 
     QueueDepth depth() {
-      return new QueueDepth(waiting, inLane, retrying, running, oldest);
+      return new QueueDepth(waiting, inLane, retrying, running, delayed, oldest);
     }
   }
 
@@ -76,6 +80,9 @@ public final class Backlog {
     parts.forEach((partition, part) -> {
       if (part.ledger().base() < part.end()) {
         unread.put(partition, part);
+        if (partition.topic().equals(plan.delayed())) {
+          delayed.put(partition, new Pending(names));
+        }
       }
     });
     this.offsets = left();
@@ -83,6 +90,9 @@ public final class Backlog {
     // A backlog that was begun before has paused what it had read.
     consumer.resume(unread.keySet());
     unread.forEach((partition, part) -> consumer.seek(partition, part.ledger().base()));
+    if (!completeButDelayed()) {
+      consumer.pause(delayed.keySet());
+    }
   }
 
   /// Reads on.
@@ -105,7 +115,7 @@ public final class Backlog {
 
   private void readSome() {
     long begun = System.nanoTime();
-    consumer.poll(POLL).forEach(this::count);
+    consumer.poll(POLL).forEach(this::add);
     boolean tooLong = silence.isTooLong(System.nanoTime() - begun, left());
     forgetRead();
     if (tooLong && !complete()) {
@@ -116,6 +126,11 @@ public final class Backlog {
   /// Whether all was read.
   public boolean complete() {
     return unread.isEmpty();
+  }
+
+  /// Whether all was read but what is delayed: those numbers are exact then.
+  public boolean completeButDelayed() {
+    return delayed.keySet().containsAll(unread.keySet());
   }
 
   /// How much of it was read, from 0 to 1.
@@ -149,14 +164,39 @@ public final class Backlog {
     if (!read.isEmpty()) {
       unread.keySet().removeAll(List.copyOf(read));
       consumer.pause(read);
+      read.forEach(this::countDelayed);
+    }
+    if (completeButDelayed()) {
+      consumer.resume(unread.keySet());
     }
   }
 
-  private void count(ConsumerRecord<byte[], byte[]> record) {
-    Part part = unread.get(new TopicPartition(record.topic(), record.partition()));
+  private void countDelayed(TopicPartition partition) {
+    Pending pending = delayed.remove(partition);
+    if (pending != null) {
+      pending.count((queue, count) -> of(queue).delayed += count);
+    }
+  }
+
+  private void add(ConsumerRecord<byte[], byte[]> record) {
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    Part part = unread.get(partition);
     if (part == null || record.offset() >= part.end()) {
       return;
     }
+    Pending pending = delayed.get(partition);
+    if (pending == null) {
+      count(record, part);
+    } else {
+      pending.add(record);
+    }
+  }
+
+  private Count of(QueueName queue) {
+    return counts.computeIfAbsent(queue, name -> new Count());
+  }
+
+  private void count(ConsumerRecord<byte[], byte[]> record, Part part) {
     Mark mark = part.ledger().mark(record.offset());
     if (mark == Mark.COMPLETED) {
       return;
@@ -169,10 +209,7 @@ public final class Backlog {
     } catch (EventEnvelope.UndecodableException e) {
       return; // It is no event, and will not be one.
     }
-    Count count =
-        counts.computeIfAbsent(
-            new QueueName(canvasOf(view, record.topic(), event), event.queue()),
-            name -> new Count());
+    Count count = of(new QueueName(canvasOf(view, record.topic(), event), event.queue()));
     if (mark == Mark.CLAIMED) {
       count.running++;
     } else if (lane) {

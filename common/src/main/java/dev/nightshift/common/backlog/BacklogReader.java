@@ -76,13 +76,20 @@ public final class BacklogReader implements AutoCloseable {
   }
 
   /// Looks at what is there now; [Backlog#read] then counts it. A backlog that was begun before
-  /// cannot be read on.
+  /// cannot be read on. Events that are due later are not counted.
   ///
   /// @param view the canvases and lanes
   /// @param scope which queues are looked at; others may be counted in part
   /// @throws FleetException if the cluster does not answer
   public Backlog begin(ControlView view, Scope scope) {
-    return new Backlog(plan, view, cluster, consumer, parts(view, scope));
+    return new Backlog(plan, view, cluster, consumer, parts(wanted(view, scope)));
+  }
+
+  /// The same with events that are due later: the whole topic of them is read, after the others.
+  public Backlog beginWithDelayed(ControlView view, Scope scope) {
+    Set<String> wanted = wanted(view, scope);
+    wanted.add(plan.delayed());
+    return new Backlog(plan, view, cluster, consumer, parts(wanted));
   }
 
   /// Looks for one event in what has not ended now. A backlog that was begun before cannot be read
@@ -96,7 +103,14 @@ public final class BacklogReader implements AutoCloseable {
   /// @throws FleetException if the cluster does not answer
   public Optional<EventPlace> find(
       ControlView view, String id, Instant since, BooleanSupplier stop) {
-    return search(view, id, search -> search.open(parts(view, Scope.all()), since, stop));
+    return search(view, id, search -> search.open(parts(wanted(view, Scope.all())), since, stop));
+  }
+
+  /// Looks for an event that is due later. See [#find].
+  ///
+  /// @return at most one of each canvas
+  public List<DelayedEvent> findDelayed(ControlView view, String id, Instant since) {
+    return search(view, id, search -> search.delayed(parts(Set.of(plan.delayed())), since));
   }
 
   /// Looks for one event in what has ended or was moved, as far as the canvases' topics still have
@@ -104,11 +118,11 @@ public final class BacklogReader implements AutoCloseable {
   ///
   /// @param until records that are younger are not looked at, by their time
   public Optional<EventPlace> findEnded(ControlView view, String id, Instant since, Instant until) {
-    return search(view, id, search -> search.completed(parts(view, Scope.all()), since, until));
+    return search(
+        view, id, search -> search.completed(parts(wanted(view, Scope.all())), since, until));
   }
 
-  private Optional<EventPlace> search(
-      ControlView view, String id, Function<EventSearch, Optional<EventPlace>> how) {
+  private <T> T search(ControlView view, String id, Function<EventSearch, T> how) {
     try {
       return how.apply(new EventSearch(plan, view, consumer, id, cluster.timeout()));
     } catch (KafkaException e) {
@@ -116,8 +130,8 @@ public final class BacklogReader implements AutoCloseable {
     }
   }
 
-  private Map<TopicPartition, Backlog.Part> parts(ControlView view, Scope scope) {
-    Map<String, TopicDescription> topics = topics(wanted(view, scope));
+  private Map<TopicPartition, Backlog.Part> parts(Set<String> wanted) {
+    Map<String, TopicDescription> topics = topics(wanted);
     List<TopicPartition> partitions = new ArrayList<>();
     topics.forEach((name, topic) ->
         topic

@@ -1,7 +1,11 @@
 package dev.nightshift.common.backlog;
 
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.Rfc3339;
 import dev.nightshift.common.ledger.Mark;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Optional;
 
 /// Where an event lies. Immutable.
@@ -27,7 +31,18 @@ public record EventPlace(
     /// A queue's lane.
     LANE,
     /// The retry topic.
-    RETRY
+    RETRY,
+    /// The topic of events that are due later.
+    DELAYED
+  }
+
+  /// When it is to be emitted, if it is delayed; empty if it does not say so rightly.
+  public Optional<Instant> due() {
+    try {
+      return event.header(EventHeaders.DUE).filter(at -> kind == Kind.DELAYED).map(Rfc3339::parse);
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   /// `topic/partition/offset`.

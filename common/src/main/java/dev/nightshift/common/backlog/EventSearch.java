@@ -3,20 +3,25 @@ package dev.nightshift.common.backlog;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.ControlView;
+import dev.nightshift.common.DelayedKey;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.KnownNames;
 import dev.nightshift.common.Silence;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.ledger.Mark;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -28,7 +33,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/// Looks for one event in the canvases' topics, the lanes and the retry topic. For one thread.
+/// Looks for one event in the canvases' topics, the lanes, the retry and the delayed topic. For one
+/// thread.
 final class EventSearch {
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -92,6 +98,36 @@ final class EventSearch {
     return find(ranges, parts, place -> place.mark() == Mark.COMPLETED, () -> false);
   }
 
+  /// Looks in the delayed topic: of each canvas the last record of the event's key counts.
+  ///
+  /// @param since where a partition is begun, by its records' times
+  /// @throws org.apache.kafka.common.KafkaException as Kafka does
+  List<DelayedEvent> delayed(Map<TopicPartition, Backlog.Part> parts, Instant since) {
+    Map<TopicPartition, Range> ranges = new HashMap<>();
+    firstSince(parts.keySet(), since)
+        .forEach((partition, first) ->
+            ranges.put(partition, new Range(first, part(partition, parts).end())));
+    Map<ByteBuffer, ConsumerRecord<byte[], byte[]>> last = new TreeMap<>();
+    scan(
+        ranges,
+        record -> {
+          byte @Nullable [] key = record.key();
+          if (key != null && DelayedKey.isOf(key, id)) {
+            last.put(ByteBuffer.wrap(key), record);
+          }
+          return false;
+        },
+        () -> false);
+    List<DelayedEvent> found = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : last.values()) {
+      if (record.serializedValueSize() >= 0) {
+        long end = part(new TopicPartition(record.topic(), record.partition()), parts).end();
+        place(record, parts).ifPresent(place -> found.add(new DelayedEvent(place, end)));
+      }
+    }
+    return found;
+  }
+
   private Map<TopicPartition, Long> firstSince(Set<TopicPartition> partitions, Instant since) {
     Map<TopicPartition, Long> times = new HashMap<>();
     partitions.forEach(partition -> times.put(partition, Math.max(0, since.toEpochMilli())));
@@ -112,6 +148,22 @@ final class EventSearch {
       Map<TopicPartition, Backlog.Part> parts,
       Predicate<EventPlace> wanted,
       BooleanSupplier stop) {
+    List<EventPlace> found = new ArrayList<>();
+    scan(
+        ranges,
+        record -> {
+          place(record, parts).filter(wanted).ifPresent(found::add);
+          return !found.isEmpty();
+        },
+        stop);
+    return found.stream().findFirst();
+  }
+
+  /// Reads ranges, until `last` says that this was the last record to look at.
+  private void scan(
+      Map<TopicPartition, Range> ranges,
+      Predicate<ConsumerRecord<byte[], byte[]>> last,
+      BooleanSupplier stop) {
     ranges.values().removeIf(range -> range.from() >= range.to());
     consumer.assign(ranges.keySet());
     consumer.resume(ranges.keySet());
@@ -121,9 +173,10 @@ final class EventSearch {
     while (!unread.isEmpty() && !stop.getAsBoolean()) {
       long begun = System.nanoTime();
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        Optional<EventPlace> place = place(record, parts).filter(wanted);
-        if (place.isPresent()) {
-          return place;
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        if (record.offset() < Objects.requireNonNull(ranges.get(partition)).to()
+            && last.test(record)) {
+          return;
         }
       }
       if (silence.isTooLong(System.nanoTime() - begun, left(unread))) {
@@ -131,7 +184,6 @@ final class EventSearch {
       }
       forgetRead(unread);
     }
-    return Optional.empty();
   }
 
   private long left(Map<TopicPartition, Range> unread) {
@@ -159,6 +211,9 @@ final class EventSearch {
     if (plan.isLane(topic)) {
       return EventPlace.Kind.LANE;
     }
+    if (topic.equals(plan.delayed())) {
+      return EventPlace.Kind.DELAYED;
+    }
     return topic.equals(plan.retry()) ? EventPlace.Kind.RETRY : EventPlace.Kind.EVENTS;
   }
 
@@ -175,7 +230,8 @@ final class EventSearch {
     Mark mark = part.ledger().mark(record.offset());
     EventPlace.Kind kind = kind(record.topic());
     try {
-      EventEnvelope event = EventEnvelope.read(record, kind != EventPlace.Kind.EVENTS, names);
+      boolean trusted = kind == EventPlace.Kind.LANE || kind == EventPlace.Kind.RETRY;
+      EventEnvelope event = EventEnvelope.read(record, trusted, names);
       return Optional.of(
           new EventPlace(
               Backlog.canvasOf(view, record.topic(), event),

@@ -1,0 +1,157 @@
+package dev.nightshift.cli.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.nightshift.common.ClientConfig;
+import dev.nightshift.common.Cluster;
+import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.backlog.DelayedEvent;
+import dev.nightshift.worker.command.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/// Asks the scheduler not to emit an event, and hears its answer: both are records of the event's
+/// key. What Kafka refuses or leaves unanswered is thrown as a
+/// [dev.nightshift.common.FleetException]. For one thread.
+final class CancelRequest {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final Connection connection;
+  private final Cluster cluster;
+  private final DelayedEvent event;
+  private final ConsumerRecord<byte[], byte[]> record;
+  private final TopicPartition partition;
+
+  /// What became of the event.
+  sealed interface Answer {
+    /// It will not be emitted.
+    record Cancelled() implements Answer {}
+
+    /// It had been emitted.
+    record TooLate(Instant firedAt) implements Answer {}
+
+    /// It had ended before the request was read.
+    ///
+    /// @param how as the scheduler says it
+    record Ended(String how) implements Answer {}
+
+    /// No scheduler has said anything yet; the request stays.
+    record None() implements Answer {}
+  }
+
+  CancelRequest(Connection connection, DelayedEvent event) {
+    this.connection = connection;
+    this.cluster = Cluster.of(connection.client(), Connection.ANSWER_MAX);
+    this.event = event;
+    this.record = event.place().event().record();
+    this.partition = new TopicPartition(record.topic(), record.partition());
+  }
+
+  /// Asks; returns when Kafka has the request durably.
+  ///
+  /// @param actor who wants it
+  void send(String actor) {
+    // Without a value it would be removed after a while, also if no scheduler had read it.
+    ProducerRecord<byte[], byte[]> request =
+        new ProducerRecord<>(record.topic(), record.partition(), null, record.key(), new byte[0]);
+    for (Header header : record.headers()) {
+      if (!header.key().equals(EventHeaders.CANCEL)) {
+        request.headers().add(header);
+      }
+    }
+    request.headers().add(EventHeaders.CANCEL, actor.getBytes(UTF_8));
+    String doing = "ask to cancel event " + event.place().event().id();
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            ClientConfig.producer(connection.client(), settings()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.send(request).get(cluster.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw cluster.failure(doing, e.getCause());
+    } catch (TimeoutException | KafkaException e) {
+      throw cluster.failure(doing, e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private static Map<String, Object> settings() {
+    int wait = Math.toIntExact(Connection.ANSWER_MAX.toMillis());
+    return Map.of(
+        "acks",
+        "all",
+        "enable.idempotence",
+        "true",
+        "linger.ms",
+        "0",
+        "max.block.ms",
+        wait,
+        "delivery.timeout.ms",
+        wait,
+        "request.timeout.ms",
+        wait / 2);
+  }
+
+  /// Waits for the answer; it may stand before the request, if the event ended just then.
+  Answer await(Duration atMost) {
+    long end = System.nanoTime() + atMost.toNanos();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            ClientConfig.consumer(
+                connection.client(),
+                Map.of(
+                    "isolation.level", "read_committed",
+                    "enable.auto.commit", "false",
+                    "auto.offset.reset", "earliest",
+                    "allow.auto.create.topics", "false")),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(List.of(partition));
+      consumer.seek(partition, event.searchedTo());
+      do {
+        for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
+          Optional<Answer> answer = answer(each);
+          if (answer.isPresent()) {
+            return answer.get();
+          }
+        }
+      } while (System.nanoTime() - end < 0);
+      return new Answer.None();
+    } catch (KafkaException e) {
+      throw cluster.failure("read the answer in " + partition.topic(), e);
+    }
+  }
+
+  private Optional<Answer> answer(ConsumerRecord<byte[], byte[]> each) {
+    @Nullable Header header = each.headers().lastHeader(EventHeaders.TIMER_END);
+    if (header == null || !Arrays.equals(each.key(), record.key())) {
+      return Optional.empty();
+    }
+    String how = new String(header.value(), UTF_8);
+    return Optional.of(
+        switch (how) {
+          case "cancelled" -> new Answer.Cancelled();
+          case "fired" -> new Answer.TooLate(Instant.ofEpochMilli(each.timestamp()));
+          default -> new Answer.Ended(how);
+        });
+  }
+}
