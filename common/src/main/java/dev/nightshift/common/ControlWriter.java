@@ -14,15 +14,18 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the control log and the audit: first the audit, then the change. Each call returns when
-/// Kafka has it durably. Safe for use by many threads.
-final class ControlWriter implements AutoCloseable {
+/// Writes the control log, the schedules and the audit: first the audit, then the change. Each call
+/// returns when Kafka has it durably. Safe for use by many threads.
+public final class ControlWriter implements AutoCloseable {
   private final Map<String, Object> clientConfig;
   private final TopicPlan plan;
   private final Cluster cluster;
   private @Nullable KafkaProducer<byte[], byte[]> producer;
 
-  ControlWriter(Map<String, Object> clientConfig, TopicPlan plan, Cluster cluster) {
+  /// Nothing is asked of the cluster before something is written.
+  ///
+  /// @param clientConfig settings for all clients: `bootstrap.servers`, TLS, SASL
+  public ControlWriter(Map<String, Object> clientConfig, TopicPlan plan, Cluster cluster) {
     this.clientConfig = clientConfig;
     this.plan = plan;
     this.cluster = cluster;
@@ -36,9 +39,11 @@ final class ControlWriter implements AutoCloseable {
             plan.audit(), record.getTarget().getBytes(UTF_8), RecordCodec.AUDIT.encode(record)));
   }
 
-  /// @param doing for the message should it fail
+  /// Writes a record.
+  ///
+  /// @param doing completes "cannot …" in the message should it fail
   /// @throws FleetException if it may not have been written
-  void write(String doing, ProducerRecord<byte[], byte[]> record) {
+  public void write(String doing, ProducerRecord<byte[], byte[]> record) {
     try {
       producer().send(record).get(cluster.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

@@ -88,5 +88,15 @@ public final class EventHeaders {
   /// this record, is not.
   public static final String TIMER_ENDED_TO = "ns-timer-ended-to";
 
+  /// The name of the cron that emitted the event.
+  public static final String CRON = "ns-cron";
+
+  /// The tick of the cron that the event was emitted for, RFC 3339: when it was due, however late
+  /// it was emitted.
+  public static final String SCHEDULED = "ns-scheduled";
+
+  /// Who had a cron emit the event out of turn (`nightshift cron trigger`).
+  public static final String TRIGGERED = "ns-triggered";
+
   private EventHeaders() {}
 }

@@ -139,6 +139,13 @@ public final class Fleet implements AutoCloseable {
     return view.canvas(name).orElseThrow(() -> unknown(view, name));
   }
 
+  /// A canvas that exists at this moment.
+  ///
+  /// @throws FleetException.UnknownCanvas if there is none, or it was deleted
+  public Canvas existing(String name) {
+    return known(view(), name);
+  }
+
   /// Makes a queue's lane: its topic, then its record. One that exists is left as it is. This is no
   /// change that anybody asked for, so it is not audited.
   ///

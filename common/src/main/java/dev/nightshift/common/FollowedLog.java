@@ -45,7 +45,7 @@ public final class FollowedLog<V> implements AutoCloseable {
   private static final Duration NEW_TOPIC_PAUSE = Duration.ofMillis(50);
 
   /// Makes views.
-  interface Fold<V> {
+  public interface Fold<V> {
     /// A view with more records read; the same one if they change nothing.
     ///
     /// @param read told of each record's key, and why it was skipped if it was
@@ -59,7 +59,7 @@ public final class FollowedLog<V> implements AutoCloseable {
   ///
   /// @param kind what the topic is called in messages
   /// @param first the view of an empty topic
-  record Source<V>(String kind, String topic, V first, Fold<V> fold) {}
+  public record Source<V>(String kind, String topic, V first, Fold<V> fold) {}
 
   private final Cluster cluster;
   private final Fold<V> fold;
@@ -106,7 +106,7 @@ public final class FollowedLog<V> implements AutoCloseable {
   /// @throws FleetException.Unreachable if the cluster does not answer in time
   /// @throws FleetException.Refused if this client may not read it
   /// @throws FleetException.NotInitialized if there is no such topic
-  static <V> FollowedLog<V> start(
+  public static <V> FollowedLog<V> start(
       Map<String, Object> clientConfig, TopicPlan plan, Source<V> source, Duration timeout) {
     String topic = source.topic();
     Cluster cluster = Cluster.of(clientConfig, timeout);

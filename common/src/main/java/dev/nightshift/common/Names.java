@@ -15,11 +15,21 @@ public final class Names {
 
   /// What is wrong with a canvas name; empty if it is allowed.
   public static Optional<String> problemWithCanvas(String name) {
+    return problemWith("canvas", name);
+  }
+
+  /// What is wrong with a cron's name; empty if it is allowed.
+  public static Optional<String> problemWithCron(String name) {
+    return problemWith("cron", name);
+  }
+
+  private static Optional<String> problemWith(String kind, String name) {
     return hasOnly(name, CANVAS_CHARS_MAX, c -> isSmallOrDigit(c) || c == '-')
             && name.charAt(0) != '-'
         ? Optional.empty()
         : Optional.of(
-            "canvas name "
+            kind
+                + " name "
                 + quoted(name)
                 + " is not allowed: 1 to 63 of a-z, 0-9 and '-', not starting with '-'");
   }

@@ -3,6 +3,8 @@ package dev.nightshift.common;
 import dev.nightshift.common.record.AuditRecord;
 import dev.nightshift.common.record.CanvasRecord;
 import dev.nightshift.common.record.ConcurrencyRecord;
+import dev.nightshift.common.record.CronRecord;
+import dev.nightshift.common.record.CronTickRecord;
 import dev.nightshift.common.record.DeadDoneRecord;
 import dev.nightshift.common.record.FlagRecord;
 import dev.nightshift.common.record.LaneRecord;
@@ -69,6 +71,14 @@ public final class RecordCodec<R extends SpecificRecord> {
   /// Workers' concurrency in the control log.
   public static final RecordCodec<ConcurrencyRecord> CONCURRENCY =
       new RecordCodec<>(ConcurrencyRecord.class, ConcurrencyRecord.getClassSchema());
+
+  /// Crons in the topic of schedules.
+  public static final RecordCodec<CronRecord> CRONS =
+      new RecordCodec<>(CronRecord.class, CronRecord.getClassSchema());
+
+  /// How far crons' ticks were computed, in the topic of schedules.
+  public static final RecordCodec<CronTickRecord> CRON_TICKS =
+      new RecordCodec<>(CronTickRecord.class, CronTickRecord.getClassSchema());
 
   /// Changes that admins and owners made.
   public static final RecordCodec<AuditRecord> AUDIT =

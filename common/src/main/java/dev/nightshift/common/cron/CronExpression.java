@@ -1,0 +1,151 @@
+package dev.nightshift.common.cron;
+
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinition;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.time.ExecutionTime;
+import com.cronutils.parser.CronParser;
+import dev.nightshift.common.Names;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/// The local times of a cron expression: minute, hour, day of month, month, day of week, as
+/// crontab(5) has them. If both days are restricted, either fits. Immutable; safe for use by many
+/// threads. The one class that knows the library which reads them.
+final class CronExpression {
+  /// What may stand instead of five fields.
+  static final Map<String, String> NAMES =
+      new TreeMap<>(
+          Map.of(
+              "@hourly", "0 * * * *",
+              "@daily", "0 0 * * *",
+              "@midnight", "0 0 * * *",
+              "@weekly", "0 0 * * 0",
+              "@monthly", "0 0 1 * *",
+              "@yearly", "0 0 1 1 *",
+              "@annually", "0 0 1 1 *"));
+
+  /// The library takes more, and guesses at some of it.
+  private static final Pattern FIELD = Pattern.compile("ITEM(,ITEM)*".replace("ITEM", item()));
+
+  private static final List<Field> FIELDS =
+      List.of(
+          new Field("minute", "0 to 59"),
+          new Field("hour", "0 to 23"),
+          new Field("day of month", "1 to 31"),
+          new Field("month", "1 to 12, or JAN to DEC"),
+          new Field("day of week", "0 to 7, where 0 and 7 are Sunday, or MON to SUN"));
+
+  private static final String EVERY = "*";
+  private static final CronDefinition CRONTAB =
+      CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX);
+
+  /// As long as a calendar takes to repeat itself, but for centuries: whatever comes, comes within
+  /// it.
+  private static final LocalDateTime ANY_TIME = LocalDateTime.of(2026, 1, 1, 0, 0);
+
+  private final ExecutionTime times;
+  private final boolean ofEveryHour;
+
+  private record Field(String name, String allowed) {}
+
+  private static String item() {
+    String value = "([0-9]{1,2}|[A-Za-z]{3})";
+    return "(" + value + "|(\\*|" + value + "-" + value + ")(/[1-9][0-9]?)?)";
+  }
+
+  private CronExpression(ExecutionTime times, boolean ofEveryHour) {
+    this.times = times;
+    this.ofEveryHour = ofEveryHour;
+  }
+
+  /// Reads an expression.
+  ///
+  /// @throws IllegalArgumentException if it is none, or its time never comes; the message says what
+  ///   is wrong and what is allowed
+  static CronExpression parse(String text) {
+    List<String> fields = List.of(NAMES.getOrDefault(text, text).split(" "));
+    if (fields.size() != FIELDS.size()) {
+      throw refused(
+          text,
+          "it is "
+              + (text.startsWith("@") || fields.size() == 1
+                  ? "no known name"
+                  : fields.size() + " fields")
+              + ". Five fields are allowed (minute, hour, day of month, month, day of week), such as"
+              + " '0 3 * * MON-FRI'; or "
+              + String.join(", ", NAMES.keySet())
+              + "; or 'every 90s'");
+    }
+    checkEach(text, fields);
+    ExecutionTime times = times(fields);
+    if (times.nextExecution(ANY_TIME.atZone(ZoneOffset.UTC)).isEmpty()) {
+      throw refused(text, "no such day ever comes");
+    }
+    return new CronExpression(times, fields.get(1).equals(EVERY));
+  }
+
+  private static void checkEach(String text, List<String> fields) {
+    StringJoiner wrong = new StringJoiner("; ");
+    wrong.setEmptyValue("");
+    for (int i = 0; i < FIELDS.size(); i++) {
+      if (!isAllowed(i, fields.get(i))) {
+        Field field = FIELDS.get(i);
+        wrong.add(field.name() + " " + Names.quoted(fields.get(i)) + " is not " + field.allowed());
+      }
+    }
+    if (wrong.length() > 0) {
+      throw refused(
+          text,
+          wrong
+              + ". A field is * or a number, a range such as 1-5, * or a range with a step such as"
+              + " */15, or several with commas");
+    }
+  }
+
+  private static boolean isAllowed(int index, String field) {
+    if (!FIELD.matcher(field).matches()) {
+      return false;
+    }
+    List<String> alone = new ArrayList<>(List.of(EVERY, EVERY, EVERY, EVERY, EVERY));
+    alone.set(index, field);
+    try {
+      times(alone);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static ExecutionTime times(List<String> fields) {
+    return ExecutionTime.forCron(new CronParser(CRONTAB).parse(String.join(" ", fields)));
+  }
+
+  private static IllegalArgumentException refused(String text, String why) {
+    return new IllegalArgumentException(
+        "schedule " + Names.quoted(text) + " is not allowed: " + why);
+  }
+
+  /// Whether its times are of every hour of the days that it names.
+  boolean ofEveryHour() {
+    return ofEveryHour;
+  }
+
+  /// The first of its times after another; empty if none comes any more.
+  Optional<LocalDateTime> after(LocalDateTime time) {
+    // Whole minutes only, in a zone whose clocks are never set: it is this that the library is
+    // asked for, and what becomes of it in other zones is decided here.
+    return times
+        .nextExecution(time.truncatedTo(ChronoUnit.MINUTES).atZone(ZoneOffset.UTC))
+        .map(ZonedDateTime::toLocalDateTime);
+  }
+}
