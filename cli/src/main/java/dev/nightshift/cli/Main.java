@@ -3,6 +3,7 @@ package dev.nightshift.cli;
 import dev.nightshift.cli.internal.AuditCommand;
 import dev.nightshift.cli.internal.CanvasCommand;
 import dev.nightshift.cli.internal.CompletionCommand;
+import dev.nightshift.cli.internal.CronCommand;
 import dev.nightshift.cli.internal.DeadCommand;
 import dev.nightshift.cli.internal.DoctorCommand;
 import dev.nightshift.cli.internal.EventCommand;
@@ -53,6 +54,7 @@ public final class Main {
           QueueCommand.class,
           CanvasCommand.class,
           WorkersCommand.class,
+          CronCommand.class,
           DeadCommand.class,
           AuditCommand.class,
           InitCommand.class,

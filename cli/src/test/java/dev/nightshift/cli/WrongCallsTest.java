@@ -63,6 +63,9 @@ class WrongCallsTest {
         "canvas delete shop --yes",
         "workers list",
         "workers set w --concurrency=1",
+        "cron list",
+        "cron set shop/beat --queue=ping --every=1m",
+        "cron trigger shop/beat",
         "audit",
         "top",
         "init",
@@ -136,6 +139,13 @@ class WrongCallsTest {
           workers set w9 --concurrency=1        | 3 | no worker 'w9' lives. See them with: nightshift workers list
           queue list shpo/*                     | 3 | there is no canvas 'shpo'; did you mean shop? See them with: nightshift canvas list
           queue list                            | 0 | no queue has events or flags yet; emit one with: nightshift event emit CANVAS/QUEUE JSON
+          cron list                             | 0 | there are no crons; set one with: nightshift cron set CANVAS/NAME --queue QUEUE --schedule TIMES
+          cron list shpo                        | 3 | there is no canvas 'shpo'; see what there is with: nightshift canvas list
+          cron set shpo/a --queue=q --every=1m  | 3 | there is no canvas 'shpo'; see what there is with: nightshift canvas list
+          cron describe shop/a                  | 3 | there is no cron 'shop/a'; see what there is with: nightshift cron list shop
+          cron pause shop/a                     | 3 | there is no cron 'shop/a'; see what there is with: nightshift cron list shop
+          cron next shop/a                      | 3 | there is no cron 'shop/a'; see what there is with: nightshift cron list shop
+          cron trigger shop/a                   | 3 | there is no cron 'shop/a'; see what there is with: nightshift cron list shop
           audit --canvas=shpo                   | 0 | the audit has no such changes
           audit --topic-prefix=closed.          | 0 | the audit has no entries
           dead list                             | 0 | there are no dead letters

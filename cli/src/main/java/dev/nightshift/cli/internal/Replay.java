@@ -3,7 +3,6 @@ package dev.nightshift.cli.internal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.Canvas;
-import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.FleetException;
@@ -19,14 +18,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /// A copy of an event, from one of its traces. For one thread.
@@ -79,21 +71,7 @@ final class Replay {
   /// @throws FleetException if Kafka refuses it
   /// @throws CommandException if Kafka does not answer: it may be stored
   void emit(Connection connection, Canvas canvas) {
-    Map<String, Object> client = connection.client();
-    Cluster cluster = Cluster.of(client, Connection.ANSWER_MAX);
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            ClientConfig.producer(client, settings()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      producer.send(record(canvas)).get(cluster.timeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw failure(cluster, canvas, e.getCause());
-    } catch (TimeoutException | KafkaException e) {
-      throw failure(cluster, canvas, e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
+    EventSend.send(connection, record(canvas), (cluster, why) -> failure(cluster, canvas, why));
   }
 
   /// What to throw when it is not known to be stored.
@@ -107,23 +85,6 @@ final class Replay {
                 + " event get "
                 + id)
         : failure;
-  }
-
-  private static Map<String, Object> settings() {
-    int wait = Math.toIntExact(Connection.ANSWER_MAX.toMillis());
-    return Map.of(
-        "acks",
-        "all",
-        "enable.idempotence",
-        "true",
-        "linger.ms",
-        "0",
-        "max.block.ms",
-        wait,
-        "delivery.timeout.ms",
-        wait,
-        "request.timeout.ms",
-        wait / 2);
   }
 
   /// As it was emitted, with a new id and time; at once, also if it was due later.

@@ -72,6 +72,16 @@ public final class CronSchedule {
         tidy, known, new ElapsedTicks(distance(tidy.substring(ELAPSED.length()))));
   }
 
+  /// Whether there is such a zone.
+  public static boolean isZone(String text) {
+    try {
+      ZoneId.of(text);
+      return true;
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
   private static ZoneId zone(String text) {
     try {
       return ZoneId.of(text);

@@ -1,6 +1,7 @@
 package dev.nightshift.worker.command;
 
 import dev.nightshift.common.FleetException;
+import dev.nightshift.common.cron.UnknownCronException;
 import dev.nightshift.common.dead.DeadLetterException;
 import dev.nightshift.emitter.EmitException;
 import java.io.PrintWriter;
@@ -123,6 +124,7 @@ public final class Commands {
     return switch (failure) {
       case FleetException known -> known.getMessage();
       case DeadLetterException known -> known.getMessage();
+      case UnknownCronException known -> known.getMessage();
       case EmitException known -> known.getMessage();
       case CommandException known -> known.getMessage();
       default ->
@@ -142,6 +144,7 @@ public final class Commands {
       case FleetException.Refused _, FleetException.UnsuitableTopic _ -> ExitCode.REFUSED;
       case FleetException.InvalidName _, FleetException.InvalidValue _ -> ExitCode.USAGE;
       case DeadLetterException.NotFound _ -> ExitCode.NOT_FOUND;
+      case UnknownCronException _ -> ExitCode.NOT_FOUND;
       case DeadLetterException.Ambiguous _ -> ExitCode.USAGE;
       case DeadLetterException.Overtaken _ -> ExitCode.REFUSED;
       case EmitException.UnknownCanvas _ -> ExitCode.NOT_FOUND;

@@ -1,0 +1,198 @@
+package dev.nightshift.cli.internal;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeType;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.nightshift.common.Names;
+import dev.nightshift.common.cron.CronName;
+import dev.nightshift.common.cron.CronPayload;
+import dev.nightshift.common.cron.CronSchedule;
+import dev.nightshift.common.cron.CronSettings;
+import dev.nightshift.common.cron.Missed;
+import dev.nightshift.common.cron.Overlap;
+import dev.nightshift.worker.command.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/// What a file of crons says. Immutable.
+///
+/// @param canvases those that it names: they have no other crons than its own
+/// @param crons without those that something is wrong with
+/// @param problems all that is wrong with the file
+record CronFile(
+    SortedSet<String> canvases, SortedMap<CronName, CronSettings> crons, List<String> problems) {
+  private static final String FIRST_KEY = "canvases";
+  private static final Set<String> KEYS =
+      new TreeSet<>(Set.of("queue", "schedule", "every", "zone", "payload", "missed", "overlap"));
+
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /// Reads a file's text.
+  static CronFile parse(String yaml) {
+    CronFile file = new CronFile(new TreeSet<>(), new TreeMap<>(), new ArrayList<>());
+    try {
+      file.read(YAML.readTree(yaml));
+    } catch (JsonProcessingException e) {
+      file.problems.add(notYaml(e));
+    }
+    return file;
+  }
+
+  // What the library says may quote the file, and payloads with it.
+  private static String notYaml(JsonProcessingException e) {
+    JsonLocation at = e.getLocation();
+    boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate field");
+    return (at == null ? "it" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": it")
+        + (twice
+            ? " names something twice"
+            : " is no YAML; a value that begins with * or @ wants quotes, such as '*/5 * * * *'");
+  }
+
+  private void read(JsonNode root) {
+    JsonNode all = root.path(FIRST_KEY);
+    if (!all.isObject() || root.size() > 1) {
+      problems.add(
+          "it has no map 'canvases' alone at its top: canvases: {CANVAS: {NAME: {queue: QUEUE,"
+              + " schedule: TIMES}}}");
+      return;
+    }
+    all.properties().forEach(each -> canvas(each.getKey(), each.getValue()));
+  }
+
+  private void canvas(String canvas, JsonNode node) {
+    Optional<String> wrong =
+        Names.problemWithCanvas(canvas)
+            .or(() ->
+                node.isObject() || node.isNull()
+                    ? Optional.empty()
+                    : Optional.of("canvas " + canvas + " has no map of crons; for none write {}"));
+    if (wrong.isPresent()) {
+      problems.add(wrong.get());
+      return;
+    }
+    canvases.add(canvas);
+    node.properties().forEach(each -> cron(canvas, each.getKey(), each.getValue()));
+  }
+
+  private void cron(String canvas, String name, JsonNode node) {
+    List<String> wrong = new ArrayList<>();
+    CronName cron;
+    try {
+      cron = new CronName(canvas, name);
+    } catch (IllegalArgumentException e) {
+      problems.add(e.getMessage() + " (in canvas " + canvas + ")");
+      return;
+    }
+    Optional<CronSettings> settings = node.isObject() ? settings(node, wrong) : Optional.empty();
+    if (!node.isObject()) {
+      wrong.add("it has no map of settings");
+    }
+    wrong.forEach(problem -> problems.add(cron + ": " + problem));
+    settings.ifPresent(each -> crons.put(cron, each));
+  }
+
+  private static Optional<CronSettings> settings(JsonNode node, List<String> wrong) {
+    node.fieldNames()
+        .forEachRemaining(key -> {
+          if (!KEYS.contains(key)) {
+            wrong.add(
+                "there is no key "
+                    + Names.quoted(key)
+                    + Nearest.to(key, KEYS).map(near -> "; did you mean " + near + "?").orElse(""));
+          }
+        });
+    Optional<String> queue = text(node, "queue", wrong);
+    if (queue.isEmpty() && !node.has("queue")) {
+      wrong.add("queue is missing");
+    }
+    queue.flatMap(Names::problemWithQueue).ifPresent(wrong::add);
+    Optional<CronSchedule> schedule = schedule(node, wrong);
+    Optional<CronPayload> payload = read(wrong, "payload", () -> payload(node.path("payload")));
+    Optional<Missed> missed = word(node, "missed", CronWords::missed, Missed.ONCE, wrong);
+    Optional<Overlap> overlap = word(node, "overlap", CronWords::overlap, Overlap.ALLOW, wrong);
+    return wrong.isEmpty()
+        ? Optional.of(
+            new CronSettings(
+                queue.orElseThrow(),
+                schedule.orElseThrow(),
+                payload.orElseThrow(),
+                missed.orElseThrow(),
+                overlap.orElseThrow()))
+        : Optional.empty();
+  }
+
+  private static Optional<CronSchedule> schedule(JsonNode node, List<String> wrong) {
+    if (node.has("schedule") == node.has("every")) {
+      wrong.add("either schedule (local times) or every (elapsed time) must be there");
+      return Optional.empty();
+    }
+    int before = wrong.size();
+    Optional<String> text =
+        node.has("every")
+            ? text(node, "every", wrong).map(every -> "every " + every)
+            : text(node, "schedule", wrong);
+    String zone = text(node, "zone", wrong).orElse(CronSchedule.UTC);
+    return wrong.size() > before || text.isEmpty()
+        ? Optional.empty()
+        : read(wrong, "", () -> ScheduleOptions.parse(text.get(), zone));
+  }
+
+  private static CronPayload payload(JsonNode node) throws JsonProcessingException {
+    return node.isMissingNode()
+        ? CronPayload.NONE
+        : CronPayload.ofJson(JSON.writeValueAsString(node));
+  }
+
+  private static <T> Optional<T> word(
+      JsonNode node, String key, Function<String, T> read, T usual, List<String> wrong) {
+    int before = wrong.size();
+    Optional<String> text = text(node, key, wrong);
+    if (wrong.size() > before) {
+      return Optional.empty();
+    }
+    return text.isEmpty() ? Optional.of(usual) : read(wrong, key, () -> read.apply(text.get()));
+  }
+
+  private static Optional<String> text(JsonNode node, String key, List<String> wrong) {
+    JsonNode value = node.path(key);
+    if (value.isMissingNode()) {
+      return Optional.empty();
+    }
+    if (!value.isValueNode() || value.getNodeType() == JsonNodeType.NULL) {
+      wrong.add(key + " is no text");
+      return Optional.empty();
+    }
+    return Optional.of(value.asText());
+  }
+
+  private interface Reading<T> {
+    T get() throws JsonProcessingException;
+  }
+
+  private static <T> Optional<T> read(List<String> wrong, String key, Reading<T> reading) {
+    try {
+      return Optional.of(reading.get());
+    } catch (IllegalArgumentException e) {
+      wrong.add((key.isEmpty() || key.equals("payload") ? "" : key + " ") + e.getMessage());
+    } catch (JsonProcessingException e) {
+      wrong.add(key + " cannot be written as JSON");
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.nightshift.cli.internal;
+
+import dev.nightshift.common.cron.CronSchedule;
+import dev.nightshift.worker.command.Nearest;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that say when a cron ticks.
+final class ScheduleOptions {
+  private static final String ELAPSED = "every ";
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "TIMES",
+      description = {
+        "Local times: minute, hour, day of month, month, day of week, such as '0 3 * * MON-FRI'; or"
+            + " @hourly, @daily, @weekly, @monthly, @yearly."
+      })
+  private @Nullable String schedule;
+
+  @Option(
+      names = "--zone",
+      paramLabel = "ZONE",
+      description = "The time zone of those times, such as Europe/Berlin (default: UTC).")
+  private @Nullable String zone;
+
+  @Option(
+      names = "--every",
+      paramLabel = "DURATION",
+      description =
+          "Elapsed time instead: 90s, 15m, 6h; or minute, hour, '12 hours', day, week, fortnight.")
+  private @Nullable String every;
+
+  /// Whether one of them is said.
+  boolean said() {
+    return schedule != null || zone != null || every != null;
+  }
+
+  /// Whether the zone of times is said that stand elsewhere.
+  boolean saysOnlyZone() {
+    return zone != null && schedule == null && every == null;
+  }
+
+  /// The schedule that is meant. What is not said stays as it was.
+  ///
+  /// @return empty if nothing is said and there was nothing before
+  /// @throws IllegalArgumentException if what is said is not allowed
+  Optional<CronSchedule> of(Optional<CronSchedule> before) {
+    if (schedule != null && every != null) {
+      throw new IllegalArgumentException(
+          "--schedule and --every exclude each other: local times, or elapsed time");
+    }
+    if (every != null) {
+      return Optional.of(
+          parse(ELAPSED + every, Optional.ofNullable(zone).orElse(CronSchedule.UTC)));
+    }
+    Optional<String> text = Optional.ofNullable(schedule).or(() -> before.map(CronSchedule::text));
+    if (text.isEmpty() && zone != null) {
+      throw new IllegalArgumentException("--zone needs --schedule: which times are in this zone?");
+    }
+    return text.map(times ->
+        parse(
+            times,
+            Optional.ofNullable(zone)
+                .or(() -> before.map(was -> was.zone().getId()))
+                .orElse(CronSchedule.UTC)));
+  }
+
+  /// Reads a schedule; of an unknown zone it also says which may be meant.
+  ///
+  /// @throws IllegalArgumentException if one of them is not allowed
+  static CronSchedule parse(String text, String zone) {
+    try {
+      return CronSchedule.parse(text, zone);
+    } catch (IllegalArgumentException e) {
+      if (CronSchedule.isZone(zone)) {
+        throw e;
+      }
+      throw new IllegalArgumentException(
+          e.getMessage()
+              + Nearest.to(zone, ZoneId.getAvailableZoneIds())
+                  .map(near -> "; did you mean " + near + "?")
+                  .orElse(""));
+    }
+  }
+}
