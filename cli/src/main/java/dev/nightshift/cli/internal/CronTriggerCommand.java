@@ -6,6 +6,7 @@ import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.FleetException;
 import dev.nightshift.common.QueueName;
+import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.cron.Cron;
 import dev.nightshift.common.cron.CronName;
 import dev.nightshift.common.cron.CronSettings;
@@ -98,7 +99,8 @@ final class CronTriggerCommand implements Callable<Integer> {
                 now.toString(),
                 EventHeaders.TRIGGERED,
                 actor.cause(reason).actor()));
-    return new EventRecords("nightshift-cli").record(emission, canvas, id, Optional.empty(), now);
+    return new EventRecords("nightshift-cli", TopicPlan.standard())
+        .record(emission, canvas, id, Optional.empty(), now);
   }
 
   private static RuntimeException failure(

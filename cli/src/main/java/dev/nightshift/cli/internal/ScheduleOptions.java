@@ -1,7 +1,7 @@
 package dev.nightshift.cli.internal;
 
+import dev.nightshift.common.Nearest;
 import dev.nightshift.common.cron.CronSchedule;
-import dev.nightshift.worker.command.Nearest;
 import java.time.ZoneId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

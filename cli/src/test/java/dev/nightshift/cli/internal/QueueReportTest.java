@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class QueueReportTest {
+  private static final QueueReport.Counted NOTHING =
+      new QueueReport.Counted(new TreeMap<>(), true, true);
   private static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
   private static final QueueName MAIL = new QueueName("shop", "mail");
   private static final Canvas SHOP = new Canvas("shop", 1, "t.shop", "g", false);
@@ -71,6 +73,7 @@ class QueueReportTest {
             Optional.empty(),
             QueueDepth.NONE,
             true,
+            true,
             new Dropped(counts, all, Set.of()));
     assertEquals(
         cell, report.row(NOON).cells().get(QueueReport.COLUMNS.usual().indexOf("DROPPED")));
@@ -89,7 +92,7 @@ class QueueReportTest {
     Dropped dropped = new Dropped(new TreeMap<>(), true, handled);
     assertEquals(
         List.of("new/mail no canvas 0", "shop/mail active 0"),
-        QueueReport.of(Scope.all(), view, new TreeMap<>(), true, dropped, NOON).stream()
+        QueueReport.of(Scope.all(), view, NOTHING, dropped, NOON).stream()
             .map(each -> String.join(" ", each.row(NOON).cells().subList(0, 3)))
             .toList());
   }
@@ -109,7 +112,7 @@ class QueueReportTest {
   private static QueueReport report(
       Optional<Canvas> canvas, List<Flag> flags, Optional<Limit> limit) {
     return new QueueReport(
-        MAIL, canvas, flags, Optional.empty(), limit, QueueDepth.NONE, true, NONE);
+        MAIL, canvas, flags, Optional.empty(), limit, QueueDepth.NONE, true, true, NONE);
   }
 
   // Blocks first, as a view has them.
