@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightshift.common.Names;
 import dev.nightshift.local.LocalKafka;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -341,9 +342,9 @@ class CronCommandTest {
         new Said(
             4,
             difference,
-            "nightshift: applying '"
-                + file
-                + "' wants to be confirmed, and there is no terminal to ask on: say --yes to do it."
+            "nightshift: applying "
+                + Names.quoted(file.toString())
+                + " wants to be confirmed, and there is no terminal to ask on: say --yes to do it."
                 + " Nothing was changed\n"),
         apply(file));
     assertEquals(
@@ -389,9 +390,9 @@ class CronCommandTest {
         new Said(
             2,
             "",
-            "nightshift: file '"
-                + file
-                + "' is wrong. Nothing was changed:\n- half/bad: every 'dya' is not allowed: a whole"
+            "nightshift: file "
+                + Names.quoted(file.toString())
+                + " is wrong. Nothing was changed:\n- half/bad: every 'dya' is not allowed: a whole"
                 + " number with s, m, h or d, such as 90s, from 1s to 366d; or minute, hour, 12"
                 + " hours, day, week, fortnight\n"),
         apply(file, "--yes"));
@@ -400,15 +401,17 @@ class CronCommandTest {
         new Said(
             2,
             "",
-            "nightshift: file '"
-                + unknown
-                + "' is wrong. Nothing was changed:\n- there is no canvas 'haf'; did you mean half?"
+            "nightshift: file "
+                + Names.quoted(unknown.toString())
+                + " is wrong. Nothing was changed:\n- there is no canvas 'haf'; did you mean half?"
                 + " Create it with: nightshift canvas create haf\n"),
         apply(unknown, "--yes"));
     assertEquals(List.of(), names("half"));
     Path missing = folder.resolve("none.yaml");
     assertEquals(
-        new Said(2, "", "nightshift: file '" + missing + "' does not exist. Nothing was changed\n"),
+        new Said(2, "", "nightshift: file "
+                + Names.quoted(missing.toString())
+                + " does not exist. Nothing was changed\n"),
         apply(missing, "--yes"));
   }
 

@@ -54,11 +54,12 @@ record CronFile(
     return file;
   }
 
-  // What the library says may quote the file, and payloads with it.
+  // What the library says may quote the file, and payloads with it. Its columns are of what it read
+  // before.
   private static String notYaml(JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate field");
-    return (at == null ? "it" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": it")
+    return (at == null ? "it" : "line " + at.getLineNr() + ": it")
         + (twice
             ? " names something twice"
             : " is no YAML; a value that begins with * or @ wants quotes, such as '*/5 * * * *'");

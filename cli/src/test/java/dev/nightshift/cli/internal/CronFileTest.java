@@ -68,7 +68,8 @@ class CronFileTest {
             """);
     assertEquals(List.of(), file.problems());
     assertEquals(
-        CronPayload.ofJson("null"), file.crons().get(new CronName("shop", "beat")).payload());
+        List.of(CronPayload.ofJson("null")),
+        file.crons().values().stream().map(CronSettings::payload).toList());
   }
 
   @Test
@@ -124,9 +125,9 @@ class CronFileTest {
       delimiter = '|',
       textBlock =
           """
-          canvases: {shop: {a: {queue: q, schedule: * * * * *}}} | line 1, column 45: it is no YAML; a value that begins with * or @ wants quotes, such as '*/5 * * * *'
-          canvases: {shop: {a: {payload: "secret         | line 1, column 40: it is no YAML; a value that begins with * or @ wants quotes, such as '*/5 * * * *'
-          canvases: {shop: {}, shop: {}}                 | line 1, column 26: it names something twice
+          canvases: {shop: {a: {queue: q, schedule: * * * * *}}} | line 1: it is no YAML; a value that begins with * or @ wants quotes, such as '*/5 * * * *'
+          canvases: {shop: {a: {payload: "secret         | line 1: it is no YAML; a value that begins with * or @ wants quotes, such as '*/5 * * * *'
+          canvases: {shop: {}, shop: {}}                 | line 1: it names something twice
           crons: {}                                      | it has no map 'canvases' alone at its top: canvases: {CANVAS: {NAME: {queue: QUEUE, schedule: TIMES}}}
           canvases: []                                   | it has no map 'canvases' alone at its top: canvases: {CANVAS: {NAME: {queue: QUEUE, schedule: TIMES}}}
           """)
