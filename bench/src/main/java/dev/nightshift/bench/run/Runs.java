@@ -42,7 +42,8 @@ public final class Runs {
           new RecoveryRun(),
           new CanvasesRun(),
           new NeighboursRun(),
-          new HeapRun());
+          new HeapRun(),
+          new TimersRun());
 
   /// Measured only when it is named: how the parts do by themselves.
   public static final BenchRun MICRO = new MicroRun();
