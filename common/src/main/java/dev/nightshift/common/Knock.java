@@ -1,6 +1,7 @@
 package dev.nightshift.common;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,8 +78,8 @@ public final class Knock {
       try (Socket socket = new Socket(Proxy.NO_PROXY)) {
         socket.connect(new InetSocketAddress(address, port), (int) CONNECT_MAX.toMillis());
         return false;
-      } catch (ConnectException | NoRouteToHostException e) {
-        // The next one, perhaps.
+      } catch (ConnectException | NoRouteToHostException | BindException e) {
+        // Refused, or no way there: IPv6 may be known and switched off.
       } catch (IOException e) {
         return false;
       }
