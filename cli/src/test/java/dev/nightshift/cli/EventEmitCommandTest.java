@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.QueueName;
-import dev.nightshift.local.LocalKafka;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,44 +16,27 @@ import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Many events by one command, on a real broker.
 @Timeout(120)
+@ExtendWith(EventFleets.class)
 class EventEmitCommandTest {
   private static final String FIRST_FAILED =
       "nightshift: line 1 was not emitted. Nothing else was emitted. Go on with --from-line 1\n";
 
-  private static LocalKafka kafka;
   private EventFleet fleet;
 
   @TempDir private Path folder;
 
-  @BeforeAll
-  static void start() {
-    kafka = LocalKafka.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
-
   @BeforeEach
-  void begin() {
-    fleet = new EventFleet(kafka).with("shop");
-  }
-
-  @AfterEach
-  void end() {
-    fleet.close();
+  void begin(EventFleet given) {
+    fleet = given;
   }
 
   @Test

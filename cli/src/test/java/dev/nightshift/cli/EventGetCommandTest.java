@@ -13,39 +13,22 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Where an event is, in each of its states, on a real broker.
 @Timeout(120)
+@ExtendWith(EventFleets.class)
 class EventGetCommandTest {
-  private static LocalKafka kafka;
   private EventFleet fleet;
   private String events = "";
 
-  @BeforeAll
-  static void start() {
-    kafka = LocalKafka.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
-
   @BeforeEach
-  void begin() {
-    fleet = new EventFleet(kafka).with("shop");
+  void begin(EventFleet given) {
+    fleet = given;
     events = fleet.canvas("shop").topic();
-  }
-
-  @AfterEach
-  void end() {
-    fleet.close();
   }
 
   @Test
@@ -294,7 +277,7 @@ class EventGetCommandTest {
   }
 
   @Test
-  void a_fleet_that_is_not_there_is_told_apart() {
+  void a_fleet_that_is_not_there_is_told_apart(LocalKafka kafka) {
     try (EventFleet none = new EventFleet(kafka)) {
       for (String verb : List.of("get", "trace", "replay")) {
         Said said = none.run("event", verb, "x");

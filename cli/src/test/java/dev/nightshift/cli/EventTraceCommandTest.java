@@ -9,43 +9,25 @@ import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.TraceChild;
 import dev.nightshift.common.record.TraceError;
 import dev.nightshift.emitter.EventRecords;
-import dev.nightshift.local.LocalKafka;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// What is done with traces by command, on a real broker; they are as workers write them.
 @Timeout(120)
+@ExtendWith(EventFleets.class)
 class EventTraceCommandTest {
-  private static LocalKafka kafka;
   private EventFleet fleet;
 
-  @BeforeAll
-  static void start() {
-    kafka = LocalKafka.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    kafka.close();
-  }
-
   @BeforeEach
-  void begin() {
-    fleet = new EventFleet(kafka).with("shop");
-  }
-
-  @AfterEach
-  void end() {
-    fleet.close();
+  void begin(EventFleet given) {
+    fleet = given;
   }
 
   @Test
