@@ -404,12 +404,15 @@ class CronCommandTest {
             "nightshift: file "
                 + Names.quoted(unknown.toString())
                 + " is wrong. Nothing was changed:\n- there is no canvas 'haf'; did you mean half?"
-                + " Create it with: nightshift canvas create haf\n"),
+                + " See them with: nightshift canvas list\n"),
         apply(unknown, "--yes"));
     assertEquals(List.of(), names("half"));
     Path missing = folder.resolve("none.yaml");
     assertEquals(
-        new Said(2, "", "nightshift: file "
+        new Said(
+            2,
+            "",
+            "nightshift: file "
                 + Names.quoted(missing.toString())
                 + " does not exist. Nothing was changed\n"),
         apply(missing, "--yes"));

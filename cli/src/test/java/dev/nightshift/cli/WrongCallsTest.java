@@ -140,8 +140,8 @@ class WrongCallsTest {
           queue list shpo/*                     | 3 | there is no canvas 'shpo'; did you mean shop? See them with: nightshift canvas list
           queue list                            | 0 | no queue has events or flags yet; emit one with: nightshift event emit CANVAS/QUEUE JSON
           cron list                             | 0 | there are no crons; set one with: nightshift cron set CANVAS/NAME --queue QUEUE --schedule TIMES
-          cron list shpo                        | 3 | there is no canvas 'shpo'; see what there is with: nightshift canvas list
-          cron set shpo/a --queue=q --every=1m  | 3 | there is no canvas 'shpo'; see what there is with: nightshift canvas list
+          cron list shpo                        | 3 | there is no canvas 'shpo'; did you mean shop? See them with: nightshift canvas list
+          cron set shpo/a --queue=q --every=1m  | 3 | there is no canvas 'shpo'; did you mean shop? See them with: nightshift canvas list
           cron describe shop/a                  | 3 | there is no cron 'shop/a'; see what there is with: nightshift cron list shop
           cron pause shop/a                     | 3 | there is no cron 'shop/a'; see what there is with: nightshift cron list shop
           cron next shop/a                      | 3 | there is no cron 'shop/a'; see what there is with: nightshift cron list shop

@@ -2,26 +2,22 @@ package dev.nightshift.cli.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.nightshift.common.Canvas;
 import dev.nightshift.common.Cause;
+import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.Names;
-import dev.nightshift.common.Nearest;
 import dev.nightshift.common.cron.Crons;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.ExitCode;
+import dev.nightshift.worker.command.NamedPath;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -109,10 +105,12 @@ final class CronApplyCommand implements Callable<Integer> {
   }
 
   private String read() {
+    NamedPath.problemWithFile(path, "")
+        .ifPresent(problem -> {
+          throw new CommandException(ExitCode.USAGE, problem + ". Nothing was changed");
+        });
     try {
       return Files.readString(path, UTF_8);
-    } catch (NoSuchFileException e) {
-      throw wrong("does not exist");
     } catch (CharacterCodingException e) {
       throw wrong("is no text in UTF-8");
     } catch (IOException e) {
@@ -139,23 +137,11 @@ final class CronApplyCommand implements Callable<Integer> {
   }
 
   private static List<String> unknownCanvases(CronFile file, Fleet fleet) {
-    Set<String> known =
-        fleet.view().canvases().stream()
-            .filter(canvas -> !canvas.deleted())
-            .map(Canvas::name)
-            .collect(Collectors.toCollection(TreeSet::new));
-    List<String> problems = new ArrayList<>();
-    for (String canvas : file.canvases()) {
-      if (!known.contains(canvas)) {
-        problems.add(
-            "there is no canvas "
-                + Names.quoted(canvas)
-                + Nearest.to(canvas, known).map(near -> "; did you mean " + near + "?").orElse("")
-                + " Create it with: nightshift canvas create "
-                + canvas);
-      }
-    }
-    return problems;
+    ControlView view = fleet.view();
+    return file.canvases().stream()
+        .filter(name -> view.canvas(name).filter(canvas -> !canvas.deleted()).isEmpty())
+        .map(name -> String.valueOf(Fleet.unknown(view, name).getMessage()))
+        .toList();
   }
 
   private static void make(CronDifference.Change change, Crons crons, Cause cause) {

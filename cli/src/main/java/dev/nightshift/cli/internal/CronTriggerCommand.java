@@ -6,7 +6,6 @@ import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.FleetException;
 import dev.nightshift.common.QueueName;
-import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.cron.Cron;
 import dev.nightshift.common.cron.CronName;
 import dev.nightshift.common.cron.CronSettings;
@@ -65,12 +64,13 @@ final class CronTriggerCommand implements Callable<Integer> {
       Canvas canvas = fleet.existing(wanted.canvas());
       QueueName queue = new QueueName(wanted.canvas(), cron.settings().queue());
       String id = EventRecords.newId();
-      if (dryRun) {
-        print("an event would be emitted into " + queue, wanted, queue, Optional.empty());
-        return ExitCode.DONE;
-      }
       HandlerNotice notice =
           output.quiet() ? HandlerNotice.none() : HandlerNotice.of(queue, connection);
+      if (dryRun) {
+        print("an event would be emitted into " + queue, wanted, queue, Optional.empty());
+        notice.tell(HandlerNotice.DRY_RUN_WAIT, output::remark);
+        return ExitCode.DONE;
+      }
       fleet.audit("cron trigger", wanted.toString(), "", "event " + id, actor.cause(reason));
       EventSend.send(
           connection,
@@ -99,7 +99,7 @@ final class CronTriggerCommand implements Callable<Integer> {
                 now.toString(),
                 EventHeaders.TRIGGERED,
                 actor.cause(reason).actor()));
-    return new EventRecords("nightshift-cli", TopicPlan.standard())
+    return new EventRecords("nightshift-cli", connection.plan())
         .record(emission, canvas, id, Optional.empty(), now);
   }
 
