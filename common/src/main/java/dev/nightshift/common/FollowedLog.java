@@ -72,6 +72,7 @@ public final class FollowedLog<V> implements AutoCloseable {
   // Written by the thread, read by all; the view before the number that it answers.
   private volatile V view;
   private volatile long answered;
+  private volatile long readTo;
   private volatile @Nullable KafkaException unreachable;
   private volatile Map<String, String> skipped = Map.of();
 
@@ -195,6 +196,12 @@ public final class FollowedLog<V> implements AutoCloseable {
   /// smaller one.
   public long answered() {
     return answered;
+  }
+
+  /// The view holds all committed records below this offset. Grows past what transactions that are
+  /// not over hold back only when they are, which [#answered] does not wait for.
+  public long readTo() {
+    return readTo;
   }
 
   /// Waits until the view contains everything up to now.
@@ -325,7 +332,10 @@ public final class FollowedLog<V> implements AutoCloseable {
     V next = fold.apply(view, consumer.poll(wait), this::skip);
     if (next != view) {
       view = next;
+      readTo = consumer.position(partition, cluster.timeout());
       onChange.run();
+    } else {
+      readTo = consumer.position(partition, cluster.timeout());
     }
   }
 

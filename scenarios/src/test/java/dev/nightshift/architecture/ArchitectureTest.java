@@ -34,7 +34,7 @@ class ArchitectureTest {
           "local", List.of(),
           "testkit", List.of("common", "handler", "emitter", "worker", "local"),
           "worker", List.of("common", "handler", "emitter"),
-          "scheduler", List.of("common", "worker"),
+          "scheduler", List.of("common", "emitter", "worker"),
           "cli", List.of("common", "handler", "emitter", "worker", "scheduler", "local"));
 
   @TestFactory

@@ -7,8 +7,12 @@ import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.FollowedLog;
 import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.cron.CronsLog;
+import dev.nightshift.common.cron.CronsView;
 import dev.nightshift.scheduler.events.SchedulerEvent;
 import dev.nightshift.scheduler.events.SchedulerStatus;
+import dev.nightshift.scheduler.internal.crons.CronDesk;
+import dev.nightshift.scheduler.internal.crons.Overlaps;
 import dev.nightshift.scheduler.internal.follow.Follower;
 import dev.nightshift.scheduler.internal.follow.Membership;
 import dev.nightshift.scheduler.internal.follow.Payloads;
@@ -78,10 +82,13 @@ public final class Scheduler implements AutoCloseable {
               fleet.partitions(plan.traces()));
     }
     FollowedLog<ControlView> control = opened.keep(ControlLog.start(client, plan, START_MAX));
+    FollowedLog<CronsView> crons = opened.keep(CronsLog.start(client, plan, START_MAX));
     Admin admin = admin(client);
     opened.keep(() -> admin.close(Duration.ZERO));
     Payloads payloads = opened.keep(Payloads.start(client, plan, settings.name(), this::failed));
     Cluster cluster = Cluster.of(client, ANSWER_MAX);
+    Overlaps overlaps =
+        opened.keep(Overlaps.start(client, plan, control::view, this::tell, this::failed));
     long bytesMax = Runtime.getRuntime().maxMemory() / HEAP_PART / partitions;
     for (int partition = 0; partition < partitions; partition++) {
       TopicPartition delayed = new TopicPartition(plan.delayed(), partition);
@@ -91,10 +98,21 @@ public final class Scheduler implements AutoCloseable {
               bytesMax,
               ChronoUnit.MICROS.between(
                   java.time.Instant.EPOCH, java.time.Instant.EPOCH.plus(HORIZON)));
+      CronDesk desk =
+          new CronDesk(
+              plan,
+              new CronDesk.Parts(
+                  partition,
+                  partitions,
+                  crons::view,
+                  crons::readTo,
+                  () -> end(cluster, admin, new TopicPartition(plan.schedules(), 0))),
+              overlaps::ask);
       PartitionThread.Parts parts =
           new PartitionThread.Parts(
               partition,
               book,
+              desk,
               () -> end(cluster, admin, delayed),
               this::member,
               payloads::ask,
@@ -106,7 +124,9 @@ public final class Scheduler implements AutoCloseable {
       threads.add(opened.keep(PartitionThread.start(parts, client, plan, settings.name())));
     }
     List<Inbox> inboxes = threads.stream().map(PartitionThread::inbox).toList();
-    control.onChange(() -> inboxes.forEach(inbox -> inbox.post(new Message.ControlChanged())));
+    Runnable changed = () -> inboxes.forEach(inbox -> inbox.post(new Message.ControlChanged()));
+    control.onChange(changed);
+    crons.onChange(changed);
     this.follower = opened.keep(Follower.start(client, plan, inboxes, events, this::failed));
     this.membership =
         opened.keep(Membership.of(client, plan, settings.name(), inboxes, events, this::failed));
@@ -152,6 +172,11 @@ public final class Scheduler implements AutoCloseable {
   // Asked for only once the partition is this scheduler's.
   private Optional<ConsumerGroupMetadata> member() {
     return membership.member();
+  }
+
+  // Asked for only by the partitions' threads.
+  private void tell(CronDesk.Question question, boolean running) {
+    threads.get(question.partition()).inbox().post(new Message.Answered(question, running));
   }
 
   private void failed(Throwable cause) {

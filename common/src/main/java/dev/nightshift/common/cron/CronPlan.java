@@ -28,19 +28,34 @@ public record CronPlan(List<Instant> ticks, CronState state, Optional<Instant> n
   /// @param running whether the event of the tick that was emitted last has not ended; only looked
   ///   at if such ticks are to be skipped
   public static CronPlan of(Cron cron, CronState state, Instant now, boolean running) {
+    return of(cron, state, now, running, TICKS_MAX);
+  }
+
+  /// Makes a plan of fewer ticks.
+  ///
+  /// @param most at least one
+  public static CronPlan of(Cron cron, CronState state, Instant now, boolean running, int most) {
     if (cron.pause().isPresent()) {
       return new CronPlan(List.of(), state, Optional.empty());
     }
     Instant from = state.lastTick().filter(last -> last.isAfter(cron.since())).orElse(cron.since());
     Optional<Instant> first = cron.settings().schedule().after(from);
     return first.filter(tick -> !tick.isAfter(now)).isPresent()
-        ? new Due(cron, state, now).plan(from, running)
+        ? new Due(cron, state, now, most).plan(from, running)
         : new CronPlan(List.of(), state, first);
   }
 
-  /// Whether something is to be stored.
-  public boolean changes(CronState before) {
-    return !state.equals(before);
+  /// The same without events: Kafka will never take them.
+  ///
+  /// @param before what was stored last
+  public CronPlan withoutEvents(CronState before) {
+    Optional<CronState.Skipped> skipped =
+        ticks.isEmpty()
+            ? state.skipped()
+            : Optional.of(
+                new CronState.Skipped(ticks.get(ticks.size() - 1), CronState.Why.REFUSED));
+    return new CronPlan(
+        List.of(), new CronState(state.lastTick(), before.lastEmitted(), skipped), next);
   }
 
   /// What is due of a cron. Used once, by one thread.
@@ -48,20 +63,22 @@ public record CronPlan(List<Instant> ticks, CronState state, Optional<Instant> n
     private final CronSettings settings;
     private final CronState before;
     private final Instant now;
+    private final int most;
     private final List<Instant> ticks = new ArrayList<>();
     private Optional<CronState.Skipped> skipped;
 
-    Due(Cron cron, CronState before, Instant now) {
+    Due(Cron cron, CronState before, Instant now, int most) {
       this.settings = cron.settings();
       this.before = before;
       this.now = now;
+      this.most = most;
       this.skipped = before.skipped();
     }
 
     CronPlan plan(Instant from, boolean running) {
       Instant last = settings.missed() == Missed.ALL ? from : passMissed(from);
       Optional<Instant> next = settings.schedule().after(last);
-      while (next.filter(tick -> !tick.isAfter(now)).isPresent() && ticks.size() < TICKS_MAX) {
+      while (next.filter(tick -> !tick.isAfter(now)).isPresent() && ticks.size() < most) {
         last = next.get();
         ticks.add(last);
         next = settings.schedule().after(last);

@@ -28,7 +28,9 @@ public record CronState(
     /// Nobody was there to emit it.
     MISSED("no scheduler ran when it was due"),
     /// The event of the tick before had not ended.
-    OVERLAP("the event before it had not ended");
+    OVERLAP("the event before it had not ended"),
+    /// Its event was not stored, nor would it ever be.
+    REFUSED("Kafka does not take its event; see the limits of the canvas's topic");
 
     private final String text;
 
@@ -41,7 +43,7 @@ public record CronState(
       return text;
     }
 
-    /// For programs: `missed`, `overlap`.
+    /// For programs: `missed`, `overlap`, `refused`.
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);

@@ -1,5 +1,6 @@
 package dev.nightshift.scheduler.internal.partition;
 
+import dev.nightshift.scheduler.internal.crons.CronDesk;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,7 +29,12 @@ public sealed interface Message {
       long request, List<ConsumerRecord<byte[], byte[]>> records, List<Long> missing, boolean over)
       implements Message {}
 
-  /// The control log has changed.
+  /// It is known whether an event has ended that a cron's next tick waits for.
+  ///
+  /// @param running whether it has not
+  record Answered(CronDesk.Question question, boolean running) implements Message {}
+
+  /// The control log or the topic of schedules has changed.
   record ControlChanged() implements Message {}
 
   /// The thread is to end.

@@ -5,6 +5,7 @@ import dev.nightshift.common.FleetException;
 import dev.nightshift.common.FollowedLog;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.scheduler.events.SchedulerEvent;
+import dev.nightshift.scheduler.internal.crons.CronDesk;
 import dev.nightshift.scheduler.internal.timers.Act;
 import dev.nightshift.scheduler.internal.timers.TimerBook;
 import java.time.Duration;
@@ -26,7 +27,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 
 /// The one thread that keeps the book of a partition of the delayed topic and, while the partition
-/// is this scheduler's, fires what is due there. Others speak to it through its [Inbox].
+/// is this scheduler's, fires what is due there and emits the ticks of the partition's crons.
+/// Others speak to it through its [Inbox].
 ///
 /// Nothing is fired from when the partition is given, or a transaction's end was not heard, until
 /// the former writer was stopped and all that it wrote was read.
@@ -72,6 +74,7 @@ public final class PartitionThread implements AutoCloseable {
   /// What it works with.
   ///
   /// @param partition of the delayed topic
+  /// @param crons whose ticks belong to the partition
   /// @param end asks for the offset below which all stands that was written until now; throws
   ///   [KafkaException] or [FleetException]
   /// @param member how this scheduler is known to the group, if it is a member
@@ -80,6 +83,7 @@ public final class PartitionThread implements AutoCloseable {
   public record Parts(
       int partition,
       TimerBook book,
+      CronDesk crons,
       LongSupplier end,
       Supplier<Optional<ConsumerGroupMetadata>> member,
       Consumer<Ask> payloads,
@@ -91,6 +95,7 @@ public final class PartitionThread implements AutoCloseable {
 
   private final Parts parts;
   private final TimerBook book;
+  private final CronDesk crons;
   private final TimerWriter writer;
   private final Inbox inbox = new Inbox();
   private final Thread thread;
@@ -130,6 +135,7 @@ public final class PartitionThread implements AutoCloseable {
   PartitionThread(Parts parts, TimerWriter writer) {
     this.parts = parts;
     this.book = parts.book();
+    this.crons = parts.crons();
     this.writer = writer;
     this.thread = new Thread(this::run, "nightshift-timers-" + parts.partition());
     thread.setDaemon(true);
@@ -217,8 +223,10 @@ public final class PartitionThread implements AutoCloseable {
         release(release);
       }
       case Message.Loaded loaded -> loaded(loaded);
+      case Message.Answered(CronDesk.Question question, boolean running) ->
+          crons.answered(question, running);
       case Message.ControlChanged() -> {
-        // It was waited for; the view is looked at in each turn.
+        // It was waited for; the views are looked at in each turn.
       }
       case Message.Stop() -> stopped = true;
     }
@@ -257,8 +265,7 @@ public final class PartitionThread implements AutoCloseable {
       open();
     }
     if (state == State.CATCHING_UP && book.readTo() >= end) {
-      state = State.FIRING;
-      parts.events().accept(new SchedulerEvent.Owned(parts.partition(), book.size()));
+      catchUpWithCrons();
     }
     load();
     if (state == State.FIRING) {
@@ -275,9 +282,19 @@ public final class PartitionThread implements AutoCloseable {
     try {
       writer.open();
       end = parts.end().getAsLong();
+      crons.begin();
       state = State.CATCHING_UP;
     } catch (KafkaException | FleetException e) {
       failing(e);
+    }
+  }
+
+  private void catchUpWithCrons() {
+    if (crons.isReady()) {
+      state = State.FIRING;
+      parts.events().accept(new SchedulerEvent.Owned(parts.partition(), book.size()));
+    } else {
+      waitAtMost(WAIT_FOR_OTHERS.toNanos());
     }
   }
 
@@ -343,7 +360,8 @@ public final class PartitionThread implements AutoCloseable {
   private void fire() {
     long gathered = System.nanoTime() - writtenAt;
     Instant now = parts.clock().instant();
-    OptionalLong next = book.nextMicros();
+    crons.look(parts.control().view());
+    OptionalLong next = earlier(book.nextMicros(), crons.nextMicros());
     if (next.isEmpty()) {
       return;
     }
@@ -352,8 +370,7 @@ public final class PartitionThread implements AutoCloseable {
       waitAtMost(Math.max(untilDue, GATHER.toNanos() - gathered));
       return;
     }
-    List<Act> acts =
-        book.acts(parts.control().view(), now, new TimerBook.Batch(actsMax, BYTES_MAX));
+    List<Act> acts = acts(now);
     Optional<ConsumerGroupMetadata> member = parts.member().get();
     if (acts.isEmpty() || member.isEmpty()) {
       // Its record is on the way, or its canvas is looked up.
@@ -362,6 +379,24 @@ public final class PartitionThread implements AutoCloseable {
     }
     write(acts, member.get());
     waitAtMost(0);
+  }
+
+  private static OptionalLong earlier(OptionalLong one, OptionalLong other) {
+    return one.isEmpty() || other.isPresent() && other.getAsLong() < one.getAsLong() ? other : one;
+  }
+
+  // Crons come first, as they have few, but leave half to the others.
+  private List<Act> acts(Instant now) {
+    List<Act> acts = new ArrayList<>(crons.acts(now, actsMax, BYTES_MAX / 2));
+    if (acts.size() < actsMax) {
+      long bytes = acts.stream().mapToLong(Act::bytes).sum();
+      acts.addAll(
+          book.acts(
+              parts.control().view(),
+              now,
+              new TimerBook.Batch(actsMax - acts.size(), Math.max(1, BYTES_MAX - bytes))));
+    }
+    return acts;
   }
 
   private void write(List<Act> acts, ConsumerGroupMetadata member) {
@@ -384,18 +419,25 @@ public final class PartitionThread implements AutoCloseable {
   }
 
   private void done(List<Act> acts) {
-    long now = TimerBook.nowMicros(parts.clock().instant());
+    Instant now = parts.clock().instant();
     for (Act act : acts) {
-      book.done(act);
-      parts
-          .events()
-          .accept(
-              switch (act) {
-                case Act.Fire fire ->
-                    new SchedulerEvent.Fired(
-                        Duration.of(now - fire.dueMicros(), ChronoUnit.MICROS));
-                case Act.End ending -> new SchedulerEvent.Ended(ending.how());
-              });
+      switch (act) {
+        case Act.Fire fire -> {
+          book.done(fire);
+          long late = TimerBook.nowMicros(now) - fire.dueMicros();
+          parts.events().accept(new SchedulerEvent.Fired(Duration.of(late, ChronoUnit.MICROS)));
+        }
+        case Act.End ending -> {
+          book.done(ending);
+          parts.events().accept(new SchedulerEvent.Ended(ending.how()));
+        }
+        case Act.Tick tick -> {
+          crons.done(tick);
+          for (Instant due : tick.plan().ticks()) {
+            parts.events().accept(new SchedulerEvent.Fired(Duration.between(due, now)));
+          }
+        }
+      }
     }
     actsMax = Math.min(ACTS_MAX, 2 * actsMax);
     pause = PAUSE_MIN;
@@ -418,7 +460,11 @@ public final class PartitionThread implements AutoCloseable {
         // Which one it is shows when they are written in smaller parts.
         actsMax = Math.max(1, acts.size() / 2);
       } else {
-        book.refused(acts.getFirst(), said(failed.cause()));
+        if (acts.getFirst() instanceof Act.Tick tick) {
+          crons.refused(tick);
+        } else {
+          book.refused(acts.getFirst(), said(failed.cause()));
+        }
         parts.events().accept(new SchedulerEvent.Refused(parts.partition(), said(failed.cause())));
       }
       return;
@@ -434,6 +480,11 @@ public final class PartitionThread implements AutoCloseable {
       if (act instanceof Act.Fire fire && record == first) {
         long now = TimerBook.nowMicros(parts.clock().instant());
         book.rest(fire.timer().target(), now + TimeUnit.MILLISECONDS.toMicros(REST.toMillis()));
+        parts.control().refresh();
+      } else if (act instanceof Act.Tick tick
+          && record >= first
+          && record < first + tick.plan().ticks().size()) {
+        crons.rest(tick, parts.clock().instant(), REST);
         parts.control().refresh();
       }
       first += act.records().size();

@@ -382,6 +382,7 @@ public final class TimerBook {
           take(key);
         }
       }
+      case Act.Tick tick -> throw notOfTimers(tick);
     }
   }
 
@@ -407,7 +408,12 @@ public final class TimerBook {
           ended.makeBare();
         }
       }
+      case Act.Tick tick -> throw notOfTimers(tick);
     }
+  }
+
+  private static IllegalArgumentException notOfTimers(Act.Tick tick) {
+    return new IllegalArgumentException("cron " + tick.cron() + " is not in this book");
   }
 
   /// The topic of a target cannot be written now: its events wait.

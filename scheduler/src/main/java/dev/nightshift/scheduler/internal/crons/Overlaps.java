@@ -1,0 +1,137 @@
+package dev.nightshift.scheduler.internal.crons;
+
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.FleetException;
+import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.backlog.BacklogReader;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/// Finds out whether events have ended. Its own thread looks, for one after another; the queue to
+/// it holds one question a cron at most.
+public final class Overlaps implements AutoCloseable {
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+  private static final Duration PAUSE_AFTER_PROBLEM = Duration.ofMillis(500);
+
+  /// Clocks of brokers and schedulers may differ by so much.
+  private static final Duration CLOCKS_MAX = Duration.ofMinutes(10);
+
+  private final Map<String, Object> client;
+  private final TopicPlan plan;
+  private final Supplier<ControlView> control;
+  private final BiConsumer<CronDesk.Question, Boolean> answers;
+  private final Consumer<Throwable> failed;
+  private final BlockingQueue<CronDesk.Question> questions = new LinkedBlockingQueue<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "nightshift-overlaps");
+
+  // The thread's own.
+  private @Nullable BacklogReader backlog;
+
+  private Overlaps(
+      Map<String, Object> client,
+      TopicPlan plan,
+      Supplier<ControlView> control,
+      BiConsumer<CronDesk.Question, Boolean> answers,
+      Consumer<Throwable> failed) {
+    this.client = client;
+    this.plan = plan;
+    this.control = control;
+    this.answers = answers;
+    this.failed = failed;
+    thread.setDaemon(true);
+  }
+
+  /// Starts the thread.
+  ///
+  /// @param answers told whether an event has not ended
+  /// @param failed told if the thread ends for a reason that nobody foresaw
+  public static Overlaps start(
+      Map<String, Object> client,
+      TopicPlan plan,
+      Supplier<ControlView> control,
+      BiConsumer<CronDesk.Question, Boolean> answers,
+      Consumer<Throwable> failed) {
+    Overlaps started = new Overlaps(client, plan, control, answers, failed);
+    started.thread.start();
+    return started;
+  }
+
+  /// Asks; returns at once.
+  public void ask(CronDesk.Question question) {
+    questions.add(question);
+  }
+
+  /// Ends the thread, which may be in the midst of looking; does not wait for it.
+  @Override
+  public void close() {
+    closing.countDown();
+    thread.interrupt();
+  }
+
+  // --- the thread
+
+  private void run() {
+    try {
+      while (closing.getCount() > 0) {
+        answer(questions.take());
+      }
+    } catch (InterruptedException e) {
+      // It is to end.
+    } catch (RuntimeException | Error e) {
+      if (closing.getCount() > 0) {
+        failed.accept(e);
+      }
+    } finally {
+      Thread.interrupted();
+      forgetReader();
+    }
+  }
+
+  private void answer(CronDesk.Question question) throws InterruptedException {
+    while (closing.getCount() > 0) {
+      try {
+        answers.accept(
+            question,
+            reader()
+                .find(
+                    control.get(),
+                    question.eventId(),
+                    question.tick().minus(CLOCKS_MAX),
+                    () -> closing.getCount() == 0)
+                .isPresent());
+        return;
+      } catch (KafkaException | FleetException e) {
+        // Whoever writes hears of it, too, and says so.
+        forgetReader();
+        closing.await(PAUSE_AFTER_PROBLEM.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  private BacklogReader reader() {
+    BacklogReader open = backlog;
+    if (open == null) {
+      open = BacklogReader.of(client, plan, ANSWER_MAX);
+      backlog = open;
+    }
+    return open;
+  }
+
+  private void forgetReader() {
+    BacklogReader open = backlog;
+    backlog = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+}
