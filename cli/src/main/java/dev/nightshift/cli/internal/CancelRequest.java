@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
+import dev.nightshift.common.DelayedEnd;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.backlog.DelayedEvent;
 import dev.nightshift.worker.command.Connection;
@@ -26,7 +27,6 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /// Asks the scheduler not to emit an event, and hears its answer: both are records of the event's
 /// key. What Kafka refuses or leaves unanswered is thrown as a
@@ -142,16 +142,16 @@ final class CancelRequest {
   }
 
   private Optional<Answer> answer(ConsumerRecord<byte[], byte[]> each) {
-    @Nullable Header header = each.headers().lastHeader(EventHeaders.TIMER_END);
-    if (header == null || !Arrays.equals(each.key(), record.key())) {
+    if (!Arrays.equals(each.key(), record.key())) {
       return Optional.empty();
     }
-    String how = new String(header.value(), UTF_8);
-    return Optional.of(
-        switch (how) {
-          case "cancelled" -> new Answer.Cancelled();
-          case "fired" -> new Answer.TooLate(Instant.ofEpochMilli(each.timestamp()));
-          default -> new Answer.Ended(how);
-        });
+    return DelayedEnd.of(each)
+        .filter(end -> end.through() >= record.offset())
+        .map(end ->
+            switch (end.how()) {
+              case "cancelled" -> new Answer.Cancelled();
+              case "fired" -> new Answer.TooLate(Instant.ofEpochMilli(each.timestamp()));
+              default -> new Answer.Ended(end.how());
+            });
   }
 }

@@ -3,6 +3,7 @@ package dev.nightshift.common.backlog;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.ControlView;
+import dev.nightshift.common.DelayedEnd;
 import dev.nightshift.common.DelayedKey;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
@@ -111,21 +112,32 @@ final class EventSearch {
     scan(
         ranges,
         record -> {
-          byte @Nullable [] key = record.key();
-          if (key != null && DelayedKey.isOf(key, id)) {
-            last.put(ByteBuffer.wrap(key), record);
-          }
+          note(record, last);
           return false;
         },
         () -> false);
     List<DelayedEvent> found = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : last.values()) {
-      if (record.serializedValueSize() >= 0) {
-        long end = part(new TopicPartition(record.topic(), record.partition()), parts).end();
-        place(record, parts).ifPresent(place -> found.add(new DelayedEvent(place, end)));
-      }
+      long end = part(new TopicPartition(record.topic(), record.partition()), parts).end();
+      place(record, parts).ifPresent(place -> found.add(new DelayedEvent(place, end)));
     }
     return found;
+  }
+
+  private void note(
+      ConsumerRecord<byte[], byte[]> record, Map<ByteBuffer, ConsumerRecord<byte[], byte[]>> last) {
+    byte @Nullable [] key = record.key();
+    if (key == null || !DelayedKey.isOf(key, id)) {
+      return;
+    }
+    Optional<DelayedEnd> end = DelayedEnd.of(record);
+    if (end.isEmpty()) {
+      last.put(ByteBuffer.wrap(key), record);
+    } else {
+      last.computeIfPresent(
+          ByteBuffer.wrap(key),
+          (same, event) -> event.offset() > end.get().through() ? event : null);
+    }
   }
 
   private Map<TopicPartition, Long> firstSince(Set<TopicPartition> partitions, Instant since) {

@@ -1,5 +1,6 @@
 package dev.nightshift.common.backlog;
 
+import dev.nightshift.common.DelayedEnd;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.KnownNames;
@@ -9,19 +10,23 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ObjLongConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /// Which events of one partition of the delayed topic are still to come: of each key the last
-/// record counts. Some 80 bytes an event. For one thread.
+/// record counts, unless it ends only what was written before the one that is before it. Some 100
+/// bytes an event. For one thread.
 final class Pending {
-  private final Map<Key, QueueName> events = new HashMap<>();
+  private final Map<Key, Place> events = new HashMap<>();
   private final KnownNames names;
   private final MessageDigest digest = digest();
 
   /// Half a hash of a key, which is as good as the key itself and much shorter.
   private record Key(long high, long low) {}
+
+  private record Place(QueueName queue, long offset) {}
 
   Pending(KnownNames names) {
     this.names = names;
@@ -34,28 +39,29 @@ final class Pending {
       return; // It is no event, nor does it end one.
     }
     Key key = key(bytes);
-    if (!isEvent(record)) {
+    Optional<DelayedEnd> end = DelayedEnd.of(record);
+    if (end.isPresent()) {
+      events.computeIfPresent(
+          key, (same, place) -> place.offset() > end.get().through() ? place : null);
+      return;
+    }
+    if (record.headers().lastHeader(EventHeaders.CANCEL) != null) {
       events.remove(key);
       return;
     }
     try {
       EventEnvelope event = EventEnvelope.read(record, false, names);
-      events.put(key, new QueueName(event.claimedCanvas().orElse(""), event.queue()));
+      QueueName queue = new QueueName(event.claimedCanvas().orElse(""), event.queue());
+      events.put(key, new Place(queue, record.offset()));
     } catch (EventEnvelope.UndecodableException e) {
       events.remove(key); // It goes to the dead topic.
     }
   }
 
-  /// Whether a record says that an event is to be emitted; else it ends one, or asks for its end.
-  static boolean isEvent(ConsumerRecord<byte[], byte[]> record) {
-    return record.serializedValueSize() >= 0
-        && record.headers().lastHeader(EventHeaders.CANCEL) == null;
-  }
-
   /// Tells how many there are of each queue.
   void count(ObjLongConsumer<QueueName> each) {
     Map<QueueName, Long> counts = new HashMap<>();
-    events.values().forEach(queue -> counts.merge(queue, 1L, Long::sum));
+    events.values().forEach(place -> counts.merge(place.queue(), 1L, Long::sum));
     counts.forEach(each::accept);
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class PendingTest {
   private static final int NO_VALUE = ConsumerRecord.NULL_SIZE;
   private final Pending pending = new Pending(new KnownNames());
+  private long offset;
 
   @Test
   void each_event_counts_once_in_the_queue_of_its_last_record() {
@@ -36,6 +37,16 @@ class PendingTest {
     add("shop/e3", NO_VALUE, Map.of("ns-timer-end", "gone"));
     event("e2", "mail");
     assertEquals(Map.of("shop/mail", 1L), counts());
+  }
+
+  @Test
+  void one_that_was_moved_while_the_former_was_ended_counts() {
+    event("e1", "mail"); // at offset 0
+    event("e1", "bill");
+    add("shop/e1", NO_VALUE, Map.of("ns-timer-end", "fired", "ns-timer-ended-to", "0"));
+    assertEquals(Map.of("shop/bill", 1L), counts());
+    add("shop/e1", NO_VALUE, Map.of("ns-timer-end", "fired", "ns-timer-ended-to", "1"));
+    assertEquals(Map.of(), counts());
   }
 
   @Test
@@ -69,7 +80,7 @@ class PendingTest {
         new ConsumerRecord<>(
             "delayed",
             0,
-            0,
+            offset++,
             0,
             TimestampType.CREATE_TIME,
             0,
