@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Outcome;
+import dev.nightshift.common.backlog.EventPlace;
 import dev.nightshift.scheduler.SchedulerMain;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.command.SettingsTable;
@@ -39,6 +40,21 @@ class DocsTest {
     String page = Files.readString(DOCS.resolve("states.md"));
     for (Outcome outcome : Outcome.values()) {
       assertTrue(page.contains("| `" + outcome.label() + "` |"), outcome + " is not there");
+    }
+  }
+
+  @Test
+  void each_place_of_an_event_is_in_the_page_about_states() throws IOException {
+    String page = Files.readString(DOCS.resolve("states.md"));
+    for (EventPlace.Kind kind : EventPlace.Kind.values()) {
+      String state =
+          switch (kind) {
+            case EVENTS -> "waiting";
+            case LANE -> "in its lane";
+            case RETRY -> "retrying";
+            case DELAYED -> "delayed";
+          };
+      assertTrue(page.contains("| " + state + " |"), kind + " is not there");
     }
   }
 
