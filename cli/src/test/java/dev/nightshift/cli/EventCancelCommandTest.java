@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.Cause;
 import dev.nightshift.local.LocalKafka;
+import dev.nightshift.scheduler.Scheduler;
+import dev.nightshift.scheduler.SchedulerSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -82,6 +85,35 @@ class EventCancelCommandTest {
             + fleet.plan.delayed()
             + ", which was read from their beginning. Check the id. Nothing was cancelled\n",
         cancel("e1"));
+  }
+
+  @Test
+  void a_scheduler_that_runs_cancels_it_or_has_emitted_it() {
+    SchedulerSettings settings =
+        new SchedulerSettings(
+            Map.of("bootstrap.servers", kafka.bootstrapServers()), fleet.plan, "s1");
+    try (Scheduler scheduler = Scheduler.start(settings, event -> {})) {
+      assertSaid(0, "event e1 of shop/mail, due at " + DUE + ", is cancelled\n", "", cancel("e1"));
+      String cancelled = fleet.run("event", "get", "e1").out();
+      assertTrue(cancelled.contains("\nstate     cancelled\n"), cancelled);
+      assertEquals(new Said(0, "event e1 of shop/mail was cancelled before\n", ""), cancel("e1"));
+
+      fleet.run("event", "emit", "shop/mail", "{}", "--id=e2", "--in=1s", "-q");
+      String get = fleet.run("event", "get", "e2").out();
+      while (get.contains("\nstate     delayed until ")) {
+        get = fleet.run("event", "get", "e2").out();
+      }
+      assertTrue(get.contains("\nstate     waiting in "), get);
+      assertTrue(get.contains("\nheader    ns-due: 2"), get);
+      Said late = cancel("e2");
+      assertEquals(4, late.exitCode(), late.err());
+      assertTrue(
+          late.err()
+              .startsWith(
+                  "nightshift: it is too late to cancel event 'e2' of shop/mail: it is not delayed,"
+                      + " but waiting in "),
+          late.err());
+    }
   }
 
   @Test
