@@ -171,6 +171,8 @@ class EventEmitCommandTest {
         fleet.run("event", "emit", "shop/bil", "{}", "--dry-run"));
     assertEquals("", fleet.run("event", "emit", "shop/bill", "{}", "--dry-run").err());
     assertEquals("", fleet.run("event", "emit", "shop/bil", "{}", "--dry-run", "-q").err());
+    fleet.run("cron", "set", "shop/beat", "--queue=bil", "--every=1h");
+    assertEquals(notice, fleet.run("cron", "trigger", "shop/beat", "--dry-run").err());
     // An emission does not wait for it for long.
     Said one = fleet.run("event", "emit", "shop/bil", "{}");
     assertTrue(one.err().isEmpty() || one.err().equals(notice), one.err());
