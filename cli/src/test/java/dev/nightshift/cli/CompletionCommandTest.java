@@ -66,7 +66,7 @@ class CompletionCommandTest {
                 line.matches(
                     "complete -c nightshift -n '__fish_seen_subcommand_from queue; and not"
                         + " __fish_seen_subcommand_from [a-z ]+' -a list -d 'Shows the queues"
-                        + " that have events or flags, and how many events wait.'"))
+                        + " that have events, flags or a handler, and how many events wait.'"))
             .count(),
         () -> String.join("\n", lines));
     assertTrue(
