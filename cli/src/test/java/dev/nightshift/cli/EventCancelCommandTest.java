@@ -83,7 +83,7 @@ class EventCancelCommandTest {
         "",
         "nightshift: there is no delayed event 'e1' in "
             + fleet.plan.delayed()
-            + ", which was read from their beginning. Check the id. Nothing was cancelled\n",
+            + ", which was read from its beginning. Check the id. Nothing was cancelled\n",
         cancel("e1"));
   }
 

@@ -159,7 +159,7 @@ final class EventCancelCommand implements Callable<Integer> {
             + " in "
             + connection.plan().delayed()
             + ", which was read from "
-            + from.text()
+            + (from.isBeginning() ? "its beginning" : from.text())
             + ". Check the id. Nothing was cancelled");
   }
 

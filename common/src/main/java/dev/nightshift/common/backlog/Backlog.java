@@ -14,6 +14,7 @@ import dev.nightshift.common.ledger.Mark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,8 +91,16 @@ public final class Backlog {
     // A backlog that was begun before has paused what it had read.
     consumer.resume(unread.keySet());
     unread.forEach((partition, part) -> consumer.seek(partition, part.ledger().base()));
-    if (!completeButDelayed()) {
-      consumer.pause(delayed.keySet());
+    consumer.pause(delayed.keySet());
+    goOnWithDelayed();
+  }
+
+  // One partition after another: more of them are counted if there is no time for all.
+  private void goOnWithDelayed() {
+    if (completeButDelayed()) {
+      unread.keySet().stream()
+          .min(Comparator.comparingInt(TopicPartition::partition))
+          .ifPresent(next -> consumer.resume(List.of(next)));
     }
   }
 
@@ -166,9 +175,7 @@ public final class Backlog {
       consumer.pause(read);
       read.forEach(this::countDelayed);
     }
-    if (completeButDelayed()) {
-      consumer.resume(unread.keySet());
-    }
+    goOnWithDelayed();
   }
 
   private void countDelayed(TopicPartition partition) {
