@@ -36,7 +36,7 @@ public final class PartitionThread implements AutoCloseable {
   /// With a transaction for each event a thousand a second would keep a broker busy; what is due
   /// within this time of the last one is written together. An event that is due alone waits for
   /// nothing.
-  private static final Duration GATHER = Duration.ofMillis(20);
+  private static final Duration GATHER = Duration.ofMillis(30);
 
   private static final int ACTS_MAX = 2_000;
   private static final long BYTES_MAX = 4 << 20;

@@ -16,7 +16,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -85,7 +84,7 @@ final class TimerWriter implements AutoCloseable {
     settings.put("linger.ms", 0);
     // While markers of the last transaction are written, the next one waits as long as this.
     settings.put("retry.backoff.ms", 2);
-    settings.put("partitioner.class", RoundRobinPartitioner.class);
+    settings.put("partitioner.class", StretchPartitioner.class);
     // What came compressed may only fit compressed.
     settings.put("compression.type", "lz4");
     settings.put("max.request.size", REQUEST_BYTES_MAX);
