@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,10 @@ import org.apache.kafka.common.errors.TimeoutException;
 /// repeat. Of two processes that change a cron at the same time, the later one is right. Safe for
 /// use by many threads.
 public final class Crons implements AutoCloseable {
+  // A broker answers one question of a connection after the other: who wants to know what the log
+  // says now waits until the broker has given up waiting for news.
+  private static final String FETCH_WAIT_MAX_MILLIS = "50";
+
   private final TopicPlan plan;
   private final Cluster cluster;
   private final Fleet fleet;
@@ -62,7 +67,9 @@ public final class Crons implements AutoCloseable {
       Fleet fleet,
       InstantSource clock) {
     Cluster cluster = Cluster.of(clientConfig, timeout);
-    FollowedLog<CronsView> log = CronsLog.start(clientConfig, plan, timeout);
+    Map<String, Object> following = new HashMap<>(clientConfig);
+    following.putIfAbsent("fetch.max.wait.ms", FETCH_WAIT_MAX_MILLIS);
+    FollowedLog<CronsView> log = CronsLog.start(following, plan, timeout);
     return new Crons(
         plan, cluster, fleet, new ControlWriter(clientConfig, plan, cluster), log, clock);
   }
@@ -105,7 +112,10 @@ public final class Crons implements AutoCloseable {
   ///
   /// @throws dev.nightshift.common.FleetException.UnknownCanvas if there is no such canvas
   public Optional<Cron> find(CronName name) {
-    Canvas canvas = fleet.existing(name.canvas());
+    return find(name, fleet.existing(name.canvas()));
+  }
+
+  private Optional<Cron> find(CronName name, Canvas canvas) {
     return view().cron(name).filter(cron -> cron.isOf(canvas));
   }
 
@@ -114,7 +124,8 @@ public final class Crons implements AutoCloseable {
   ///
   /// @throws dev.nightshift.common.FleetException.UnknownCanvas if there is no such canvas
   public CronChange set(CronName name, CronSettings settings, Cause cause) {
-    Optional<Cron> before = find(name);
+    Canvas canvas = fleet.existing(name.canvas());
+    Optional<Cron> before = find(name, canvas);
     if (before.filter(cron -> cron.settings().equals(settings)).isPresent()) {
       return new CronChange(false, before, before);
     }
@@ -122,7 +133,7 @@ public final class Crons implements AutoCloseable {
     Cron after =
         new Cron(
             name,
-            fleet.existing(name.canvas()).generation(),
+            canvas.generation(),
             settings,
             before.flatMap(Cron::pause),
             now,

@@ -114,9 +114,16 @@ class TenYearsOfTicksTest {
     Random random = new Random(zone.hashCode());
     for (int i = 0; i < CASES.size(); i++) {
       CronSchedule schedule = CronSchedule.parse(CASES.get(i).expression(), zone);
-      assertEquals(shown.get(i), ticks(schedule), schedule::toString);
+      assertSame(shown.get(i), ticks(schedule), schedule);
       assertFoundFromAnywhere(schedule, shown.get(i), random);
     }
+  }
+
+  private static void assertSame(List<Instant> shown, List<Instant> ticks, CronSchedule schedule) {
+    for (int i = 0; i < Math.min(shown.size(), ticks.size()); i++) {
+      assertEquals(shown.get(i), ticks.get(i), schedule + ", tick " + i);
+    }
+    assertEquals(shown.size(), ticks.size(), schedule::toString);
   }
 
   private static List<Instant> ticks(CronSchedule schedule) {

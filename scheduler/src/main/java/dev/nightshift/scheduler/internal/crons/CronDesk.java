@@ -42,6 +42,9 @@ public final class CronDesk {
   private ControlView control = ControlView.EMPTY;
   private long end;
 
+  // Of all entries, until one of them changes: it is asked for in each turn.
+  private Optional<OptionalLong> next = Optional.empty();
+
   /// What it works with.
   ///
   /// @param partition of the delayed topic
@@ -105,6 +108,7 @@ public final class CronDesk {
   /// @throws org.apache.kafka.common.KafkaException as Kafka does
   public void begin() {
     entries = new LinkedHashMap<>();
+    next = Optional.empty();
     crons = CronsView.EMPTY;
     end = parts.end().getAsLong();
   }
@@ -122,6 +126,7 @@ public final class CronDesk {
     }
     crons = view;
     control = newest;
+    next = Optional.empty();
     Map<CronName, Entry> known = entries;
     entries = new LinkedHashMap<>();
     for (Cron cron : view.crons()) {
@@ -144,10 +149,20 @@ public final class CronDesk {
 
   /// When something is due next, in microseconds since 1970; empty if nothing is.
   public OptionalLong nextMicros() {
+    OptionalLong known = next.orElseGet(this::earliestMicros);
+    next = Optional.of(known);
+    return known;
+  }
+
+  private OptionalLong earliestMicros() {
     return entries.values().stream()
         .flatMap(entry -> entry.due().stream())
-        .mapToLong(tick -> ChronoUnit.MICROS.between(Instant.EPOCH, tick))
+        .mapToLong(CronDesk::micros)
         .min();
+  }
+
+  private static long micros(Instant at) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, at);
   }
 
   /// What is to be written now.
@@ -156,6 +171,10 @@ public final class CronDesk {
   /// @param bytesMax how much, at most; one act may exceed it
   public List<Act> acts(Instant now, int actsMax, long bytesMax) {
     List<Act> acts = new ArrayList<>();
+    OptionalLong earliest = nextMicros();
+    if (earliest.isEmpty() || earliest.getAsLong() > micros(now)) {
+      return acts;
+    }
     long bytes = 0;
     for (Entry entry : List.copyOf(entries.values())) {
       if (acts.size() >= actsMax || bytes >= bytesMax) {
@@ -176,6 +195,7 @@ public final class CronDesk {
 
   private void ask(Entry entry) {
     entry.asked = true;
+    next = Optional.empty();
     Instant tick = entry.state.lastEmitted().orElseThrow();
     questions.accept(
         new Question(parts.partition(), entry.cron.name(), tick, entry.cron.eventId(tick)));
@@ -200,6 +220,7 @@ public final class CronDesk {
   /// What was to be written is written.
   public void done(Act.Tick act) {
     Entry entry = entries.remove(act.cron());
+    next = Optional.empty();
     if (entry != null) {
       entry.state = act.plan().state();
       entry.next = act.plan().next();
@@ -223,6 +244,7 @@ public final class CronDesk {
     Entry entry = entries.get(act.cron());
     if (entry != null) {
       entry.restsUntil = now.plus(pause);
+      next = Optional.empty();
     }
   }
 
@@ -235,6 +257,7 @@ public final class CronDesk {
         && entry.asked
         && entry.state.lastEmitted().equals(Optional.of(question.tick()))) {
       entry.running = Optional.of(running);
+      next = Optional.empty();
     }
   }
 }
