@@ -14,6 +14,7 @@ import dev.nightshift.common.cron.Overlap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,6 +33,8 @@ class CronsTickOverASchedulerThatIsKilledTest {
   private static final Duration TICKED_BEFORE = Duration.ofSeconds(4);
   private static final Duration TICKED_AFTER = Duration.ofSeconds(4);
 
+  private static final Duration GAP_MAX = Duration.ofSeconds(10);
+
   @TempDir private Path folder;
 
   @Test
@@ -45,6 +48,9 @@ class CronsTickOverASchedulerThatIsKilledTest {
       awaitTicksUntil(fleet, begun.plus(TICKED_BEFORE));
       killed.kill();
       awaitTicksUntil(fleet, Instant.now().plus(TICKED_AFTER));
+      assertTrue(
+          latest(fleet).compareTo(GAP_MAX) < 0,
+          () -> "late by " + latest(fleet) + "\n" + other.printed());
       Map<String, List<Instant>> ticks = ticks(fleet);
       assertEquals(CRONS, ticks.size());
       ticks.forEach((cron, emitted) -> {
@@ -81,6 +87,16 @@ class CronsTickOverASchedulerThatIsKilledTest {
           return ticks.size() == CRONS
               && ticks.values().stream().allMatch(each -> each.getLast().isAfter(end));
         });
+  }
+
+  private static Duration latest(TimerFleet fleet) {
+    return fleet.emitted(TimerFleet.CANVAS).stream()
+        .map(event ->
+            Duration.between(
+                Instant.parse(TimerFleet.header(event, "ns-scheduled")),
+                Instant.ofEpochMilli(event.timestamp())))
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   // Each as often as it was emitted.
