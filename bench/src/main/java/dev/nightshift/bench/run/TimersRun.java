@@ -39,10 +39,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class TimersRun implements BenchRun {
   private static final int WAITING = 1_000_000;
   private static final int PER_SECOND = 1_000;
+
+  /// Until the code of the schedulers is compiled.
+  private static final Duration WARM = Duration.ofSeconds(20);
+
   private static final Duration STEADY = Duration.ofSeconds(30);
   private static final Duration AFTER_KILL = Duration.ofSeconds(20);
-  private static final int STEADY_EVENTS = PER_SECOND * (int) STEADY.toSeconds();
-  private static final int EVENTS = STEADY_EVENTS + PER_SECOND * (int) AFTER_KILL.toSeconds();
+  private static final int WARM_EVENTS = PER_SECOND * (int) WARM.toSeconds();
+  private static final int UNTIL_KILL = WARM_EVENTS + PER_SECOND * (int) STEADY.toSeconds();
+  private static final int EVENTS = UNTIL_KILL + PER_SECOND * (int) AFTER_KILL.toSeconds();
 
   /// Then schedulers read what is due from the log again, as they do of all that waits for long.
   private static final Duration BEFORE = Duration.ofSeconds(80);
@@ -71,7 +76,7 @@ final class TimersRun implements BenchRun {
     return new Report(
         name(),
         "Events that are emitted later, 1,000 each second, while others wait for hours to a year; from when they are due to when a reader of committed records"
-            + " has them. Two schedulers; after 30 s one is killed (SIGKILL), and 20 s more are measured.",
+            + " has them. Two schedulers; after 20 s that are not measured and 30 s that are one is killed (SIGKILL), and 20 s more are measured.",
         measured.series(),
         List.of(Goal.atMost(P99, 100), Goal.atMost(GAP, 10)),
         List.of());
@@ -85,13 +90,14 @@ final class TimersRun implements BenchRun {
         JavaProcess survivor = start(stage, load.plan(), "s" + round);
         Reader reader = new Reader(stage.bootstrapServers(), load, begin)) {
       new Members(stage.admin(), load.plan().schedulersGroup()).await(2);
-      reader.until(begin);
+      Instant kill = begin.plus(WARM).plus(STEADY);
+      reader.until(begin.plus(WARM));
       Duration before = victim.cpu().plus(survivor.cpu());
-      reader.until(begin.plus(STEADY));
+      reader.until(kill);
       Duration used = victim.cpu().plus(survivor.cpu()).minus(before);
       victim.kill();
-      reader.until(begin.plus(STEADY).plus(AFTER_KILL));
-      reader.all(begin.plus(STEADY).plus(AFTER_KILL).plus(LAST_MAX));
+      reader.until(kill.plus(AFTER_KILL));
+      reader.all(kill.plus(AFTER_KILL).plus(LAST_MAX));
       survivor.terminate();
       survivor.awaitEnd();
       add(measured, setting, round, waiting, reader, used);
@@ -101,16 +107,11 @@ final class TimersRun implements BenchRun {
   }
 
   private void add(
-      Measured measured,
-      Setting setting,
-      int round,
-      int waiting,
-      Reader reader,
-      Duration used) {
-    double[] steady = reader.late(0, STEADY_EVENTS);
+      Measured measured, Setting setting, int round, int waiting, Reader reader, Duration used) {
+    double[] steady = reader.late(WARM_EVENTS, UNTIL_KILL);
     double p50 = Quantiles.of(steady, 0.5);
     double p99 = Quantiles.of(steady, 0.99);
-    double gap = Quantiles.of(reader.late(STEADY_EVENTS, EVENTS), 1) / 1e3;
+    double gap = Quantiles.of(reader.late(UNTIL_KILL, EVENTS), 1) / 1e3;
     double cpu = 100.0 * used.toMillis() / STEADY.toMillis();
     String amount = String.format(Locale.ROOT, "%,d wait, %,d/s", waiting, PER_SECOND);
     measured.add(P50, "ms", amount, p50, reader.faults(), "");
@@ -186,7 +187,8 @@ final class TimersRun implements BenchRun {
     return begin;
   }
 
-  private static ProducerRecord<byte[], byte[]> measured(TopicPlan plan, int number, Instant begin) {
+  private static ProducerRecord<byte[], byte[]> measured(
+      TopicPlan plan, int number, Instant begin) {
     return record(plan, "m" + number, due(begin, number));
   }
 
@@ -197,13 +199,20 @@ final class TimersRun implements BenchRun {
   private static ProducerRecord<byte[], byte[]> record(TopicPlan plan, String id, Instant due) {
     Headers headers = new RecordHeaders();
     Map.of(
-            EventHeaders.SPEC_VERSION, "1.0",
-            EventHeaders.ID, id,
-            EventHeaders.TYPE, "work",
-            EventHeaders.SOURCE, "bench",
-            EventHeaders.CANVAS, Load.CANVAS,
-            EventHeaders.EVENTS_TOPIC, plan.events(Load.CANVAS, 1),
-            EventHeaders.DUE, due.toString())
+            EventHeaders.SPEC_VERSION,
+            "1.0",
+            EventHeaders.ID,
+            id,
+            EventHeaders.TYPE,
+            "work",
+            EventHeaders.SOURCE,
+            "bench",
+            EventHeaders.CANVAS,
+            Load.CANVAS,
+            EventHeaders.EVENTS_TOPIC,
+            plan.events(Load.CANVAS, 1),
+            EventHeaders.DUE,
+            due.toString())
         .forEach((name, value) -> headers.add(name, value.getBytes(UTF_8)));
     return new ProducerRecord<>(
         plan.delayed(),
