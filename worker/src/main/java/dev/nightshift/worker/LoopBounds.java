@@ -14,10 +14,10 @@ final class LoopBounds {
   /// What those take, in bytes, at most; those that run may take as much again.
   static final long WAITING_BYTES_MAX = 128L << 20;
 
-  /// And at most this part of the heap. Of a small one as much again goes to those that run, and up
-  /// to 32 MiB to traces of large ones on their way; the rest is left to handlers and Kafka's
-  /// clients.
-  static final int WAITING_HEAP_PART = 8;
+  /// And at most this part of the heap. Of a small one as much again goes to those that run, three
+  /// times that to what handlers make of their payloads (bytes, text, values), and up to 32 MiB to
+  /// traces of large ones on their way; the rest is left to Kafka's clients.
+  static final int WAITING_HEAP_PART = 16;
 
   /// How long a completion may wait to be written. With the write itself it is recorded within
   /// about 20 ms, and a busy partition makes a hundred commits a second at most.

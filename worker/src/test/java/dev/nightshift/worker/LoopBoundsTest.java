@@ -6,10 +6,10 @@ import org.junit.jupiter.api.Test;
 
 class LoopBoundsTest {
   @Test
-  void events_take_a_quarter_of_a_small_heap_and_256_MiB_of_a_large_one() {
-    assertEquals(16L << 20, LoopBounds.waitingBytesMax(128L << 20));
-    assertEquals(32L << 20, LoopBounds.waitingBytesMax(256L << 20));
-    assertEquals(128L << 20, LoopBounds.waitingBytesMax(1L << 30));
+  void events_take_an_eighth_of_a_small_heap_and_256_MiB_of_a_large_one() {
+    assertEquals(8L << 20, LoopBounds.waitingBytesMax(128L << 20));
+    assertEquals(16L << 20, LoopBounds.waitingBytesMax(256L << 20));
+    assertEquals(128L << 20, LoopBounds.waitingBytesMax(2L << 30));
     assertEquals(128L << 20, LoopBounds.waitingBytesMax(8L << 30));
   }
 }
