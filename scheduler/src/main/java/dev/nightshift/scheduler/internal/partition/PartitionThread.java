@@ -40,7 +40,6 @@ public final class PartitionThread implements AutoCloseable {
 
   private static final int ACTS_MAX = 2_000;
   private static final long BYTES_MAX = 4 << 20;
-  private static final int SWEEP_MAX = 5_000;
 
   /// A clock that is set forward is noticed within this time.
   private static final Duration WAIT_MAX = Duration.ofSeconds(1);
@@ -97,6 +96,7 @@ public final class PartitionThread implements AutoCloseable {
   private final TimerBook book;
   private final CronDesk crons;
   private final TimerWriter writer;
+  private final DeletedCanvases deleted;
   private final Inbox inbox = new Inbox();
   private final Thread thread;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -118,18 +118,6 @@ public final class PartitionThread implements AutoCloseable {
   private int actsMax = ACTS_MAX;
   private long request;
   private boolean asked;
-  private Judgement judgement = Judgement.NONE;
-  private long judgedVersion = -1;
-  private long judgedTargets = -1;
-
-  /// Targets that are not there, by a view that may be old: they are ended when the control log was
-  /// read up to an end that was taken later.
-  ///
-  /// @param ticket when that has been done
-  /// @param below the records that had been read by then
-  private record Judgement(OptionalLong ticket, Map<Integer, String> dead, long below) {
-    static final Judgement NONE = new Judgement(OptionalLong.empty(), Map.of(), 0);
-  }
 
   /// @param writer is closed by this thread
   PartitionThread(Parts parts, TimerWriter writer) {
@@ -137,6 +125,7 @@ public final class PartitionThread implements AutoCloseable {
     this.book = parts.book();
     this.crons = parts.crons();
     this.writer = writer;
+    this.deleted = new DeletedCanvases(book, DeletedCanvases.Control.of(parts.control()));
     this.thread = new Thread(this::run, "nightshift-timers-" + parts.partition());
     thread.setDaemon(true);
   }
@@ -239,7 +228,7 @@ public final class PartitionThread implements AutoCloseable {
     writer.close();
     book.own(false);
     state = State.IDLE;
-    judgement = Judgement.NONE;
+    deleted.forget();
     request++;
     asked = false;
   }
@@ -269,7 +258,7 @@ public final class PartitionThread implements AutoCloseable {
     }
     load();
     if (state == State.FIRING) {
-      judge();
+      endDeleted();
       fire();
     }
   }
@@ -312,46 +301,13 @@ public final class PartitionThread implements AutoCloseable {
     }
   }
 
-  // --- deleted canvases
-
-  private void judge() {
-    if (judgement.ticket().isEmpty()) {
-      suspect();
-    }
-    if (judgement.ticket().isEmpty()) {
-      return;
-    }
-    if (parts.control().answered() < judgement.ticket().getAsLong()) {
-      waitAtMost(WAIT_FOR_OTHERS.toNanos());
-      return;
-    }
-    Map<Integer, String> dead = book.dead(parts.control().view());
-    int swept = 0;
-    for (int target : judgement.dead().keySet()) {
-      String reason = dead.get(target);
-      int most = SWEEP_MAX - book.doomed();
-      if (reason != null && most > 0) {
-        swept += book.sweep(target, reason, judgement.below(), most);
+  private void endDeleted() {
+    switch (deleted.step()) {
+      case NONE -> {
+        // All that waits has a canvas.
       }
-    }
-    if (swept == 0 && book.doomed() < SWEEP_MAX) {
-      judgement = Judgement.NONE;
-    } else {
-      // Their records are read before they end.
-      load();
-    }
-  }
-
-  private void suspect() {
-    ControlView view = parts.control().view();
-    if (view.version() == judgedVersion && book.targetsAdded() == judgedTargets) {
-      return;
-    }
-    judgedVersion = view.version();
-    judgedTargets = book.targetsAdded();
-    Map<Integer, String> dead = book.dead(view);
-    if (!dead.isEmpty()) {
-      judgement = new Judgement(OptionalLong.of(parts.control().refresh()), dead, book.readTo());
+      case WAIT -> waitAtMost(WAIT_FOR_OTHERS.toNanos());
+      case SWEPT -> load();
     }
   }
 
