@@ -90,11 +90,13 @@ public record EventEnvelope(
 
     Found(ConsumerRecord<byte[], byte[]> record) {
       for (Header header : record.headers()) {
+        // Until it is asked for its value a header keeps the buffer of the whole record.
+        byte @Nullable [] value = header.value();
         switch (header.key()) {
-          case EventHeaders.ID -> id = header.value();
-          case EventHeaders.TYPE -> queue = header.value();
-          case EventHeaders.CANVAS -> canvas = header.value();
-          case EventHeaders.TIME -> time = header.value();
+          case EventHeaders.ID -> id = value;
+          case EventHeaders.TYPE -> queue = value;
+          case EventHeaders.CANVAS -> canvas = value;
+          case EventHeaders.TIME -> time = value;
           default -> {
             // asked for by whoever wants it
           }

@@ -37,6 +37,8 @@ public final class KafkaTraceStore implements TraceStore {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
   private static final Duration PARTITIONS_LEARNED_EVERY = Duration.ofMinutes(1);
   private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
+  private static final long BUFFER_BYTES_MAX = 32L << 20;
+  private static final int BUFFER_HEAP_PART = 16;
 
   private final String topic;
   private final TraceRecords records;
@@ -148,10 +150,16 @@ public final class KafkaTraceStore implements TraceStore {
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
+    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, bufferBytes());
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
     return ClientConfig.producer(connection, settings);
+  }
+
+  // Of a small heap no more than waiting events may take.
+  private static long bufferBytes() {
+    return Math.min(BUFFER_BYTES_MAX, Runtime.getRuntime().maxMemory() / BUFFER_HEAP_PART);
   }
 
   /// One trace on its way. At any time one thread has it: the sender's, the producer's, or
