@@ -3,6 +3,7 @@ package dev.nightshift.common.dead;
 import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
 import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.TransactionErrors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,16 +18,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
-import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.InvalidTimestampException;
-import org.apache.kafka.common.errors.InvalidTxnStateException;
-import org.apache.kafka.common.errors.PolicyViolationException;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.RecordBatchTooLargeException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Writes transactions under the fleet's one transactional id for dead letters. Owned by one
@@ -64,7 +57,7 @@ final class DeadWriter implements AutoCloseable {
         throw e;
       }
     } catch (KafkaException e) {
-      if (isOvertaken(e)) {
+      if (TransactionErrors.isOvertaken(e)) {
         throw new DeadLetterException.Overtaken();
       }
       throw cluster.failure("begin to write under the id " + plan.deadTransactionalId(), e);
@@ -124,16 +117,16 @@ final class DeadWriter implements AutoCloseable {
   }
 
   private Optional<String> refused(Throwable failure) {
-    if (isOvertaken(failure)) {
+    if (TransactionErrors.isOvertaken(failure)) {
       throw new DeadLetterException.Overtaken();
     }
-    if (!isForGood(failure)) {
+    if (!TransactionErrors.isForGood(failure)) {
       throw cluster.failure("write what becomes of dead letters", failure);
     }
     try {
       producer.abortTransaction();
     } catch (KafkaException e) {
-      throw isOvertaken(e)
+      throw TransactionErrors.isOvertaken(e)
           ? new DeadLetterException.Overtaken()
           : cluster.failure("give up a transaction", e);
     }
@@ -143,28 +136,6 @@ final class DeadWriter implements AutoCloseable {
             + ": "
             + failure.getMessage()
             + ")");
-  }
-
-  // A commit that comes while another writer's beginning has just aborted its transaction is
-  // answered
-  // with "invalid state": the broker takes it for a commit that was sent again.
-  private static boolean isOvertaken(Throwable failure) {
-    for (Throwable each = failure; each != null; each = each.getCause()) {
-      if (each instanceof ProducerFencedException
-          || each instanceof InvalidProducerEpochException
-          || each instanceof InvalidTxnStateException) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isForGood(Throwable failure) {
-    return failure instanceof RecordTooLargeException
-        || failure instanceof RecordBatchTooLargeException
-        || failure instanceof InvalidRecordException
-        || failure instanceof InvalidTimestampException
-        || failure instanceof PolicyViolationException;
   }
 
   /// Leaves a transaction that is open to the next writer, as a process that is killed does.

@@ -2,12 +2,12 @@ package dev.nightshift.scheduler.internal.partition;
 
 import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.TransactionErrors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -16,17 +16,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.InvalidTimestampException;
-import org.apache.kafka.common.errors.InvalidTxnStateException;
-import org.apache.kafka.common.errors.PolicyViolationException;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.RecordBatchTooLargeException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +134,7 @@ final class TimerWriter implements AutoCloseable {
       open.commitTransaction();
       return new Result.Done();
     } catch (KafkaException | IllegalStateException e) {
-      if (isFenced(e)) {
+      if (TransactionErrors.isOvertaken(e)) {
         close();
         return new Result.Fenced(e);
       }
@@ -160,7 +152,7 @@ final class TimerWriter implements AutoCloseable {
       return failed;
     } catch (KafkaException | IllegalStateException e) {
       close();
-      return isFenced(e) ? new Result.Fenced(e) : failed;
+      return TransactionErrors.isOvertaken(e) ? new Result.Fenced(e) : failed;
     }
   }
 
@@ -169,43 +161,13 @@ final class TimerWriter implements AutoCloseable {
     for (int i = 0; i < sends.size(); i++) {
       if (sends.get(i).state() == Future.State.FAILED) {
         Throwable cause = sends.get(i).exceptionNow();
-        return new Result.Failed(OptionalInt.of(i), isForGood(cause), cause);
+        return new Result.Failed(OptionalInt.of(i), TransactionErrors.isForGood(cause), cause);
       }
     }
     // The next one was not taken at all.
-    boolean ofRecord = isForGood(otherwise);
+    boolean ofRecord = TransactionErrors.isForGood(otherwise);
     return new Result.Failed(
         ofRecord ? OptionalInt.of(sends.size()) : OptionalInt.empty(), ofRecord, otherwise);
-  }
-
-  private static boolean isForGood(Throwable failure) {
-    return causes(failure).stream()
-        .anyMatch(each ->
-            each instanceof RecordTooLargeException
-                || each instanceof RecordBatchTooLargeException
-                || each instanceof InvalidRecordException
-                || each instanceof InvalidTimestampException
-                || each instanceof PolicyViolationException);
-  }
-
-  // A commit that comes while another writer's beginning has just aborted its transaction is
-  // answered with "invalid state": the broker takes it for a commit that was sent again.
-  private static boolean isFenced(Throwable failure) {
-    return causes(failure).stream()
-        .anyMatch(each ->
-            each instanceof ProducerFencedException
-                || each instanceof InvalidProducerEpochException
-                || each instanceof InvalidTxnStateException);
-  }
-
-  private static List<Throwable> causes(Throwable failure) {
-    List<Throwable> causes = new ArrayList<>();
-    for (Optional<Throwable> each = Optional.of(failure);
-        each.isPresent();
-        each = Optional.ofNullable(each.get().getCause())) {
-      causes.add(each.get());
-    }
-    return causes;
   }
 
   /// Bounded by the producer's `delivery.timeout.ms`.

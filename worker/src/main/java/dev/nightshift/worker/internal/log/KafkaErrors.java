@@ -1,9 +1,9 @@
 package dev.nightshift.worker.internal.log;
 
+import dev.nightshift.common.TransactionErrors;
 import dev.nightshift.worker.internal.log.EventLog.Committed;
 import dev.nightshift.worker.internal.log.EventLog.WriteResult.Rejected;
 import java.util.Optional;
-import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -13,11 +13,7 @@ import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupMaxSizeReachedException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
-import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.PolicyViolationException;
-import org.apache.kafka.common.errors.RecordBatchTooLargeException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -35,12 +31,7 @@ final class KafkaErrors {
   /// That a record will never be stored, if that is what it says.
   static Optional<Rejected> rejection(Throwable error) {
     for (Throwable each = error; each != null; each = each.getCause()) {
-      if (each instanceof RecordTooLargeException
-          || each instanceof RecordBatchTooLargeException
-          || each instanceof InvalidRecordException
-          || each instanceof InvalidTimestampException
-          || each instanceof PolicyViolationException
-          || each instanceof SerializationException) {
+      if (TransactionErrors.isForGood(each) || each instanceof SerializationException) {
         return Optional.of(Rejected.bad(shown(error)));
       }
       if (each instanceof TopicAuthorizationException forbidden) {
