@@ -45,6 +45,14 @@ record SchedulerProcess(Process process, Path log) implements AutoCloseable {
     }
   }
 
+  /// Sends it a signal, `STOP` or `CONT`.
+  void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("kill -" + name + " failed");
+    }
+  }
+
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
