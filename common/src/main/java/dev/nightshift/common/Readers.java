@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -41,6 +43,14 @@ public final class Readers {
     ours.putAll(more);
     return new KafkaConsumer<>(
         ClientConfig.consumer(client, ours), new ByteArrayDeserializer(), values);
+  }
+
+  /// Copies what a record's headers share with the buffer that it was fetched in, which is kept as
+  /// long as one of them is: for records that are kept for a while.
+  public static void detach(ConsumerRecord<?, ?> record) {
+    for (Header header : record.headers()) {
+      header.value();
+    }
   }
 
   /// Closes such a consumer at once. It has no group to leave; to wait as usual would be for the

@@ -1,6 +1,6 @@
 package dev.nightshift.scheduler.internal.follow;
 
-import dev.nightshift.common.ClientConfig;
+import dev.nightshift.common.Readers;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.scheduler.events.SchedulerEvent;
 import dev.nightshift.scheduler.internal.partition.Inbox;
@@ -10,11 +10,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -73,19 +72,13 @@ public final class Follower implements AutoCloseable {
       Consumer<Throwable> failed) {
     Follower started =
         new Follower(
-            new KafkaConsumer<>(
-                ClientConfig.consumer(
-                    client,
-                    Map.of(
-                        "isolation.level", "read_committed",
-                        "enable.auto.commit", "false",
-                        "auto.offset.reset", "earliest",
-                        "allow.auto.create.topics", "false",
-                        "max.poll.records", "2000",
-                        "fetch.max.wait.ms", Long.toString(FETCH_WAIT_MAX.toMillis()),
-                        "fetch.max.bytes", Integer.toString(FETCH_BYTES_MAX),
-                        "max.partition.fetch.bytes", Integer.toString(PARTITION_FETCH_BYTES_MAX))),
-                new ByteArrayDeserializer(),
+            Readers.open(
+                client,
+                Map.of(
+                    "max.poll.records", "2000",
+                    "fetch.max.wait.ms", Long.toString(FETCH_WAIT_MAX.toMillis()),
+                    "fetch.max.bytes", Integer.toString(FETCH_BYTES_MAX),
+                    "max.partition.fetch.bytes", Integer.toString(PARTITION_FETCH_BYTES_MAX)),
                 new ByteArrayDeserializer()),
             events,
             failed);
@@ -127,7 +120,7 @@ public final class Follower implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       failed.accept(e);
     } finally {
-      consumer.close(CloseOptions.timeout(Duration.ZERO));
+      Readers.close(consumer);
     }
   }
 
@@ -165,16 +158,17 @@ public final class Follower implements AutoCloseable {
     }
   }
 
-  // Marks of transactions move the position without a record.
+  // Marks of transactions move the position without a record. The consumer is not asked for it:
+  // while a partition's leader changes it does not know, and what was polled of others would be
+  // lost.
   private void handOver(ConsumerRecords<byte[], byte[]> polled) {
-    inboxes.forEach((partition, inbox) -> {
-      List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
-      long position = consumer.position(partition);
-      if (!records.isEmpty() || position != handedTo.getOrDefault(partition, 0L)) {
-        inbox.post(new Message.Read(new ArrayList<>(records), position));
-        handedTo.put(partition, position);
-      }
-    });
+    polled
+        .nextOffsets()
+        .forEach((partition, next) -> {
+          Inbox inbox = Objects.requireNonNull(inboxes.get(partition));
+          inbox.post(new Message.Read(new ArrayList<>(polled.records(partition)), next.offset()));
+          handedTo.put(partition, next.offset());
+        });
   }
 
   private void pause() {

@@ -1,6 +1,6 @@
 package dev.nightshift.scheduler.internal.follow;
 
-import dev.nightshift.common.ClientConfig;
+import dev.nightshift.common.Readers;
 import dev.nightshift.common.Silence;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.scheduler.internal.partition.Ask;
@@ -14,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -63,20 +62,20 @@ public final class Payloads implements AutoCloseable {
     Payloads started =
         new Payloads(
             plan,
-            new KafkaConsumer<>(
-                ClientConfig.consumer(
-                    client,
-                    Map.of(
-                        "client.id", name + "-payloads",
-                        // What is asked for was committed; other transactions hold up nothing.
-                        "isolation.level", "read_uncommitted",
-                        "enable.auto.commit", "false",
-                        "auto.offset.reset", "earliest",
-                        "allow.auto.create.topics", "false",
-                        "max.poll.records", "2000",
-                        "fetch.max.bytes", Integer.toString(FETCH_BYTES_MAX),
-                        "max.partition.fetch.bytes", Integer.toString(PARTITION_FETCH_BYTES_MAX))),
-                new ByteArrayDeserializer(),
+            Readers.open(
+                client,
+                Map.of(
+                    "client.id",
+                    name + "-payloads",
+                    // What is asked for was committed; other transactions hold up nothing.
+                    "isolation.level",
+                    "read_uncommitted",
+                    "max.poll.records",
+                    "2000",
+                    "fetch.max.bytes",
+                    Integer.toString(FETCH_BYTES_MAX),
+                    "max.partition.fetch.bytes",
+                    Integer.toString(PARTITION_FETCH_BYTES_MAX)),
                 new ByteArrayDeserializer()),
             failed);
     started.thread.start();
@@ -113,7 +112,7 @@ public final class Payloads implements AutoCloseable {
       failed.accept(e);
     } finally {
       Thread.interrupted();
-      consumer.close(CloseOptions.timeout(Duration.ZERO));
+      Readers.close(consumer);
     }
   }
 
@@ -175,6 +174,7 @@ public final class Payloads implements AutoCloseable {
       readTo(record.offset());
       if (wantsMore() && next() == record.offset()) {
         answered++;
+        Readers.detach(record);
         records.add(record);
         bytes += Math.max(0, record.serializedValueSize());
         if (records.size() == RECORDS_MAX) {
