@@ -1,27 +1,26 @@
 package dev.nightshift.scheduler;
 
 import dev.nightshift.common.Durations;
-import dev.nightshift.common.Names;
 import dev.nightshift.scheduler.events.SchedulerEvent;
 import dev.nightshift.scheduler.internal.admin.SchedulerAdmin;
 import dev.nightshift.worker.ParentProcess;
+import dev.nightshift.worker.command.AdminOptions;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.Defaults;
 import dev.nightshift.worker.command.EffectiveSettings;
 import dev.nightshift.worker.command.ExitCode;
+import dev.nightshift.worker.command.LastResort;
 import dev.nightshift.worker.command.Version;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,21 +66,7 @@ public final class SchedulerMain implements Callable<Integer> {
           "This scheduler's name, as traces and dead letters say it (default: a random one).")
   private String name = "scheduler-" + UUID.randomUUID().toString().substring(0, 8);
 
-  @Option(
-      names = "--admin-port",
-      paramLabel = "PORT",
-      description =
-          "Serves /health/live, /health/ready and /metrics there; 0 for any free port (default:"
-              + " not at all).")
-  private @Nullable Integer adminPort;
-
-  @Option(
-      names = "--admin-host",
-      paramLabel = "HOST",
-      description =
-          "The address that the admin port is opened on (default: ${DEFAULT-VALUE}, this machine"
-              + " only).")
-  private String adminHost = "127.0.0.1";
+  @Mixin private AdminOptions adminOptions = new AdminOptions();
 
   @Option(
       names = Defaults.FILE_OPTION,
@@ -114,11 +99,11 @@ public final class SchedulerMain implements Callable<Integer> {
         "scheduler {} starts with:\n  {}",
         name,
         String.join("\n  ", EffectiveSettings.of(command, client)));
-    Integer port = adminPort;
-    if (port == null) {
+    Optional<SchedulerAdmin> opened = adminOptions.open(SchedulerAdmin::open);
+    if (opened.isEmpty()) {
       return run(settings, SchedulerMain::log, scheduler -> {});
     }
-    try (SchedulerAdmin admin = open(port)) {
+    try (SchedulerAdmin admin = opened.get()) {
       LOG.info("scheduler {} serves health and metrics on http:/{}", name, admin.address());
       client.putAll(admin.clientSettings());
       Consumer<SchedulerEvent> events = SchedulerMain::log;
@@ -152,51 +137,21 @@ public final class SchedulerMain implements Callable<Integer> {
     return settings;
   }
 
-  private SchedulerAdmin open(int port) {
-    try {
-      return SchedulerAdmin.open(new InetSocketAddress(adminHost, port));
-    } catch (IOException | IllegalArgumentException e) {
-      throw Commands.wrong(
-          command,
-          List.of(
-              "the admin port "
-                  + port
-                  + " on "
-                  + Names.quoted(adminHost)
-                  + " cannot be opened ("
-                  + e.getMessage()
-                  + "): name another with --admin-port, 0 for any that is free, or another address of"
-                  + " this machine with --admin-host"));
-    }
-  }
-
   private static void listen(Scheduler scheduler, List<String> orders) {
     for (String signal : orders) {
       Signal.handle(
           new Signal(signal),
           received -> {
-            endAfter(END_MAX);
+            LastResort.endAfter(
+                END_MAX,
+                "nightshift scheduler: not all is closed within "
+                    + Durations.text(END_MAX)
+                    + ": it ends as it is. What it was writing is left to the scheduler that takes"
+                    + " over",
+                ExitCode.FAILED);
             scheduler.stop();
           });
     }
-  }
-
-  // Whatever hangs, a broker or a thread that does not end.
-  private static void endAfter(Duration most) {
-    Thread.ofPlatform()
-        .name("nightshift-grace")
-        .daemon()
-        .start(() -> {
-          long end = System.nanoTime() + most.toNanos();
-          for (long left = most.toNanos(); left > 0; left = end - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-          }
-          System.err.println(
-              "nightshift scheduler: not all is closed within "
-                  + Durations.text(most)
-                  + ": it ends as it is. What it was writing is left to the scheduler that takes over");
-          Runtime.getRuntime().halt(ExitCode.FAILED);
-        });
   }
 
   private static void log(SchedulerEvent event) {

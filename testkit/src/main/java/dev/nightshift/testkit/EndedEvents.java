@@ -1,6 +1,7 @@
 package dev.nightshift.testkit;
 
 import dev.nightshift.common.Outcome;
+import dev.nightshift.common.Readers;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.record.Trace;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// The traces of events that have ended. Safe for use by many threads, which read in turn.
 final class EndedEvents implements AutoCloseable {
@@ -22,11 +22,7 @@ final class EndedEvents implements AutoCloseable {
   private final Map<String, Trace> ended = new HashMap<>();
 
   EndedEvents(String bootstrapServers, String topic) {
-    consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
+    consumer = Readers.open(Map.of("bootstrap.servers", bootstrapServers));
     try {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
@@ -35,7 +31,7 @@ final class EndedEvents implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
     } catch (RuntimeException e) {
-      consumer.close();
+      Readers.close(consumer);
       throw e;
     }
   }
@@ -70,6 +66,6 @@ final class EndedEvents implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    consumer.close();
+    Readers.close(consumer);
   }
 }

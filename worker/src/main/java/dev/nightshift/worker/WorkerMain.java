@@ -1,31 +1,30 @@
 package dev.nightshift.worker;
 
 import dev.nightshift.common.Durations;
-import dev.nightshift.common.Names;
 import dev.nightshift.common.TraceLevel;
+import dev.nightshift.worker.command.AdminOptions;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.Defaults;
 import dev.nightshift.worker.command.EffectiveSettings;
 import dev.nightshift.worker.command.ExitCode;
+import dev.nightshift.worker.command.LastResort;
 import dev.nightshift.worker.command.NamedPath;
 import dev.nightshift.worker.command.Version;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.admin.AdminPort;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -109,21 +108,7 @@ public final class WorkerMain implements Callable<Integer> {
               + " none; one whose handler emitted always does (default: ${DEFAULT-VALUE}).")
   private TraceLevel traces = TraceLevel.ON;
 
-  @Option(
-      names = "--admin-port",
-      paramLabel = "PORT",
-      description =
-          "Serves /health/live, /health/ready and /metrics there; 0 for any free port (default:"
-              + " not at all).")
-  private @Nullable Integer adminPort;
-
-  @Option(
-      names = "--admin-host",
-      paramLabel = "HOST",
-      description =
-          "The address that the admin port is opened on (default: ${DEFAULT-VALUE}, this machine"
-              + " only).")
-  private String adminHost = "127.0.0.1";
+  @Mixin private AdminOptions adminOptions = new AdminOptions();
 
   @Option(
       names = Defaults.FILE_OPTION,
@@ -159,11 +144,11 @@ public final class WorkerMain implements Callable<Integer> {
         "worker {} starts with:\n  {}",
         name,
         String.join("\n  ", EffectiveSettings.of(command, client)));
-    Integer port = adminPort;
-    if (port == null) {
+    Optional<AdminPort> opened = adminOptions.open(AdminPort::open);
+    if (opened.isEmpty()) {
       return run(settings, WorkerMain::log, worker -> {});
     }
-    try (AdminPort admin = open(port)) {
+    try (AdminPort admin = opened.get()) {
       LOG.info("worker {} serves health and metrics on http:/{}", name, admin.address());
       client.putAll(admin.clientSettings());
       Consumer<WorkerEvent> events = WorkerMain::log;
@@ -179,24 +164,6 @@ public final class WorkerMain implements Callable<Integer> {
       return worker.run().clean() ? ExitCode.DONE : ExitCode.HANDED_BACK;
     } catch (WorkerException e) {
       throw new CommandException(ExitCode.FAILED, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private AdminPort open(int port) {
-    try {
-      return AdminPort.open(new InetSocketAddress(adminHost, port));
-    } catch (IOException | IllegalArgumentException e) {
-      throw Commands.wrong(
-          command,
-          List.of(
-              "the admin port "
-                  + port
-                  + " on "
-                  + Names.quoted(adminHost)
-                  + " cannot be opened ("
-                  + e.getMessage()
-                  + "): name another with --admin-port, 0 for any that is free, or another address of"
-                  + " this machine with --admin-host"));
     }
   }
 
@@ -236,34 +203,19 @@ public final class WorkerMain implements Callable<Integer> {
               worker.handBackNow();
             } else {
               draining[0] = true;
-              endAfter(grace);
+              LastResort.endAfter(
+                  grace,
+                  "nightshift worker: the grace period of "
+                      + Durations.text(grace)
+                      + " is over, and not all is written or closed: it ends as it is. What it"
+                      + " still ran counts as lost, and is run elsewhere",
+                  ExitCode.HANDED_BACK);
               worker.drain();
             }
           });
     }
     Signal.handle(new Signal("TSTP"), received -> worker.quiet(true));
     Signal.handle(new Signal("CONT"), received -> worker.quiet(false));
-  }
-
-  // Whatever hangs, a broker or a thread that does not end: the grace period is not exceeded. What
-  // is
-  // not written by then counts as lost, as if the process had been killed.
-  private static void endAfter(Duration grace) {
-    Thread.ofPlatform()
-        .name("nightshift-grace")
-        .daemon()
-        .start(() -> {
-          long end = System.nanoTime() + grace.toNanos();
-          for (long left = grace.toNanos(); left > 0; left = end - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-          }
-          System.err.println(
-              "nightshift worker: the grace period of "
-                  + Durations.text(grace)
-                  + " is over, and not all is written or closed: it ends as it is. What it still ran"
-                  + " counts as lost, and is run elsewhere");
-          Runtime.getRuntime().halt(ExitCode.HANDED_BACK);
-        });
   }
 
   private static void log(WorkerEvent event) {

@@ -2,31 +2,23 @@ package dev.nightshift.cli.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.nightshift.common.ClientConfig;
 import dev.nightshift.common.Cluster;
 import dev.nightshift.common.DelayedEnd;
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.Readers;
 import dev.nightshift.common.backlog.DelayedEvent;
 import dev.nightshift.worker.command.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Asks the scheduler not to emit an event, and hears its answer: both are records of the event's
 /// key. What Kafka refuses or leaves unanswered is thrown as a
@@ -79,65 +71,32 @@ final class CancelRequest {
     }
     request.headers().add(EventHeaders.CANCEL, actor.getBytes(UTF_8));
     String doing = "ask to cancel event " + event.place().event().id();
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            ClientConfig.producer(connection.client(), settings()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      producer.send(request).get(cluster.timeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw cluster.failure(doing, e.getCause());
-    } catch (TimeoutException | KafkaException e) {
-      throw cluster.failure(doing, e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
-  }
-
-  private static Map<String, Object> settings() {
-    int wait = Math.toIntExact(Connection.ANSWER_MAX.toMillis());
-    return Map.of(
-        "acks",
-        "all",
-        "enable.idempotence",
-        "true",
-        "linger.ms",
-        "0",
-        "max.block.ms",
-        wait,
-        "delivery.timeout.ms",
-        wait,
-        "request.timeout.ms",
-        wait / 2);
+    EventSend.send(connection, request, (asked, why) -> asked.failure(doing, why));
   }
 
   /// Waits for the answer; it may stand before the request, if the event ended just then.
   Answer await(Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            ClientConfig.consumer(
-                connection.client(),
-                Map.of(
-                    "isolation.level", "read_committed",
-                    "enable.auto.commit", "false",
-                    "auto.offset.reset", "earliest",
-                    "allow.auto.create.topics", "false")),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      consumer.seek(partition, event.searchedTo());
-      do {
-        for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
-          Optional<Answer> answer = answer(each);
-          if (answer.isPresent()) {
-            return answer.get();
+    String doing = "read the answer in " + partition.topic();
+    try {
+      KafkaConsumer<byte[], byte[]> consumer = Readers.open(connection.client());
+      try {
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, event.searchedTo());
+        do {
+          for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
+            Optional<Answer> answer = answer(each);
+            if (answer.isPresent()) {
+              return answer.get();
+            }
           }
-        }
-      } while (System.nanoTime() - end < 0);
-      return new Answer.None();
+        } while (System.nanoTime() - end < 0);
+        return new Answer.None();
+      } finally {
+        Readers.close(consumer);
+      }
     } catch (KafkaException e) {
-      throw cluster.failure("read the answer in " + partition.topic(), e);
+      throw cluster.failure(doing, e);
     }
   }
 
