@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -96,8 +97,7 @@ public final class Scheduler implements AutoCloseable {
           new TimerBook(
               new TimerRecords(plan, partition, ends),
               bytesMax,
-              ChronoUnit.MICROS.between(
-                  java.time.Instant.EPOCH, java.time.Instant.EPOCH.plus(HORIZON)));
+              TimeUnit.NANOSECONDS.toMicros(HORIZON.toNanos()));
       CronDesk desk =
           new CronDesk(
               plan,

@@ -3,11 +3,9 @@ package dev.nightshift.common.backlog;
 import dev.nightshift.common.DelayedEnd;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.KeyHash;
 import dev.nightshift.common.KnownNames;
 import dev.nightshift.common.QueueName;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,12 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// record counts, unless it ends only what was written before the one that is before it. Some 100
 /// bytes an event. For one thread.
 final class Pending {
-  private final Map<Key, Place> events = new HashMap<>();
+  private final Map<KeyHash, Place> events = new HashMap<>();
   private final KnownNames names;
-  private final MessageDigest digest = digest();
-
-  /// Half a hash of a key, which is as good as the key itself and much shorter.
-  private record Key(long high, long low) {}
 
   private record Place(QueueName queue, long offset) {}
 
@@ -38,7 +32,7 @@ final class Pending {
     if (bytes == null) {
       return; // It is no event, nor does it end one.
     }
-    Key key = key(bytes);
+    KeyHash key = KeyHash.of(bytes);
     Optional<DelayedEnd> end = DelayedEnd.of(record);
     if (end.isPresent()) {
       events.computeIfPresent(
@@ -63,18 +57,5 @@ final class Pending {
     Map<QueueName, Long> counts = new HashMap<>();
     events.values().forEach(place -> counts.merge(place.queue(), 1L, Long::sum));
     counts.forEach(each::accept);
-  }
-
-  private Key key(byte[] bytes) {
-    ByteBuffer hash = ByteBuffer.wrap(digest.digest(bytes));
-    return new Key(hash.getLong(), hash.getLong());
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // each Java has it
-    }
   }
 }

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,10 +22,6 @@ import org.apache.kafka.common.errors.TimeoutException;
 /// repeat. Of two processes that change a cron at the same time, the later one is right. Safe for
 /// use by many threads.
 public final class Crons implements AutoCloseable {
-  // A broker answers one question of a connection after the other: who wants to know what the log
-  // says now waits until the broker has given up waiting for news.
-  private static final String FETCH_WAIT_MAX_MILLIS = "50";
-
   private final TopicPlan plan;
   private final Cluster cluster;
   private final Fleet fleet;
@@ -67,9 +62,7 @@ public final class Crons implements AutoCloseable {
       Fleet fleet,
       InstantSource clock) {
     Cluster cluster = Cluster.of(clientConfig, timeout);
-    Map<String, Object> following = new HashMap<>(clientConfig);
-    following.putIfAbsent("fetch.max.wait.ms", FETCH_WAIT_MAX_MILLIS);
-    FollowedLog<CronsView> log = CronsLog.start(following, plan, timeout);
+    FollowedLog<CronsView> log = CronsLog.start(clientConfig, plan, timeout);
     return new Crons(
         plan, cluster, fleet, new ControlWriter(clientConfig, plan, cluster), log, clock);
   }

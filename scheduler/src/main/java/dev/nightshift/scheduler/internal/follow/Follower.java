@@ -29,9 +29,6 @@ public final class Follower implements AutoCloseable {
   private static final Duration PAUSE_AFTER_PROBLEM = Duration.ofMillis(500);
   private static final Duration END_MAX = Duration.ofSeconds(1);
 
-  /// A partition that is read again is only asked for with the next question.
-  private static final Duration FETCH_WAIT_MAX = Duration.ofMillis(100);
-
   private static final int FETCH_BYTES_MAX = 4 << 20;
   private static final int PARTITION_FETCH_BYTES_MAX = 512 << 10;
 
@@ -76,7 +73,6 @@ public final class Follower implements AutoCloseable {
                 client,
                 Map.of(
                     "max.poll.records", "2000",
-                    "fetch.max.wait.ms", Long.toString(FETCH_WAIT_MAX.toMillis()),
                     "fetch.max.bytes", Integer.toString(FETCH_BYTES_MAX),
                     "max.partition.fetch.bytes", Integer.toString(PARTITION_FETCH_BYTES_MAX)),
                 new ByteArrayDeserializer()),

@@ -1,5 +1,7 @@
 package dev.nightshift.scheduler.internal.timers;
 
+import dev.nightshift.common.KeyHash;
+
 /// How an event ends that is not emitted, or what else is to be done about its key. Immutable.
 sealed interface Fate {
   /// Somebody does not want it any more.

@@ -1,5 +1,7 @@
 package dev.nightshift.scheduler.internal.timers;
 
+import dev.nightshift.common.KeyHash;
+
 /// An event that waits for its time, without its payload. Immutable.
 ///
 /// @param key what tells it from all others of its partition

@@ -1,6 +1,7 @@
 package dev.nightshift.scheduler.internal.timers;
 
 import dev.nightshift.common.ControlView;
+import dev.nightshift.common.KeyHash;
 import dev.nightshift.common.KnownNames;
 import java.time.Instant;
 import java.util.ArrayList;

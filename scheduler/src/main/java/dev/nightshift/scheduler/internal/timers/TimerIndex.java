@@ -1,5 +1,6 @@
 package dev.nightshift.scheduler.internal.timers;
 
+import dev.nightshift.common.KeyHash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.nightshift.scheduler.internal.timers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.nightshift.common.KeyHash;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;

@@ -1,11 +1,11 @@
-package dev.nightshift.scheduler.internal.timers;
+package dev.nightshift.common;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/// The first 128 bits of the SHA-256 of a record's key: no two keys will ever share one, not even
-/// if somebody tries. Immutable.
+/// The first 128 bits of the SHA-256 of a key on the delayed topic, which is much shorter: no two
+/// keys will ever share one, not even if somebody tries. Immutable.
 public record KeyHash(long high, long low) {
   private static final MessageDigest DIGEST = digest();
 
