@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,6 +57,13 @@ public final class Bench implements Callable<Integer> {
   private @Nullable Integer events;
 
   @Option(
+      names = "--side",
+      paramLabel = "SIDE",
+      description =
+          "Runs this side only, as the report names it, where several run; may be repeated.")
+  private List<String> sides = new ArrayList<>();
+
+  @Option(
       names = "--canvases",
       description = "How many canvases where there are many (default: ${DEFAULT-VALUE}).")
   private int canvases = 1_000;
@@ -89,6 +97,7 @@ public final class Bench implements Callable<Integer> {
         new Setting(
             rounds,
             events == null ? OptionalInt.empty() : OptionalInt.of(events),
+            Set.copyOf(sides),
             canvases,
             flags,
             folder,

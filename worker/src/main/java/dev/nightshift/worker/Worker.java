@@ -79,7 +79,7 @@ public final class Worker implements AutoCloseable {
     KafkaLogSettings logSettings = logSettings(settings);
     KafkaLog log = opened.keep(new KafkaLog(logSettings));
     control.onChange(log::wakeup);
-    Mailbox toLoop = new Mailbox(settings.slots(), log::wakeup);
+    Mailbox toLoop = new Mailbox(log::wakeup);
     this.mailbox = toLoop;
     WorkerIdentity identity =
         new WorkerIdentity(settings.name(), MachineName.of(System.getenv("HOSTNAME")));
@@ -90,7 +90,7 @@ public final class Worker implements AutoCloseable {
                 traces,
                 control::view,
                 RunSetup.standard(identity, settings.plan(), settings.traces(), events),
-                finished -> toLoop.post(new Message.AttemptEnded(finished))));
+                toLoop));
     opened.keep(CarrierGuard.start(attempts::ended, events));
     FleetLanes lanes = opened.keep(new FleetLanes(() -> fleet(settings), events));
     this.peers = opened.keep(peers(settings, identity, catalog));

@@ -13,7 +13,6 @@ import dev.nightshift.worker.internal.loop.EndTraces;
 import dev.nightshift.worker.internal.loop.LoopSettings;
 import dev.nightshift.worker.internal.loop.LoopTime;
 import dev.nightshift.worker.internal.loop.Mailbox;
-import dev.nightshift.worker.internal.loop.Message;
 import dev.nightshift.worker.internal.loop.Peers;
 import dev.nightshift.worker.internal.loop.Pulse;
 import dev.nightshift.worker.internal.loop.WorkerLoop;
@@ -38,7 +37,7 @@ final class MemoryWorker implements Control, EndTraces, Attempts, Peers {
   private static final int SLOTS = 10_000;
 
   private final MemoryCluster cluster = new MemoryCluster(InstantSource.system());
-  private final Mailbox mailbox = Mailbox.stepped(SLOTS, wait -> {});
+  private final Mailbox mailbox = Mailbox.stepped(wait -> {});
   private final ControlView view;
   private final WorkerLoop loop;
   private long ended;
@@ -97,7 +96,7 @@ final class MemoryWorker implements Control, EndTraces, Attempts, Peers {
   @Override
   public void start(AttemptSpec spec) {
     ended++;
-    mailbox.post(new Message.AttemptEnded(new Finished(spec.key(), Outcome.COMPLETED, List.of())));
+    mailbox.attemptEnded(new Finished(spec.key(), Outcome.COMPLETED, List.of()));
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a run should reach: one side's value, over another's of the same round or by itself.
 ///
@@ -46,6 +47,11 @@ public record Goal(String of, Optional<String> over, double bound, Kind kind) {
   /// At most `bound`.
   public static Goal atMost(String of, double bound) {
     return new Goal(of, Optional.empty(), bound, Kind.AT_MOST);
+  }
+
+  /// Whether all that it compares was measured.
+  public boolean isOf(Set<String> sides) {
+    return sides.contains(of) && over.map(sides::contains).orElse(true);
   }
 
   /// Its value in each round.

@@ -3,6 +3,7 @@ package dev.nightshift.bench.report;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Gathers what a run measures, round by round. For one thread.
 public final class Measured {
@@ -25,6 +26,11 @@ public final class Measured {
   /// A value where nothing can be lost or done twice.
   public void add(String side, String unit, String amount, double value) {
     add(side, unit, amount, value, Faults.NONE, "");
+  }
+
+  /// What was measured so far.
+  public Set<String> sides() {
+    return Set.copyOf(series.keySet());
   }
 
   /// All so far, in the order of their first values.

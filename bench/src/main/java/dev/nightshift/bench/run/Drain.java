@@ -45,7 +45,7 @@ record Drain(
       int most = all.stream().mapToInt(Entry::events).max().orElseThrow();
       for (int round = 1; round <= setting.rounds(); round++) {
         Map<Load.Kind, Load> loads = new HashMap<>();
-        for (Entry entry : all) {
+        for (Entry entry : all.stream().filter(e -> setting.wants(e.side())).toList()) {
           Load load = loads.computeIfAbsent(kind(entry, most, setting), stage::fill);
           Outcome outcome = stage.drain(entry.side(), load);
           Rates.add(measured, entry.side().name(), load, outcome);
@@ -54,7 +54,8 @@ record Drain(
         loads.values().forEach(stage::remove);
       }
     }
-    return new Report(name, about, measured.series(), goals, List.of());
+    List<Goal> compared = goals.stream().filter(goal -> goal.isOf(measured.sides())).toList();
+    return new Report(name, about, measured.series(), compared, List.of());
   }
 
   /// As told on the command line: then slower sides get as much less as they do by default.

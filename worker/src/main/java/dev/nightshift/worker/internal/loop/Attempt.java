@@ -1,19 +1,22 @@
 package dev.nightshift.worker.internal.loop;
 
 import dev.nightshift.worker.internal.run.AttemptKey;
+import java.time.Duration;
 
 /// One attempt that this worker claimed, until it is settled. Owned by the loop's thread.
 ///
 /// | phase | means | next |
 /// |---|---|---|
 /// | CLAIMED | marked in the ledger, which may not be written yet | RUNNING, or gone (released) |
-/// | RUNNING | the handler was started | SETTLING, or gone (completed, released, handed back) |
+/// | RUNNING | the handler was started | ENDING, SETTLING, or gone (completed, released, handed back) |
+/// | ENDING | the handler ended, its slot is free; its trace is being stored | gone (completed, released, handed back) |
 /// | SETTLING | it ended; child events and trace wait to be written | gone (completed) |
 final class Attempt {
   /// Where it is on its way.
   enum Phase {
     CLAIMED,
     RUNNING,
+    ENDING,
     SETTLING
   }
 
@@ -22,6 +25,7 @@ final class Attempt {
   private final long claimVersion;
   private Phase phase = Phase.CLAIMED;
   private long startedNanos;
+  private long endedNanos;
 
   /// @param claimVersion the partition's version that has the claim
   Attempt(Waiting waiting, AttemptKey key, long claimVersion) {
@@ -42,18 +46,28 @@ final class Attempt {
     return claimVersion;
   }
 
-  /// Only once it has started.
-  long startedNanos() {
-    return startedNanos;
-  }
-
   Phase phase() {
     return phase;
+  }
+
+  /// Whether its handler was started and it is not settled yet.
+  boolean open() {
+    return phase == Phase.RUNNING || phase == Phase.ENDING;
+  }
+
+  /// How long its handler ran, as far as that is known by now.
+  Duration ran(long nanos) {
+    return Duration.ofNanos((phase == Phase.ENDING ? endedNanos : nanos) - startedNanos);
   }
 
   void started(long nanos) {
     startedNanos = nanos;
     step(Phase.CLAIMED, Phase.RUNNING);
+  }
+
+  void ending(long nanos) {
+    endedNanos = nanos;
+    step(Phase.RUNNING, Phase.ENDING);
   }
 
   void settling() {

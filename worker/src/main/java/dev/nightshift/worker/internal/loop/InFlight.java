@@ -14,10 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// The attempts that this worker has claimed and that have not ended: from the run queue over the
 /// written claim to the handler's start, and back. Owned by the loop's thread.
 final class InFlight {
+  /// How many may have ended without a stored trace before nothing more is claimed.
+  private static final int ENDING_MAX = 10_000;
+
   private final LoopSettings settings;
   private final LoopTime time;
   private final Attempts attempts;
@@ -29,7 +33,8 @@ final class InFlight {
   private final Deque<Attempt> claimed = new ArrayDeque<>();
   // Attempts that were given up but whose threads have not ended: they still take slots.
   private final Map<AttemptKey, Waiting> strays = new HashMap<>();
-  private int running;
+  private int open;
+  private int ending;
 
   InFlight(
       LoopSettings settings, LoopTime time, WorkerLoop.Parts parts, RunQueue queue, Scribe scribe) {
@@ -42,9 +47,14 @@ final class InFlight {
     this.limits = new TimeLimits(attempts, queue.quotas(), events);
   }
 
-  /// Attempts that were claimed and have not ended.
+  /// Attempts that were claimed and whose handlers have not ended.
   int running() {
-    return running;
+    return open - ending;
+  }
+
+  /// Attempts that were claimed and have not ended, or whose traces are not stored.
+  int open() {
+    return open;
   }
 
   /// Those of them whose claim is not written yet.
@@ -61,12 +71,12 @@ final class InFlight {
     return strays.size();
   }
 
-  /// Claims as many as there are free slots, none while settlements pile up that cannot be written.
-  /// The handlers start when the claims are written.
+  /// Claims as many as there are free slots, none while settlements or traces pile up that cannot
+  /// be written. The handlers start when the claims are written.
   ///
   /// @param touched told each partition of which less waits now
   void claim(Consumer<Partition> touched) {
-    if (scribe.full()) {
+    if (scribe.full() || ending >= ENDING_MAX) {
       return;
     }
     long now = time.nanos();
@@ -75,7 +85,7 @@ final class InFlight {
       Partition partition = waiting.partition();
       partition.waitsNoMore(waiting);
       claimed.addLast(partition.claim(waiting, now));
-      running++;
+      open++;
       scribe.touched(partition);
       touched.accept(partition);
     }
@@ -135,24 +145,26 @@ final class InFlight {
     limits.check(time.nanos());
   }
 
+  /// A handler has ended whose attempt counts, and its trace is on its way: its slot is free.
+  void handlerEnded(Attempt attempt) {
+    attempt.ending(time.nanos());
+    ending++;
+    queue.ended(attempt.waiting());
+    limits.ended(attempt.key());
+  }
+
   /// A handler has ended whose attempt counts: its settlement goes on its way.
   void ended(Attempt attempt, Finished finished) {
     AttemptKey key = finished.key();
     Waiting waiting = attempt.waiting();
     Partition partition = waiting.partition();
-    running--;
-    queue.ended(waiting);
-    limits.ended(key);
+    Duration ran = attempt.ran(time.nanos());
+    close(attempt);
     var event = waiting.event();
     String canvas = waiting.canvas().name();
     events.accept(
         new WorkerEvent.Ended(
-            canvas,
-            event.queue(),
-            event.id(),
-            event.attempt(),
-            finished.outcome().label(),
-            Duration.ofNanos(time.nanos() - attempt.startedNanos())));
+            canvas, event.queue(), event.id(), event.attempt(), finished.outcome().label(), ran));
     if (finished.records().isEmpty()) {
       partition.complete(key.offset(), time.nanos());
       scribe.touched(partition);
@@ -167,20 +179,35 @@ final class InFlight {
     Waiting stray = strays.remove(key);
     if (stray != null) {
       queue.ended(stray);
+      queue.letGo(stray);
     }
+  }
+
+  // It takes nothing any more.
+  private void close(Attempt attempt) {
+    open--;
+    if (attempt.phase() == Attempt.Phase.ENDING) {
+      ending--;
+    } else {
+      queue.ended(attempt.waiting());
+      limits.ended(attempt.key());
+    }
+    queue.letGo(attempt.waiting());
   }
 
   /// Gives an attempt up: one that runs is interrupted and keeps its slot until its thread has
   /// ended. Its ledger is left as it is.
   void giveUp(Attempt attempt) {
-    running--;
-    limits.ended(attempt.key());
-    if (attempt.phase() == Attempt.Phase.RUNNING) {
-      strays.put(attempt.key(), attempt.waiting());
+    if (attempt.open()) {
       attempts.interrupt(attempt.key(), Interruption.HAND_BACK);
+    }
+    if (attempt.phase() == Attempt.Phase.RUNNING) {
+      open--;
+      limits.ended(attempt.key());
+      strays.put(attempt.key(), attempt.waiting());
     } else {
       claimed.remove(attempt);
-      queue.ended(attempt.waiting());
+      close(attempt);
     }
   }
 
@@ -192,13 +219,13 @@ final class InFlight {
     scribe.touched(partition);
   }
 
-  /// Gives up a partition's attempts of one phase as if they had never been claimed.
+  /// Gives up some of a partition's attempts as if they had never been claimed.
   ///
   /// @return how many there were
-  int release(Partition partition, Attempt.Phase phase) {
+  int release(Partition partition, Predicate<Attempt> which) {
     int released = 0;
     for (Attempt attempt : partition.attempts()) {
-      if (attempt.phase() == phase) {
+      if (which.test(attempt)) {
         release(attempt);
         released++;
       }
@@ -206,7 +233,7 @@ final class InFlight {
     return released;
   }
 
-  /// Gives up a running attempt, charged.
+  /// Gives up a started attempt, charged.
   void handBack(Attempt attempt) {
     giveUp(attempt);
     Partition partition = attempt.waiting().partition();

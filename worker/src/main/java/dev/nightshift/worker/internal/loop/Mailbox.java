@@ -1,91 +1,96 @@
 package dev.nightshift.worker.internal.loop;
 
+import dev.nightshift.worker.internal.run.AttemptKey;
+import dev.nightshift.worker.internal.run.Attempts;
+import dev.nightshift.worker.internal.run.Finished;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The only way into the loop. Written by the handlers' threads and by whoever starts and stops the
-/// worker, read by the loop's thread. Bounded: each slot has one message at most under way, and
-/// there are few others; should it be full nevertheless, the writer waits.
-public final class Mailbox {
-  private static final int BESIDE_ATTEMPTS = 1_024;
-
-  private final BlockingQueue<Message> queue;
+/// worker, none of which ever waits; read by the loop's thread. Bounded by those who write: an
+/// attempt has two messages at most, the loop starts no more than it has slots and room for what
+/// ends ([InFlight]), and there are few others.
+public final class Mailbox implements Attempts.Ends {
+  private final Queue<Message> queue = new ConcurrentLinkedQueue<>();
   private final Runnable wakeup;
-  private final Consumer<Duration> virtualWait;
-  private final boolean virtual;
+  private final @Nullable Consumer<Duration> virtualWait;
 
-  /// @param slots how many attempts may run at once
+  /// The loop's thread while it waits for a message.
+  private volatile @Nullable Thread waiting;
+
   /// @param wakeup makes the loop look into the mailbox soon
-  public Mailbox(int slots, Runnable wakeup) {
-    this(slots, wakeup, false, wait -> {});
+  public Mailbox(Runnable wakeup) {
+    this(wakeup, null);
   }
 
-  private Mailbox(int slots, Runnable wakeup, boolean virtual, Consumer<Duration> virtualWait) {
-    this.queue = new ArrayBlockingQueue<>(slots + BESIDE_ATTEMPTS);
+  private Mailbox(Runnable wakeup, @Nullable Consumer<Duration> virtualWait) {
     this.wakeup = wakeup;
-    this.virtual = virtual;
     this.virtualWait = virtualWait;
   }
 
   /// A mailbox for a loop that is stepped in virtual time.
   ///
   /// @param wait called instead of waiting for a message; it may post some
-  public static Mailbox stepped(int slots, Consumer<Duration> wait) {
-    return new Mailbox(slots, () -> {}, true, wait);
+  public static Mailbox stepped(Consumer<Duration> wait) {
+    return new Mailbox(() -> {}, wait);
   }
 
-  /// An attempt has ended. The loop finds it at its next turn.
-  public void post(Message.AttemptEnded message) {
-    put(message);
+  @Override
+  public void handlerEnded(AttemptKey attempt) {
+    post(new Message.HandlerEnded(attempt));
+  }
+
+  @Override
+  public void attemptEnded(Finished finished) {
+    post(new Message.AttemptEnded(finished));
+  }
+
+  // The loop finds it at its next turn.
+  private void post(Message message) {
+    queue.add(message);
+    Thread reader = waiting;
+    if (reader != null) {
+      LockSupport.unpark(reader);
+    }
   }
 
   /// An order, which the loop is woken up for.
   public void order(Message message) {
-    put(message);
+    post(message);
     wakeup.run();
   }
 
-  private void put(Message message) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        queue.put(message);
-        break;
-      } catch (InterruptedException e) {
-        // The message counts more; its thread's interruption is kept.
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /// Takes all that there is, waiting up to `wait` for a first one.
+  /// Takes all that there is, waiting up to `wait` for a first one. By the loop's thread only.
   List<Message> take(Duration wait) {
-    List<Message> taken = new ArrayList<>();
-    if (queue.drainTo(taken) > 0 || wait.isZero()) {
-      return taken;
-    }
-    if (virtual) {
-      virtualWait.accept(wait);
-      queue.drainTo(taken);
-      return taken;
-    }
-    try {
-      Message first = queue.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
-      if (first != null) {
-        taken.add(first);
-        queue.drainTo(taken);
+    if (queue.isEmpty() && !wait.isZero()) {
+      if (virtualWait == null) {
+        await(wait.toNanos());
+      } else {
+        virtualWait.accept(wait);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    }
+    List<Message> taken = new ArrayList<>();
+    for (Message next = queue.poll(); next != null; next = queue.poll()) {
+      taken.add(next);
     }
     return taken;
+  }
+
+  private void await(long nanos) {
+    long until = System.nanoTime() + nanos;
+    waiting = Thread.currentThread();
+    for (long left = nanos; queue.isEmpty() && left > 0; left = until - System.nanoTime()) {
+      LockSupport.parkNanos(this, left);
+      if (Thread.currentThread().isInterrupted()) {
+        break; // it would not park any more
+      }
+    }
+    waiting = null;
   }
 }

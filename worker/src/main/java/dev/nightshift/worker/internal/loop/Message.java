@@ -1,11 +1,15 @@
 package dev.nightshift.worker.internal.loop;
 
+import dev.nightshift.worker.internal.run.AttemptKey;
 import dev.nightshift.worker.internal.run.Finished;
 import java.time.Duration;
 
 /// What other threads tell the loop.
 public sealed interface Message {
-  /// A started attempt's thread has ended.
+  /// A started attempt's handler has ended; its trace is on its way, and [AttemptEnded] follows.
+  record HandlerEnded(AttemptKey attempt) implements Message {}
+
+  /// A started attempt's thread has ended, and its trace, if it has one of its own, is stored.
   record AttemptEnded(Finished finished) implements Message {}
 
   /// Claim nothing more, stay a member while handlers finish, hand back the rest, end within

@@ -205,9 +205,9 @@ final class Partition {
     return attempts.get(offset);
   }
 
-  /// Whether a handler runs for an event of it.
+  /// Whether a handler runs for an event of it, or has ended without a stored trace.
   boolean runs() {
-    return attempts.values().stream().anyMatch(each -> each.phase() == Attempt.Phase.RUNNING);
+    return attempts.values().stream().anyMatch(Attempt::open);
   }
 
   List<Attempt> attempts() {

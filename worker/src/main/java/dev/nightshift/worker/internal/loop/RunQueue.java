@@ -77,7 +77,7 @@ final class RunQueue {
     size++;
   }
 
-  /// Takes the next event that may start, and counts it as running until [#ended].
+  /// Takes the next event that may start, and counts it as running until it has [#ended].
   Optional<Waiting> take(long nanos) {
     Optional<Waiting> suspect =
         suspects.take(
@@ -126,9 +126,14 @@ final class RunQueue {
     parked.forEach(visitor);
   }
 
-  /// An event that was taken runs no more, or never started.
+  /// The handler of an event that was taken has ended, or was never started. [#letGo] follows.
   void ended(Waiting waiting) {
     slots.ended(waiting);
+  }
+
+  /// An event that was taken is not in memory any more.
+  void letGo(Waiting waiting) {
+    slots.letGo(waiting);
     if (waiting.event().suspicion() > 0) {
       suspects.ended(waiting);
     }

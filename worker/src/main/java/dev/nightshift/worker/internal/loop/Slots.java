@@ -43,8 +43,13 @@ final class Slots {
     bytes.take(event.canvas().name(), event.event().queue(), event.bytes());
   }
 
+  /// Its handler has ended.
   void ended(Waiting event) {
     handlers.giveBack(event.canvas().name(), event.event().queue(), 1);
+  }
+
+  /// Nothing needs the event any more.
+  void letGo(Waiting event) {
     bytes.giveBack(event.canvas().name(), event.event().queue(), event.bytes());
   }
 }

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /// The worker loop: one thread that owns the log, every ledger and every commit. Handlers run
 /// elsewhere and speak to it only through its [Mailbox]. Production steps it with [#run], tests and
@@ -136,6 +137,7 @@ public final class WorkerLoop {
   Load load() {
     return new Load(
         inFlight.running(),
+        inFlight.open() - inFlight.running(),
         inFlight.claimed().size(),
         inFlight.strays(),
         slots.used(),
@@ -168,6 +170,7 @@ public final class WorkerLoop {
   private void hear(Duration wait) {
     for (Message message : mailbox.take(wait)) {
       switch (message) {
+        case Message.HandlerEnded ended -> handlerEnded(ended.attempt());
         case Message.AttemptEnded ended -> ended(ended.finished());
         case Message.Drain order -> drain(order.grace());
         case Message.HandBackNow now -> drain(Duration.ZERO);
@@ -176,17 +179,30 @@ public final class WorkerLoop {
     }
   }
 
-  private void ended(Finished finished) {
-    AttemptKey key = finished.key();
-    Partition partition = partitions.get(key.partition());
-    boolean ours = partition != null && partition.assignment() == key.assignment();
-    Attempt attempt = partition != null && ours ? partition.attempt(key.offset()) : null;
-    if (partition == null || attempt == null) {
+  private void handlerEnded(AttemptKey key) {
+    Attempt attempt = attempt(key);
+    if (attempt == null) {
       inFlight.endedLate(key);
     } else {
-      inFlight.ended(attempt, finished);
-      reading.touched(partition);
+      inFlight.handlerEnded(attempt);
     }
+  }
+
+  private void ended(Finished finished) {
+    Attempt attempt = attempt(finished.key());
+    if (attempt == null) {
+      inFlight.endedLate(finished.key());
+    } else {
+      inFlight.ended(attempt, finished);
+      reading.touched(attempt.waiting().partition());
+    }
+  }
+
+  // None if it was given up.
+  private @Nullable Attempt attempt(AttemptKey key) {
+    Partition partition = partitions.get(key.partition());
+    boolean ours = partition != null && partition.assignment() == key.assignment();
+    return partition != null && ours ? partition.attempt(key.offset()) : null;
   }
 
   // --- read
@@ -231,7 +247,7 @@ public final class WorkerLoop {
     if (inFlight.hasClaims()) {
       return settings.claimInterval();
     }
-    if (inFlight.running() > 0 || !scribe.idle() || drain.stopping()) {
+    if (inFlight.open() > 0 || !scribe.idle() || drain.stopping()) {
       return WAIT_RUNNING;
     }
     Optional<Duration> due =
@@ -283,11 +299,12 @@ public final class WorkerLoop {
     @Override
     public void revoked(Collection<TopicPartition> ids) {
       Set<Partition> going = take(ids);
-      going.forEach(partition -> inFlight.release(partition, Attempt.Phase.CLAIMED));
+      going.forEach(partition ->
+          inFlight.release(partition, attempt -> attempt.phase() == Attempt.Phase.CLAIMED));
       letFinish(going);
       hear(Duration.ZERO);
       for (Partition partition : going) {
-        int given = inFlight.release(partition, Attempt.Phase.RUNNING);
+        int given = inFlight.release(partition, Attempt::open);
         events.accept(
             new WorkerEvent.Revoked(partition.id().topic(), partition.id().partition(), given));
       }
@@ -361,14 +378,14 @@ public final class WorkerLoop {
       attempts.drain();
       intake.close(partitions.values());
       inFlight.claimed().forEach(inFlight::release);
-      events.accept(new WorkerEvent.Draining(inFlight.running(), time.wall().plus(grace)));
+      events.accept(new WorkerEvent.Draining(inFlight.open(), time.wall().plus(grace)));
     }
   }
 
   // Whether the loop is over. Called at the end of each turn.
   private boolean left() {
     if (drain.phase() == Drain.Phase.DRAINING
-        && (inFlight.running() == 0 || time.nanos() - drain.until() >= 0)) {
+        && (inFlight.open() == 0 || time.nanos() - drain.until() >= 0)) {
       hear(Duration.ZERO);
       drain = drain.leaving(handBack());
       write(true);
@@ -386,7 +403,7 @@ public final class WorkerLoop {
     int given = 0;
     for (Partition partition : partitions.values()) {
       for (Attempt attempt : partition.attempts()) {
-        if (attempt.phase() == Attempt.Phase.RUNNING) {
+        if (attempt.open()) {
           inFlight.handBack(attempt);
           given++;
         }

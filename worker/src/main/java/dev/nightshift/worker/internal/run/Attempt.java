@@ -152,6 +152,7 @@ final class Attempt implements Runnable {
   private void store(Outcome outcome, List<ProducerRecord<byte[], byte[]>> children, Trace trace) {
     if (children.isEmpty()) {
       with.traceStore().send(trace, () -> post(outcome, List.of()));
+      handlerEnded();
     } else {
       List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(children);
       records.add(with.traceStore().toRecord(trace));
@@ -161,6 +162,16 @@ final class Attempt implements Runnable {
 
   private synchronized Optional<Interruption> interruption() {
     return Optional.ofNullable(interruption);
+  }
+
+  // Where traces pile up, sending one waits: so long the slot is kept.
+  private void handlerEnded() {
+    synchronized (this) {
+      if (posted) {
+        return;
+      }
+    }
+    with.handlerEnded(spec.key());
   }
 
   private void post(Outcome outcome, List<ProducerRecord<byte[], byte[]>> records) {

@@ -15,6 +15,16 @@ public interface Attempts extends AutoCloseable {
     HAND_BACK
   }
 
+  /// Is told how attempts end, from any thread. Must not block.
+  interface Ends {
+    /// The handler has ended, and its trace is being stored. May come late, after [#attemptEnded].
+    /// Who has no slots need not listen.
+    default void handlerEnded(AttemptKey attempt) {}
+
+    /// The attempt has ended. Called exactly once for each that was started.
+    void attemptEnded(Finished finished);
+  }
+
   /// Whether there is a handler for that queue.
   boolean handles(String canvas, String queue);
 

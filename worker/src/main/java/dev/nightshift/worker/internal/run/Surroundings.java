@@ -13,22 +13,19 @@ final class Surroundings {
   private final RunSetup setup;
   private final Supplier<ControlView> control;
   private final TraceStore traceStore;
-  private final Consumer<Finished> mailbox;
+  private final Attempts.Ends ends;
   private final Traces traces;
 
   /// Written by the loop's thread, read by handlers' threads.
   private volatile boolean draining;
 
-  /// @param mailbox takes the one [Finished] of each attempt; never blocks
+  /// @param ends told the ends of attempts; never blocks
   Surroundings(
-      RunSetup setup,
-      Supplier<ControlView> control,
-      TraceStore traceStore,
-      Consumer<Finished> mailbox) {
+      RunSetup setup, Supplier<ControlView> control, TraceStore traceStore, Attempts.Ends ends) {
     this.setup = setup;
     this.control = control;
     this.traceStore = traceStore;
-    this.mailbox = mailbox;
+    this.ends = ends;
     this.traces = new Traces(setup.worker(), setup.limits().trace());
   }
 
@@ -70,7 +67,11 @@ final class Surroundings {
   }
 
   void post(Finished finished) {
-    mailbox.accept(finished);
+    ends.attemptEnded(finished);
+  }
+
+  void handlerEnded(AttemptKey key) {
+    ends.handlerEnded(key);
   }
 
   void report(WorkerEvent event) {

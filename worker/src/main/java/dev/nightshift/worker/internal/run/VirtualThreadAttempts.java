@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +20,15 @@ public final class VirtualThreadAttempts implements Attempts {
   /// Attempts of this catalog's handlers.
   ///
   /// @param control the control log as it is known now, to check where children go
-  /// @param mailbox takes the one [Finished] of each attempt, from any thread; must not block
+  /// @param ends told how they end
   public VirtualThreadAttempts(
       HandlerCatalog catalog,
       TraceStore traceStore,
       Supplier<ControlView> control,
       RunSetup setup,
-      Consumer<Finished> mailbox) {
+      Ends ends) {
     this.catalog = catalog;
-    this.with = new Surroundings(setup, control, traceStore, mailbox);
+    this.with = new Surroundings(setup, control, traceStore, ends);
     Rehearsal.run(setup);
   }
 

@@ -223,7 +223,7 @@ final class LaneMoveWorld implements Control {
   /// One worker, whose handlers end at once.
   private final class Process implements Peers, EndTraces, Attempts, LaneMaker {
     private final String name;
-    private final Mailbox mailbox = Mailbox.stepped(EVENTS, wait -> {});
+    private final Mailbox mailbox = Mailbox.stepped(wait -> {});
     private final WorkerLoop loop;
 
     Process(String name) {
@@ -271,8 +271,7 @@ final class LaneMoveWorld implements Control {
     @Override
     public void start(AttemptSpec spec) {
       starts.add(spec.event().id() + " attempt " + spec.event().attempt());
-      mailbox.post(
-          new Message.AttemptEnded(new Finished(spec.key(), Outcome.COMPLETED, List.of())));
+      mailbox.attemptEnded(new Finished(spec.key(), Outcome.COMPLETED, List.of()));
     }
 
     @Override

@@ -100,7 +100,7 @@ class LongHangTest {
   /// One worker, whose handlers end at once, but for one.
   private final class Process implements Control, EndTraces, Attempts {
     private final String name;
-    private final Mailbox mailbox = Mailbox.stepped(10_000, wait -> {});
+    private final Mailbox mailbox = Mailbox.stepped(wait -> {});
     private final WorkerLoop loop;
     private Optional<AttemptKey> hangs = Optional.empty();
 
@@ -147,9 +147,7 @@ class LongHangTest {
     }
 
     void endHanging() {
-      mailbox.post(
-          new Message.AttemptEnded(
-              new Finished(hangs.orElseThrow(), Outcome.COMPLETED, List.of())));
+      mailbox.attemptEnded(new Finished(hangs.orElseThrow(), Outcome.COMPLETED, List.of()));
     }
 
     @Override
@@ -163,8 +161,7 @@ class LongHangTest {
       }
       assertTrue(!started.get(event), () -> event + " starts again at " + name);
       started.set(event);
-      mailbox.post(
-          new Message.AttemptEnded(new Finished(spec.key(), Outcome.COMPLETED, List.of())));
+      mailbox.attemptEnded(new Finished(spec.key(), Outcome.COMPLETED, List.of()));
     }
 
     @Override

@@ -46,7 +46,7 @@ final class SimWorker implements EndTraces {
     world.peers.beat(id, handlesSome);
     this.removal = new SimRemoval(world, world.removals);
     this.slots = 1 + world.random.nextInt(world.plan.slotsMax());
-    this.mailbox = Mailbox.stepped(slots, this::waits);
+    this.mailbox = Mailbox.stepped(this::waits);
     WorkerLoop.Parts parts =
         new WorkerLoop.Parts(
             log,

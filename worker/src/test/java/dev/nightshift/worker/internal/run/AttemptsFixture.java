@@ -39,6 +39,7 @@ final class AttemptsFixture implements AutoCloseable {
 
   final MemoryTraceStore traces = new MemoryTraceStore("nightshift.traces", 255 << 10);
   final BlockingQueue<Finished> mailbox = new LinkedBlockingQueue<>();
+  final Queue<AttemptKey> handlersEnded = new ConcurrentLinkedQueue<>();
   final Queue<WorkerEvent> events = new ConcurrentLinkedQueue<>();
   final Queue<Throwable> fatal = new ConcurrentLinkedQueue<>();
   final VirtualThreadAttempts attempts;
@@ -75,7 +76,21 @@ final class AttemptsFixture implements AutoCloseable {
             around.apply(traces),
             () -> control,
             setup,
-            mailbox::add);
+            ends());
+  }
+
+  private Attempts.Ends ends() {
+    return new Attempts.Ends() {
+      @Override
+      public void handlerEnded(AttemptKey attempt) {
+        handlersEnded.add(attempt);
+      }
+
+      @Override
+      public void attemptEnded(Finished finished) {
+        mailbox.add(finished);
+      }
+    };
   }
 
   /// A worker with one handler, of queue `shop/new`.

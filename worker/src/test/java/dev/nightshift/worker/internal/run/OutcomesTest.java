@@ -256,11 +256,13 @@ class OutcomesTest {
   }
 
   @Test
-  void an_attempt_ends_only_when_its_trace_is_stored() throws Exception {
+  void an_attempt_ends_only_when_its_trace_is_stored_though_its_handler_has_before()
+      throws Exception {
     try (AttemptsFixture run = AttemptsFixture.of((event, context) -> null)) {
       run.traces.hold();
-      run.start("");
-      Conditions.await(() -> !run.traces.stored().isEmpty());
+      AttemptKey key = run.start("");
+      Conditions.await(() -> !run.handlersEnded.isEmpty());
+      assertEquals(List.of(key), List.copyOf(run.handlersEnded));
       assertTrue(run.mailbox.isEmpty());
       run.traces.release();
       assertEquals(Outcome.COMPLETED, run.finished().outcome());
