@@ -43,7 +43,9 @@ public final class Runs {
           new CanvasesRun(),
           new NeighboursRun(),
           new HeapRun(),
-          new TimersRun());
+          new TimersRun(),
+          new FiresRun(),
+          new CronsRun());
 
   /// Measured only when it is named: how the parts do by themselves.
   public static final BenchRun MICRO = new MicroRun();

@@ -7,14 +7,15 @@ import dev.nightshift.bench.report.Goal;
 import dev.nightshift.bench.report.Measured;
 import dev.nightshift.bench.report.Quantiles;
 import dev.nightshift.bench.report.Report;
+import dev.nightshift.bench.stage.Emissions;
 import dev.nightshift.bench.stage.JavaProcess;
+import dev.nightshift.bench.stage.LaterEvents;
 import dev.nightshift.bench.stage.Load;
 import dev.nightshift.bench.stage.Members;
 import dev.nightshift.bench.stage.Setting;
 import dev.nightshift.bench.stage.Stage;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.TopicPlan;
-import dev.nightshift.scheduler.SchedulerMain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,17 +23,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// How late events are emitted that were to be emitted later, while very many wait, and when a
 /// scheduler is killed.
@@ -53,7 +44,6 @@ final class TimersRun implements BenchRun {
   private static final Duration BEFORE = Duration.ofSeconds(80);
 
   private static final Duration LAST_MAX = Duration.ofSeconds(60);
-  private static final int PAYLOAD_BYTES = 200;
 
   private static final String P50 = "due → read, p50";
   private static final String P99 = "due → read, p99";
@@ -86,8 +76,8 @@ final class TimersRun implements BenchRun {
     int waiting = setting.events(WAITING);
     Load load = stage.prepare(Load.Kind.work(0, 0, Duration.ZERO));
     Instant begin = write(stage, load.plan(), waiting);
-    try (JavaProcess victim = start(stage, load.plan(), "v" + round);
-        JavaProcess survivor = start(stage, load.plan(), "s" + round);
+    try (JavaProcess victim = stage.scheduler(load.plan(), "v" + round);
+        JavaProcess survivor = stage.scheduler(load.plan(), "s" + round);
         Reader reader = new Reader(stage.bootstrapServers(), load, begin)) {
       new Members(stage.admin(), load.plan().schedulersGroup()).await(2);
       Instant kill = begin.plus(WARM).plus(STEADY);
@@ -133,20 +123,6 @@ final class TimersRun implements BenchRun {
                 reader.faults()));
   }
 
-  private static JavaProcess start(Stage stage, TopicPlan plan, String name) {
-    return JavaProcess.start(
-        stage.folder(),
-        List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED"),
-        new JavaProcess.Launch(
-            name,
-            SchedulerMain.class,
-            List.of(),
-            List.of(
-                "--bootstrap-server=" + stage.bootstrapServers(),
-                "--topic-prefix=" + plan.prefix(),
-                "--name=" + name)));
-  }
-
   /// Writes all, in no order.
   ///
   /// @return when the first that is measured is due
@@ -159,75 +135,32 @@ final class TimersRun implements BenchRun {
     Collections.shuffle(measured, random);
     Instant begin = Instant.now().plus(BEFORE).plusSeconds(waiting / 100_000);
     int every = Math.max(1, waiting / EVENTS);
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                stage.bootstrapServers(),
-                "linger.ms",
-                20,
-                "batch.size",
-                256 << 10,
-                "compression.type",
-                "lz4"),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
+    try (LaterEvents later = new LaterEvents(stage.bootstrapServers(), plan)) {
       int next = 0;
       for (int i = 0; i < waiting; i++) {
-        producer.send(
-            record(plan, "w" + i, begin.plusSeconds(3_600 + random.nextInt(360 * 86_400))));
+        later.write("w" + i, begin.plusSeconds(3_600 + random.nextInt(360 * 86_400)));
         if (i % every == 0 && next < EVENTS) {
-          producer.send(measured(plan, measured.get(next++), begin));
+          write(later, measured.get(next++), begin);
         }
       }
       while (next < EVENTS) {
-        producer.send(measured(plan, measured.get(next++), begin));
+        write(later, measured.get(next++), begin);
       }
     }
     return begin;
   }
 
-  private static ProducerRecord<byte[], byte[]> measured(
-      TopicPlan plan, int number, Instant begin) {
-    return record(plan, "m" + number, due(begin, number));
+  private static void write(LaterEvents later, int number, Instant begin) {
+    later.write("m" + number, due(begin, number));
   }
 
   private static Instant due(Instant begin, int number) {
     return begin.plusMillis(1_000L * number / PER_SECOND);
   }
 
-  private static ProducerRecord<byte[], byte[]> record(TopicPlan plan, String id, Instant due) {
-    Headers headers = new RecordHeaders();
-    Map.of(
-            EventHeaders.SPEC_VERSION,
-            "1.0",
-            EventHeaders.ID,
-            id,
-            EventHeaders.TYPE,
-            "work",
-            EventHeaders.SOURCE,
-            "bench",
-            EventHeaders.CANVAS,
-            Load.CANVAS,
-            EventHeaders.EVENTS_TOPIC,
-            plan.events(Load.CANVAS, 1),
-            EventHeaders.DUE,
-            due.toString())
-        .forEach((name, value) -> headers.add(name, value.getBytes(UTF_8)));
-    return new ProducerRecord<>(
-        plan.delayed(),
-        null,
-        null,
-        (Load.CANVAS + "/" + id).getBytes(UTF_8),
-        new byte[PAYLOAD_BYTES],
-        headers);
-  }
-
   /// Reads what is emitted, and notes when.
   private static final class Reader implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(10);
-
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Emissions emissions;
     private final Instant begin;
     private final double[] lateMillis = new double[EVENTS];
     private final int[] times = new int[EVENTS];
@@ -235,17 +168,7 @@ final class TimersRun implements BenchRun {
 
     Reader(String bootstrapServers, Load load, Instant begin) {
       this.begin = begin;
-      this.consumer =
-          new KafkaConsumer<>(
-              Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
-              new ByteArrayDeserializer(),
-              new ByteArrayDeserializer());
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(load.topic()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
+      this.emissions = new Emissions(bootstrapServers, load);
     }
 
     void until(Instant end) {
@@ -261,12 +184,10 @@ final class TimersRun implements BenchRun {
     }
 
     private void poll() {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        int number =
-            Integer.parseInt(
-                new String(record.headers().lastHeader(EventHeaders.ID).value(), UTF_8)
-                    .substring(1));
-        double late = Duration.between(due(begin, number), Instant.now()).toNanos() / 1e6;
+      emissions.poll((record, at) -> {
+        String id = new String(record.headers().lastHeader(EventHeaders.ID).value(), UTF_8);
+        int number = Integer.parseInt(id.substring(1));
+        double late = Duration.between(due(begin, number), at).toNanos() / 1e6;
         if (late < 0) {
           throw new IllegalStateException("event " + number + " came " + -late + " ms early");
         }
@@ -274,7 +195,7 @@ final class TimersRun implements BenchRun {
           lateMillis[number] = late;
           read++;
         }
-      }
+      });
     }
 
     /// Of those that were read, sorted.
@@ -299,7 +220,7 @@ final class TimersRun implements BenchRun {
 
     @Override
     public void close() {
-      consumer.close();
+      emissions.close();
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.nightshift.common.Fleet;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.local.LocalKafka;
 import dev.nightshift.local.LocalKafkaProcess;
+import dev.nightshift.scheduler.SchedulerMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -190,6 +191,23 @@ public final class Stage implements AutoCloseable {
             new JavaProcess.Launch(launch.name(), launch.main(), own, launch.arguments()));
     sides.add(process);
     return new Running(name, process, load, tally);
+  }
+
+  /// Starts a scheduler.
+  ///
+  /// @param name not used before
+  public JavaProcess scheduler(TopicPlan plan, String name) {
+    return JavaProcess.start(
+        folder,
+        List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED"),
+        new JavaProcess.Launch(
+            name,
+            SchedulerMain.class,
+            List.of(),
+            List.of(
+                "--bootstrap-server=" + bootstrapServers(),
+                "--topic-prefix=" + plan.prefix(),
+                "--name=" + name)));
   }
 
   /// Forgets what a group without members has committed.

@@ -126,6 +126,7 @@ public final class WorkerLoop {
     heed();
     subscription.follow(control.view(), time.nanos());
     read();
+    hear(Duration.ZERO); // Reading takes a while: slots that became free meanwhile are claimed now.
     claim();
     write(false);
     inFlight.checkLimits();
