@@ -49,6 +49,7 @@ class AuditCommandTest {
             {"schemaVersion":1,"topic":"%1$straces","changed":true}
             {"schemaVersion":1,"topic":"%1$saudit","changed":true}
             {"schemaVersion":1,"topic":"%1$sworkers","changed":true}
+            {"schemaVersion":1,"topic":"%1$sscale","changed":true}
             """
                 .formatted(prefix),
             ""),
@@ -64,6 +65,7 @@ class AuditCommandTest {
         %1$straces     was there already
         %1$saudit      was there already
         %1$sworkers    was there already
+        %1$sscale      was there already
         """
             .formatted(prefix),
         run("init", "--no-headers").out());

@@ -52,9 +52,9 @@ class DoctorCommandTest {
           ok       group.min.session.timeout.ms: 100
           ok       offsets.retention.minutes: 525600
           ok       offset.metadata.max.bytes: 4096
-          ok       topics: 10 are there
+          ok       topics: 11 are there
           ok       settings of topics: nothing would be lost
-          warning  copies of topics: 1 of nightshift.audit, nightshift.control, nightshift.dead, nightshift.dead-done, nightshift.delayed and 5 more; wanted: 3 or more. An acknowledged event is lost with the disk of its broker (promise 1)
+          warning  copies of topics: 1 of nightshift.audit, nightshift.control, nightshift.dead, nightshift.dead-done, nightshift.delayed and 6 more; wanted: 3 or more. An acknowledged event is lost with the disk of its broker (promise 1)
           ok       min.insync.replicas: fits the copies of each topic
           ok       unclean.leader.election.enable: false for each topic
           ok       max.message.bytes: large enough to move each event
@@ -105,7 +105,7 @@ class DoctorCommandTest {
           wrong    topics: nightshift.audit is missing; wanted: all that the fleet needs. Nothing can be emitted into a fleet or run by it without its topics. Mend it: nightshift init --bootstrap-server BROKER
           wrong    settings of topics: nightshift.control has cleanup.policy=delete; wanted: cleanup.policy=compact. Canvases and flags would be forgotten. Mend it: kafka-configs.sh --bootstrap-server BROKER --alter --entity-type topics --entity-name nightshift.control --add-config cleanup.policy=compact
           wrong    settings of topics: nightshift.events.shop has retention.ms=604800000; wanted: retention.ms=-1. Events would be removed before they ran. Mend it: kafka-configs.sh --bootstrap-server BROKER --alter --entity-type topics --entity-name nightshift.events.shop --add-config retention.ms=-1
-          warning  copies of topics: 1 of nightshift.control, nightshift.dead, nightshift.dead-done, nightshift.delayed, nightshift.events.shop and 4 more; wanted: 3 or more. An acknowledged event is lost with the disk of its broker (promise 1)
+          warning  copies of topics: 1 of nightshift.control, nightshift.dead, nightshift.dead-done, nightshift.delayed, nightshift.events.shop and 5 more; wanted: 3 or more. An acknowledged event is lost with the disk of its broker (promise 1)
           wrong    min.insync.replicas: 2 for nightshift.dead; wanted: 1. Nothing can be written: there are fewer copies than that. Mend it: kafka-configs.sh --bootstrap-server BROKER --alter --entity-type topics --entity-name nightshift.dead --add-config min.insync.replicas=1
           wrong    unclean.leader.election.enable: true for nightshift.traces; wanted: false. A copy that lacks acknowledged events may become the leader, and they are lost (promise 1). Mend it: kafka-configs.sh --bootstrap-server BROKER --alter --entity-type topics --entity-name nightshift.traces --add-config unclean.leader.election.enable=false
           wrong    max.message.bytes: 1000 for nightshift.retry; wanted: 1114124. Canvases' topics take events of 1048588 bytes, which could not be moved there. Mend it: kafka-configs.sh --bootstrap-server BROKER --alter --entity-type topics --entity-name nightshift.retry --add-config max.message.bytes=1114124
@@ -158,9 +158,9 @@ class DoctorCommandTest {
           warning  brokers: 1 broker; wanted: 3 or more. An event that was acknowledged is lost when the disks of this one are, and nothing works while it is down (promise 1 wants three copies); for a laptop that is fine
           ok       version of the brokers: 4.3 (metadata.version 30)
           ok       transaction.version: 2
-          ok       topics: 8 are there
+          ok       topics: 9 are there
           ok       settings of topics: nothing would be lost
-          warning  copies of topics: 1 of nightshift.audit, nightshift.control, nightshift.dead, nightshift.dead-done, nightshift.delayed and 3 more; wanted: 3 or more. An acknowledged event is lost with the disk of its broker (promise 1)
+          warning  copies of topics: 1 of nightshift.audit, nightshift.control, nightshift.dead, nightshift.dead-done, nightshift.delayed and 4 more; wanted: 3 or more. An acknowledged event is lost with the disk of its broker (promise 1)
           ok       min.insync.replicas: fits the copies of each topic
           ok       unclean.leader.election.enable: false for each topic
           ok       max.message.bytes: large enough to move each event

@@ -11,6 +11,7 @@ import dev.nightshift.common.record.FlagRecord;
 import dev.nightshift.common.record.FlagState;
 import dev.nightshift.common.record.LaneRecord;
 import dev.nightshift.common.record.LimitRecord;
+import dev.nightshift.common.record.ScaleBoundsRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -105,6 +106,20 @@ final class ControlRecords {
     return new ProducerRecord<>(topic, key.getBytes(UTF_8), RecordCodec.CONCURRENCY.encode(record));
   }
 
+  static ProducerRecord<byte[], byte[]> of(
+      String topic, ScaleBounds bounds, Cause cause, Instant changedAt) {
+    ScaleBoundsRecord record =
+        new ScaleBoundsRecord(
+            bounds.min(),
+            bounds.max(),
+            bounds.target().toMillis(),
+            cause.actor(),
+            cause.reason(),
+            changedAt);
+    return new ProducerRecord<>(
+        topic, ControlView.SCALE_KEY.getBytes(UTF_8), RecordCodec.SCALE_BOUNDS.encode(record));
+  }
+
   /// Takes a record away, whatever it says.
   static ProducerRecord<byte[], byte[]> tombstone(String topic, String key) {
     return new ProducerRecord<>(topic, key.getBytes(UTF_8), null);
@@ -125,6 +140,8 @@ final class ControlRecords {
       view.put(limit(key, value));
     } else if (key.startsWith(CONCURRENCY_PREFIX)) {
       view.put(concurrency(key, value));
+    } else if (key.equals(ControlView.SCALE_KEY)) {
+      view.put(scaleBounds(value));
     } else {
       throw new UndecodableRecordException(
           "records of this kind are not known to this version; upgrade this process");
@@ -177,6 +194,16 @@ final class ControlRecords {
     checkKey(key, ControlView.concurrencyKey(record.getWorker()));
     try {
       return new Concurrency(record.getWorker(), Optional.ofNullable(record.getConcurrency()));
+    } catch (IllegalArgumentException e) {
+      throw new UndecodableRecordException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static ScaleBounds scaleBounds(byte[] value) {
+    ScaleBoundsRecord record = RecordCodec.SCALE_BOUNDS.decode(value);
+    try {
+      return new ScaleBounds(
+          record.getMinimum(), record.getMaximum(), Duration.ofMillis(record.getTargetMillis()));
     } catch (IllegalArgumentException e) {
       throw new UndecodableRecordException(String.valueOf(e.getMessage()));
     }

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class ControlView {
   /// Knows nothing.
   public static final ControlView EMPTY =
-      new ControlView(0, 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+      new ControlView(0, 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), ScaleBounds.DEFAULT);
+
+  /// The key of the record of the bounds of scaling in the control log.
+  static final String SCALE_KEY = "scale";
 
   private final long version;
   private final long offset;
@@ -27,6 +30,7 @@ public final class ControlView {
   private final Map<String, Lane> lanesByTopic = new HashMap<>();
   private final Map<String, Limit> limitsByKey;
   private final Map<String, Concurrency> concurrencyByKey;
+  private final ScaleBounds scaleBounds;
 
   private ControlView(
       long version,
@@ -35,7 +39,8 @@ public final class ControlView {
       Map<String, Flag> flagsByKey,
       Map<String, Lane> lanesByKey,
       Map<String, Limit> limitsByKey,
-      Map<String, Concurrency> concurrencyByKey) {
+      Map<String, Concurrency> concurrencyByKey,
+      ScaleBounds scaleBounds) {
     this.version = version;
     this.offset = offset;
     this.byKey = byKey;
@@ -44,6 +49,7 @@ public final class ControlView {
     this.lanesByKey = lanesByKey;
     this.limitsByKey = limitsByKey;
     this.concurrencyByKey = concurrencyByKey;
+    this.scaleBounds = scaleBounds;
     lanesByKey.values().forEach(lane -> lanesByTopic.put(lane.topic(), lane));
     for (Canvas canvas : byKey.values()) {
       current.merge(canvas.name(), canvas, (a, b) -> a.generation() >= b.generation() ? a : b);
@@ -118,6 +124,11 @@ public final class ControlView {
   /// What is said of exactly this worker, or of all.
   Optional<Concurrency> exactly(String worker) {
     return Optional.ofNullable(concurrencyByKey.get(concurrencyKey(worker)));
+  }
+
+  /// Between which numbers of workers the schedulers decide; the default if nobody said.
+  public ScaleBounds scaleBounds() {
+    return scaleBounds;
   }
 
   /// All limits.
@@ -243,6 +254,7 @@ public final class ControlView {
     private final Map<String, Lane> lanesByKey;
     private final Map<String, Limit> limitsByKey;
     private final Map<String, Concurrency> concurrencyByKey;
+    private ScaleBounds scaleBounds;
     private long version;
     private long offset;
 
@@ -253,6 +265,7 @@ public final class ControlView {
       this.lanesByKey = new HashMap<>(before.lanesByKey);
       this.limitsByKey = new HashMap<>(before.limitsByKey);
       this.concurrencyByKey = new HashMap<>(before.concurrencyByKey);
+      this.scaleBounds = before.scaleBounds;
       this.version = before.version;
       this.offset = before.offset;
     }
@@ -317,8 +330,20 @@ public final class ControlView {
       return this;
     }
 
+    /// The record of the bounds of scaling was read.
+    public Builder put(ScaleBounds bounds) {
+      if (!bounds.equals(scaleBounds)) {
+        scaleBounds = bounds;
+        version++;
+      }
+      return this;
+    }
+
     /// A tombstone of that key was read, or that the flag of that key was lifted.
     public Builder remove(String key) {
+      if (key.equals(SCALE_KEY)) {
+        return put(ScaleBounds.DEFAULT);
+      }
       if (byKey.remove(key) != null
           || flagsByKey.remove(key) != null
           || lanesByKey.remove(key) != null
@@ -340,7 +365,8 @@ public final class ControlView {
               Map.copyOf(flagsByKey),
               Map.copyOf(lanesByKey),
               Map.copyOf(limitsByKey),
-              Map.copyOf(concurrencyByKey));
+              Map.copyOf(concurrencyByKey),
+              scaleBounds);
     }
   }
 }

@@ -286,6 +286,20 @@ public final class Fleet implements AutoCloseable {
     return new ConcurrencyChange(true, before, wanted);
   }
 
+  /// Tells the schedulers between which numbers of workers to decide.
+  public ScaleBoundsChange scaleBounds(ScaleBounds wanted, Cause cause) {
+    Instant now = clock.instant();
+    ScaleBounds before = view().scaleBounds();
+    if (before.equals(wanted)) {
+      return new ScaleBoundsChange(false, before, wanted);
+    }
+    audit("scale set", "workers", before.text(), wanted.text(), cause, now);
+    writer.write(
+        "write the control record of the bounds of scaling",
+        ControlRecords.of(plan.control(), wanted, cause, now));
+    return new ScaleBoundsChange(true, before, wanted);
+  }
+
   /// Everything the control log says at this moment.
   public ControlView view() {
     FollowedLog<ControlView> following = log();

@@ -134,7 +134,19 @@ final class FleetTopics {
                 CLOCK,
                 "LogAppendTime"),
             Set.of(CLOCK),
-            "workers with different clocks would take each other for dead"));
+            "workers with different clocks would take each other for dead"),
+        new Wanted(
+            plan.scale(),
+            1,
+            Map.of(
+                POLICY,
+                "compact,delete",
+                AGE,
+                Long.toString(Duration.ofDays(1).toMillis()),
+                CLOCK,
+                "LogAppendTime"),
+            Set.of(CLOCK),
+            "a decision could not be told from one that nobody stands for any more"));
   }
 
   /// A canvas's topic.

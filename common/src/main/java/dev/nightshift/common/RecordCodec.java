@@ -9,6 +9,8 @@ import dev.nightshift.common.record.DeadDoneRecord;
 import dev.nightshift.common.record.FlagRecord;
 import dev.nightshift.common.record.LaneRecord;
 import dev.nightshift.common.record.LimitRecord;
+import dev.nightshift.common.record.ScaleBoundsRecord;
+import dev.nightshift.common.record.ScaleRecord;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.WorkerRecord;
 import java.io.ByteArrayOutputStream;
@@ -71,6 +73,14 @@ public final class RecordCodec<R extends SpecificRecord> {
   /// Workers' concurrency in the control log.
   public static final RecordCodec<ConcurrencyRecord> CONCURRENCY =
       new RecordCodec<>(ConcurrencyRecord.class, ConcurrencyRecord.getClassSchema());
+
+  /// The bounds of scaling in the control log.
+  public static final RecordCodec<ScaleBoundsRecord> SCALE_BOUNDS =
+      new RecordCodec<>(ScaleBoundsRecord.class, ScaleBoundsRecord.getClassSchema());
+
+  /// How many workers are wanted.
+  public static final RecordCodec<ScaleRecord> SCALE =
+      new RecordCodec<>(ScaleRecord.class, ScaleRecord.getClassSchema());
 
   /// Crons in the topic of schedules.
   public static final RecordCodec<CronRecord> CRONS =

@@ -103,12 +103,18 @@ public record TopicPlan(String prefix) {
         schedules(),
         traces(),
         audit(),
-        workers());
+        workers(),
+        scale());
   }
 
   /// What the workers say of themselves; compacted, one partition.
   public String workers() {
     return prefix + "workers";
+  }
+
+  /// How many workers are wanted; compacted, one partition.
+  public String scale() {
+    return prefix + "scale";
   }
 
   /// The consumer group of the workers.

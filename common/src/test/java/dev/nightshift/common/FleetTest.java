@@ -146,11 +146,12 @@ class FleetTest {
               "race.dead-done",
               "race.delayed",
               "race.retry",
+              "race.scale",
               "race.schedules",
               "race.traces",
               "race.workers"),
           names);
-      assertEquals(9, count, "a topic was made twice");
+      assertEquals(10, count, "a topic was made twice");
       for (int round = 0; round < 5; round++) {
         String name = "shop" + round;
         List<CompletableFuture<Canvas>> canvases = new ArrayList<>();

@@ -48,6 +48,7 @@ class FleetTopicsTest {
               "init.dead-done",
               "init.delayed",
               "init.retry",
+              "init.scale",
               "init.schedules",
               "init.traces",
               "init.workers"),

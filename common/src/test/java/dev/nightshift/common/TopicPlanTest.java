@@ -27,7 +27,8 @@ class TopicPlanTest {
             "a.schedules",
             "a.traces",
             "a.audit",
-            "a.workers"),
+            "a.workers",
+            "a.scale"),
         PLAN.own());
     assertEquals("a.control", PLAN.control());
     assertEquals("a.retry", PLAN.retry());
