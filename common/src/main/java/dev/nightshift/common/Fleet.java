@@ -131,6 +131,23 @@ public final class Fleet implements AutoCloseable {
     return new CanvasChange(true, Optional.of(known), deleted);
   }
 
+  /// Gives a canvas's event topic more partitions; one that has as many is left as it is. Events are
+  /// in no order, so those that wait stay where they are and run there.
+  ///
+  /// @param partitions from 1 to [#PARTITIONS_MAX]
+  /// @return whether it had fewer
+  public boolean addPartitions(Canvas canvas, int partitions, Cause cause) {
+    checkRange("partitions", OptionalInt.of(partitions), PARTITIONS_MAX);
+    int before = partitions(canvas.topic());
+    if (before >= partitions) {
+      return false;
+    }
+    String text = " partitions";
+    audit("canvas grow", canvas.name(), before + text, partitions + text, cause, clock.instant());
+    topics.grow(canvas.topic(), partitions);
+    return true;
+  }
+
   /// A canvas's newest generation at this moment, deleted or not.
   ///
   /// @throws FleetException.UnknownCanvas if there was none

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
@@ -247,6 +248,14 @@ final class FleetTopics {
   /// Deletes a topic that nobody uses.
   void delete(String name) {
     cluster.ask("delete topic " + name, () -> admin.deleteTopics(List.of(name)).all());
+  }
+
+  /// Gives a topic more partitions. Returns when their leaders serve them.
+  void grow(String name, int partitions) {
+    cluster.ask(
+        "add partitions to topic " + name,
+        () -> admin.createPartitions(Map.of(name, NewPartitions.increaseTo(partitions))).all());
+    new TopicLeaders(cluster, admin).await(Map.of(name, partitions));
   }
 
   private Map<String, Config> awaitSettings(List<Wanted> topics) {

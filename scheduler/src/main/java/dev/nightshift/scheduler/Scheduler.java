@@ -7,8 +7,12 @@ import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.FollowedLog;
 import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.WorkersLog;
+import dev.nightshift.common.WorkersView;
 import dev.nightshift.common.cron.CronsLog;
 import dev.nightshift.common.cron.CronsView;
+import dev.nightshift.common.scale.ScaleDecision;
+import dev.nightshift.common.scale.ScaleLog;
 import dev.nightshift.scheduler.events.SchedulerEvent;
 import dev.nightshift.scheduler.events.SchedulerStatus;
 import dev.nightshift.scheduler.internal.crons.CronDesk;
@@ -20,6 +24,8 @@ import dev.nightshift.scheduler.internal.partition.Inbox;
 import dev.nightshift.scheduler.internal.partition.Message;
 import dev.nightshift.scheduler.internal.partition.PartitionThread;
 import dev.nightshift.scheduler.internal.partition.Pulse;
+import dev.nightshift.scheduler.internal.scale.ScaleCommand;
+import dev.nightshift.scheduler.internal.scale.Scaler;
 import dev.nightshift.scheduler.internal.timers.TimerBook;
 import dev.nightshift.scheduler.internal.timers.TimerRecords;
 import dev.nightshift.worker.EndRecords;
@@ -37,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -65,6 +72,7 @@ public final class Scheduler implements AutoCloseable {
   private final List<PartitionThread> threads = new ArrayList<>();
   private final Membership membership;
   private final Follower follower;
+  private final FollowedLog<Optional<ScaleDecision>> decisions;
 
   private Scheduler(SchedulerSettings settings, Consumer<SchedulerEvent> events, Opened opened) {
     this.opened = opened;
@@ -130,7 +138,45 @@ public final class Scheduler implements AutoCloseable {
     this.follower = opened.keep(Follower.start(client, plan, inboxes, events, this::failed));
     this.membership =
         opened.keep(Membership.of(client, plan, settings.name(), inboxes, events, this::failed));
+    this.decisions = opened.keep(ScaleLog.start(client, plan, START_MAX));
+    scale(settings, control, events);
     membership.start();
+  }
+
+  private void scale(
+      SchedulerSettings settings,
+      FollowedLog<ControlView> control,
+      Consumer<SchedulerEvent> events) {
+    ScaleSettings scale = settings.scale();
+    IntConsumer change = wanted -> {};
+    if (scale.command().isPresent()) {
+      ScaleCommand command =
+          ScaleCommand.start(
+              settings.clientConfig(),
+              settings.plan(),
+              settings.name(),
+              ScaleSettings.words(scale.command().get()),
+              events);
+      change = opened.keep(command)::want;
+    }
+    FollowedLog<WorkersView> workers =
+        opened.keep(WorkersLog.start(settings.clientConfig(), settings.plan(), START_MAX));
+    Scaler.Parts parts =
+        new Scaler.Parts(
+            settings.clientConfig(),
+            settings.plan(),
+            settings.name(),
+            () -> threads.getFirst().pulse().owned(),
+            control,
+            workers,
+            decisions,
+            change,
+            InstantSource.system(),
+            events,
+            this::failed);
+    opened.keep(
+        Scaler.start(
+            parts, new Scaler.Pace(scale.every(), scale.coolDown(), scale.partitionsMax())));
   }
 
   /// Makes the fleet's topics where they are missing, reads the control log, and joins the
@@ -202,6 +248,11 @@ public final class Scheduler implements AutoCloseable {
   /// Ends [#run].
   public void stop() {
     ended.complete(null);
+  }
+
+  /// How many workers are wanted, as whichever scheduler said last; empty if none ever did.
+  public Optional<ScaleDecision> decision() {
+    return decisions.view();
   }
 
   /// How it is.

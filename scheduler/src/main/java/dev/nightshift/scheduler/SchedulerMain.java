@@ -27,10 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import sun.misc.Signal;
 
 /// A scheduler as a process. TERM and INT end it within 5 s.
@@ -40,7 +42,7 @@ import sun.misc.Signal;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Emits events when they are due.",
+      "Emits events when they are due, and decides how many workers are wanted.",
       "Two or more may run: each takes a part of the work, and the others take over from one that ends."
     },
     footer = {
@@ -67,6 +69,39 @@ public final class SchedulerMain implements Callable<Integer> {
   private String name = "scheduler-" + UUID.randomUUID().toString().substring(0, 8);
 
   @Mixin private AdminOptions adminOptions = new AdminOptions();
+
+  @Option(
+      names = "--scale-every",
+      paramLabel = "TIME",
+      converter = Times.class,
+      description =
+          "How often it is decided how many workers are wanted (default: 5s).")
+  private Duration scaleEvery = ScaleSettings.DEFAULT.every();
+
+  @Option(
+      names = "--scale-cool-down",
+      paramLabel = "TIME",
+      converter = Times.class,
+      description =
+          "For so long fewer workers must have been enough before fewer are wanted (default:"
+              + " 1m).")
+  private Duration scaleCoolDown = ScaleSettings.DEFAULT.coolDown();
+
+  @Option(
+      names = "--scale-command",
+      paramLabel = "COMMAND",
+      description =
+          "Run when another number of workers is wanted, with {n} for the number: 'docker compose"
+              + " up -d --scale worker={n}'. No shell reads it; quotes keep blanks together.")
+  private @Nullable String scaleCommand;
+
+  @Option(
+      names = "--partitions-max",
+      paramLabel = "N",
+      description =
+          "A canvas whose partitions are too few for the workers that it needs is given more, up to"
+              + " this (default: ${DEFAULT-VALUE}; 0: none are added).")
+  private int partitionsMax = ScaleSettings.DEFAULT.partitionsMax();
 
   @Option(
       names = Defaults.FILE_OPTION,
@@ -108,7 +143,10 @@ public final class SchedulerMain implements Callable<Integer> {
       client.putAll(admin.clientSettings());
       Consumer<SchedulerEvent> events = SchedulerMain::log;
       return run(
-          settings(client), events.andThen(admin), scheduler -> admin.watch(scheduler::status));
+          settings(client), events.andThen(admin), scheduler -> {
+        admin.watch(scheduler::status);
+        admin.watchScale(scheduler::decision);
+      });
     }
   }
 
@@ -128,7 +166,12 @@ public final class SchedulerMain implements Callable<Integer> {
   }
 
   private SchedulerSettings settings(Map<String, Object> client) {
-    SchedulerSettings settings = new SchedulerSettings(client, connection.plan(), name);
+    SchedulerSettings settings = new SchedulerSettings(
+            client,
+            connection.plan(),
+            name,
+            new ScaleSettings(
+                scaleEvery, scaleCoolDown, partitionsMax, Optional.ofNullable(scaleCommand)));
     List<String> problems = new ArrayList<>(Defaults.of(command).problems(command));
     problems.addAll(settings.problems());
     if (!problems.isEmpty()) {
@@ -166,6 +209,24 @@ public final class SchedulerMain implements Callable<Integer> {
       case SchedulerEvent.Refused refused -> LOG.warn("{}", refused);
       case SchedulerEvent.FollowingDelayed delayed -> LOG.warn("{}", delayed);
       case SchedulerEvent.FollowingGoesOn goesOn -> LOG.info("{}", goesOn);
+      case SchedulerEvent.Scaled scaled -> LOG.info("{}", scaled);
+      case SchedulerEvent.ScalingDelayed delayed -> LOG.warn("{}", delayed);
+      case SchedulerEvent.ScalingGoesOn goesOn -> LOG.info("{}", goesOn);
+      case SchedulerEvent.PartitionsAdded added -> LOG.info("{}", added);
+      case SchedulerEvent.ScaleCommandRan ran -> LOG.info("{}", ran);
+      case SchedulerEvent.ScaleCommandFailed failed -> LOG.warn("{}", failed);
+    }
+  }
+
+  /// Reads a duration.
+  static final class Times implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      try {
+        return Durations.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
     }
   }
 }

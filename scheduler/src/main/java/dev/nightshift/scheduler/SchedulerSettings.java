@@ -2,6 +2,7 @@ package dev.nightshift.scheduler;
 
 import dev.nightshift.common.Names;
 import dev.nightshift.common.TopicPlan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -11,7 +12,9 @@ import java.util.regex.Pattern;
 /// @param clientConfig settings for all Kafka clients: `bootstrap.servers`, TLS, SASL
 /// @param plan the fleet's topics
 /// @param name this scheduler's name, as traces and dead letters say it
-public record SchedulerSettings(Map<String, Object> clientConfig, TopicPlan plan, String name) {
+/// @param scale how it decides how many workers and partitions are wanted
+public record SchedulerSettings(
+    Map<String, Object> clientConfig, TopicPlan plan, String name, ScaleSettings scale) {
   private static final int NAME_CHARS_MAX = 253;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1," + NAME_CHARS_MAX + "}");
 
@@ -20,12 +23,20 @@ public record SchedulerSettings(Map<String, Object> clientConfig, TopicPlan plan
     clientConfig = Map.copyOf(clientConfig);
   }
 
+  /// Those of a scheduler that decides as it does by default.
+  public SchedulerSettings(Map<String, Object> clientConfig, TopicPlan plan, String name) {
+    this(clientConfig, plan, name, ScaleSettings.DEFAULT);
+  }
+
   /// What is wrong with them, one problem each.
   List<String> problems() {
-    return NAME.matcher(name).matches()
-        ? List.of()
-        : List.of(
-            "name %s is not allowed: 1 to %d of A-Z, a-z, 0-9, '.', '_' and '-'"
-                .formatted(Names.quoted(name), NAME_CHARS_MAX));
+    List<String> problems = new ArrayList<>();
+    if (!NAME.matcher(name).matches()) {
+      problems.add(
+          "name %s is not allowed: 1 to %d of A-Z, a-z, 0-9, '.', '_' and '-'"
+              .formatted(Names.quoted(name), NAME_CHARS_MAX));
+    }
+    problems.addAll(scale.problems());
+    return problems;
   }
 }

@@ -44,6 +44,7 @@ public final class BacklogReader implements AutoCloseable {
   private final Cluster cluster;
   private final Admin admin;
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Tails tails;
 
   private BacklogReader(
       TopicPlan plan, Cluster cluster, Admin admin, KafkaConsumer<byte[], byte[]> consumer) {
@@ -51,6 +52,7 @@ public final class BacklogReader implements AutoCloseable {
     this.cluster = cluster;
     this.admin = admin;
     this.consumer = consumer;
+    this.tails = new Tails(consumer, cluster);
   }
 
   /// A reader; asks nothing of the cluster yet.
@@ -90,6 +92,27 @@ public final class BacklogReader implements AutoCloseable {
     Set<String> wanted = wanted(view, scope);
     wanted.add(plan.delayed());
     return new Backlog(plan, view, cluster, consumer, parts(wanted));
+  }
+
+  /// How far each partition is of all topics that hold events to be run. Costs a few questions, as no
+  /// records are read but for a few where nothing moves. A backlog that was begun before cannot be
+  /// read on.
+  ///
+  /// @param view the canvases and lanes
+  /// @throws FleetException if the cluster does not answer
+  public Map<TopicPartition, Standing> standings(ControlView view) {
+    Map<TopicPartition, Standing> standings = new HashMap<>();
+    parts(wanted(view, Scope.all()))
+        .forEach((partition, part) -> standings.put(partition, standing(part)));
+    return tails.without(standings);
+  }
+
+  private static Standing standing(Backlog.Part part) {
+    Ledger ledger = part.ledger();
+    long unread = Math.max(0, part.end() - ledger.end());
+    long from = Math.min(part.end(), ledger.firstUntouched());
+    long waiting = ledger.open() - ledger.claims() + unread;
+    return new Standing(from, waiting, ledger.claims(), part.end());
   }
 
   /// Looks for one event in what has not ended now. A backlog that was begun before cannot be read

@@ -165,9 +165,26 @@ public final class Ledger {
     return OptionalLong.empty();
   }
 
+  /// The first offset that is neither claimed nor completed nor handed back.
+  public long firstUntouched() {
+    for (OptionalLong open = firstOpen(0);
+        open.isPresent();
+        open = firstOpen(open.getAsLong() + 1)) {
+      if (claims(mark(open.getAsLong())) == 0) {
+        return open.getAsLong();
+      }
+    }
+    return end;
+  }
+
   /// How many offsets are claimed or handed back.
   public long claims() {
     return claims;
+  }
+
+  /// How many offsets below [#end] are not completed.
+  public long open() {
+    return pages.values().stream().mapToLong(LedgerPage::open).sum();
   }
 
   /// The pages with an offset that is not completed, by number, for the codec.

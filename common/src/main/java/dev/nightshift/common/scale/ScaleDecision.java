@@ -3,6 +3,8 @@ package dev.nightshift.common.scale;
 import dev.nightshift.common.ScaleBounds;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// How many workers a scheduler wants, and why. Immutable.
 ///
@@ -24,6 +26,36 @@ public record ScaleDecision(
   /// What was said before this is old: no scheduler has decided since. Another scheduler takes over
   /// in less.
   public static final Duration FRESH_MAX = Duration.ofSeconds(30);
+
+  /// As JSON has it, for programs: what is in here stays.
+  public Map<String, Object> fields() {
+    Map<String, Object> figured = new LinkedHashMap<>();
+    figured.put("waiting", figures.waiting());
+    figured.put("limited", figures.limited());
+    figured.put("oldestMillis", figures.oldest().toMillis());
+    figured.put("arrivalsPerSecond", figures.arrivals());
+    figured.put("drainedPerSecond", figures.drained());
+    figures.perWorker().ifPresent(known -> figured.put("perWorkerPerSecond", known));
+    figured.put("partitions", figures.partitions());
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("workers", ordered("wanted", wanted, "running", running));
+    fields.put("reason", reason);
+    fields.put("since", since.toString());
+    fields.put("saidAt", at.toString());
+    fields.put("scheduler", scheduler);
+    Map<String, Object> bound = ordered("min", bounds.min(), "max", bounds.max());
+    bound.put("targetMillis", bounds.target().toMillis());
+    fields.put("bounds", bound);
+    fields.put("figures", figured);
+    return fields;
+  }
+
+  private static Map<String, Object> ordered(String first, int one, String second, int other) {
+    Map<String, Object> both = new LinkedHashMap<>();
+    both.put(first, one);
+    both.put(second, other);
+    return both;
+  }
 
   /// Whether a scheduler has decided lately.
   ///

@@ -89,6 +89,60 @@ public sealed interface SchedulerEvent {
     }
   }
 
+  /// Another number of workers is wanted.
+  record Scaled(int before, int wanted, String reason) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "wanted workers: " + wanted + ", before " + before + ". " + reason;
+    }
+  }
+
+  /// How many workers are wanted cannot be decided; it is tried again and again.
+  record ScalingDelayed(String reason) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "how many workers are wanted cannot be decided yet: " + reason;
+    }
+  }
+
+  /// It can be decided again.
+  record ScalingGoesOn() implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "how many workers are wanted is decided again";
+    }
+  }
+
+  /// A canvas's topic was given more partitions.
+  record PartitionsAdded(String canvas, int before, int now, String reason)
+      implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "canvas " + canvas + " has " + now + " partitions, before " + before + ". " + reason;
+    }
+  }
+
+  /// The command that changes the number of workers has ended well.
+  record ScaleCommandRan(int workers) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "the scale command was run for " + workers + (workers == 1 ? " worker" : " workers");
+    }
+  }
+
+  /// It has failed; it is tried again.
+  record ScaleCommandFailed(int workers, String reason, Duration again) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "the scale command failed for "
+          + workers
+          + (workers == 1 ? " worker: " : " workers: ")
+          + reason
+          + ". It is tried again in "
+          + Durations.text(again);
+    }
+  }
+
   /// It can be followed again.
   record FollowingGoesOn() implements SchedulerEvent {
     @Override

@@ -14,14 +14,19 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /// Serves `/health/live`, `/health/ready` and `/metrics` (Prometheus' text format) from when it is
 /// opened until it is closed. Safe for use by many threads.
 public final class AdminServer implements AutoCloseable {
   private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String JSON = "application/json";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
@@ -34,6 +39,7 @@ public final class AdminServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
   private final Checks checks;
+  private final Map<String, Supplier<Answer>> pages = new ConcurrentSkipListMap<>();
 
   /// What is answered to one request.
   private record Response(int code, String type, String text) {
@@ -74,6 +80,14 @@ public final class AdminServer implements AutoCloseable {
     return registry;
   }
 
+  /// Serves one more page from now on.
+  ///
+  /// @param path such as `/scale`
+  /// @param page asked for each request; its text is JSON
+  public void page(String path, Supplier<Answer> page) {
+    pages.put(path, page);
+  }
+
   /// Settings that make Kafka's clients report their metrics here.
   public Map<String, Object> clientSettings() {
     return KafkaMeters.settings(registry);
@@ -98,16 +112,25 @@ public final class AdminServer implements AutoCloseable {
       exchange.getResponseHeaders().set("Allow", "GET, HEAD");
       return new Response(METHOD_NOT_ALLOWED, TEXT, method + " is not allowed: GET or HEAD\n");
     }
-    return switch (exchange.getRequestURI().getPath()) {
+    String path = exchange.getRequestURI().getPath();
+    Supplier<Answer> page = pages.get(path);
+    if (page != null) {
+      Answer answer = page.get();
+      return new Response(answer.good() ? OK : UNAVAILABLE, JSON, answer.text() + "\n");
+    }
+    return switch (path) {
       case "/health/live" -> Response.of(checks.live());
       case "/health/ready" -> Response.of(checks.ready());
       case "/metrics" -> new Response(OK, PROMETHEUS, registry.scrape());
       default ->
-          new Response(
-              NOT_FOUND,
-              TEXT,
-              "there is no such page; there are /health/live, /health/ready and /metrics\n");
+          new Response(NOT_FOUND, TEXT, "there is no such page; there are " + all() + "\n");
     };
+  }
+
+  private String all() {
+    List<String> all = new ArrayList<>(List.of("/health/live", "/health/ready", "/metrics"));
+    all.addAll(pages.keySet());
+    return String.join(", ", all.subList(0, all.size() - 1)) + " and " + all.getLast();
   }
 
   @Override

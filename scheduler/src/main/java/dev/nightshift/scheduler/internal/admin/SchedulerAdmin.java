@@ -1,6 +1,7 @@
 package dev.nightshift.scheduler.internal.admin;
 
 import dev.nightshift.common.Durations;
+import dev.nightshift.common.scale.ScaleDecision;
 import dev.nightshift.scheduler.events.SchedulerEvent;
 import dev.nightshift.scheduler.events.SchedulerStatus;
 import dev.nightshift.worker.admin.AdminServer;
@@ -14,6 +15,7 @@ import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,8 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
   private final Map<String, Counter> ended = new ConcurrentHashMap<>();
   private final Map<Integer, String> delayed = new ConcurrentHashMap<>();
   private volatile Optional<String> behind = Optional.empty();
+  private volatile Optional<String> undecided = Optional.empty();
+  private volatile Optional<String> command = Optional.empty();
   private volatile Optional<Supplier<SchedulerStatus>> scheduler = Optional.empty();
 
   private SchedulerAdmin(InetSocketAddress address) throws IOException {
@@ -93,6 +97,33 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
     scheduler = Optional.of(status);
   }
 
+  /// How many workers are wanted is known.
+  ///
+  /// @param decision the last one, however old, by whichever scheduler
+  public void watchScale(Supplier<Optional<ScaleDecision>> decision) {
+    scale("wanted", "Workers that are wanted; none while none is known.", decision, ScaleDecision::wanted);
+    scale("running", "Workers that run.", decision, ScaleDecision::running);
+    scale("waiting", "Events that wait and may start.", decision, is -> is.figures().waiting());
+    server.page("/scale", () -> ScalePage.of(decision.get(), InstantSource.system().instant()));
+  }
+
+  private void scale(
+      String name,
+      String description,
+      Supplier<Optional<ScaleDecision>> decision,
+      ToDoubleFunction<ScaleDecision> value) {
+    Gauge.builder(
+            "nightshift.scale." + name,
+            () ->
+                decision
+                    .get()
+                    .filter(is -> is.isFresh(InstantSource.system().instant()))
+                    .map(value::applyAsDouble)
+                    .orElse(Double.NaN))
+        .description(description)
+        .register(registry());
+  }
+
   private void gauge(
       String name,
       String description,
@@ -113,7 +144,15 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
       case SchedulerEvent.Released is -> delayed.remove(is.partition());
       case SchedulerEvent.FollowingDelayed is -> behind = Optional.of(is.reason());
       case SchedulerEvent.FollowingGoesOn _ -> behind = Optional.empty();
-      case SchedulerEvent.Owned _, SchedulerEvent.Fenced _, SchedulerEvent.Refused _ -> {
+      case SchedulerEvent.ScalingDelayed is -> undecided = Optional.of(is.reason());
+      case SchedulerEvent.ScalingGoesOn _ -> undecided = Optional.empty();
+      case SchedulerEvent.ScaleCommandFailed is -> command = Optional.of(is.reason());
+      case SchedulerEvent.ScaleCommandRan _ -> command = Optional.empty();
+      case SchedulerEvent.Owned _,
+          SchedulerEvent.Fenced _,
+          SchedulerEvent.Refused _,
+          SchedulerEvent.Scaled _,
+          SchedulerEvent.PartitionsAdded _ -> {
         // Gauges show it, or how events ended.
       }
     }
@@ -153,6 +192,9 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
           .map(Supplier::get)
           .filter(is -> is.joined() && is.partitions() == 0)
           .ifPresent(_ -> lines.add("idle: other schedulers have all partitions"));
+      undecided.ifPresent(why ->
+          lines.add("how many workers are wanted cannot be decided: " + why));
+      command.ifPresent(why -> lines.add("the scale command failed: " + why));
       behind.ifPresent(why -> lines.add("the delayed topic cannot be followed: " + why));
       delayed.forEach((partition, why) ->
           lines.add("what is due in partition " + partition + " cannot be written: " + why));

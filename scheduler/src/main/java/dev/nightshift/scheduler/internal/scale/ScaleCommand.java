@@ -1,0 +1,191 @@
+package dev.nightshift.scheduler.internal.scale;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.nightshift.common.Cause;
+import dev.nightshift.common.Durations;
+import dev.nightshift.common.Fleet;
+import dev.nightshift.common.FleetException;
+import dev.nightshift.common.TopicPlan;
+import dev.nightshift.scheduler.events.SchedulerEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
+
+/// Runs a command when another number of workers is wanted. Its own thread does, one command after
+/// another; numbers that were wanted meanwhile are left out but for the last.
+public final class ScaleCommand implements AutoCloseable {
+  /// Stands for the number.
+  private static final String NUMBER = "{n}";
+
+  private static final Duration RUN_MAX = Duration.ofSeconds(60);
+  private static final Duration AGAIN_AFTER = Duration.ofSeconds(30);
+  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+
+  /// Of what a command that fails has written to stderr so much is said.
+  private static final int SAID_MAX = 500;
+
+  private final List<String> words;
+  private final String actor;
+  private final Fleet fleet;
+  private final Consumer<SchedulerEvent> events;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "nightshift-scale-command");
+
+  // Written by who decides, read by the thread.
+  private volatile OptionalInt wanted = OptionalInt.empty();
+
+  private ScaleCommand(
+      List<String> words, String actor, Fleet fleet, Consumer<SchedulerEvent> events) {
+    this.words = List.copyOf(words);
+    this.actor = actor;
+    this.fleet = fleet;
+    this.events = events;
+    thread.setDaemon(true);
+  }
+
+  /// Starts the thread.
+  ///
+  /// @param name the scheduler's
+  /// @param words the program and its arguments, with `{n}` in some of them
+  public static ScaleCommand start(
+      Map<String, Object> client,
+      TopicPlan plan,
+      String name,
+      List<String> words,
+      Consumer<SchedulerEvent> events) {
+    ScaleCommand started =
+        new ScaleCommand(words, name, Fleet.of(client, plan, ANSWER_MAX), events);
+    started.thread.start();
+    return started;
+  }
+
+  /// So many workers are wanted; returns at once. The first time, the command is run however many
+  /// there are: who decided before may not have come to it.
+  public void want(int workers) {
+    wanted = OptionalInt.of(workers);
+  }
+
+  /// Ends the thread, and a command that runs.
+  @Override
+  public void close() {
+    closing.countDown();
+    thread.interrupt();
+  }
+
+  // --- the thread
+
+  private void run() {
+    OptionalInt done = OptionalInt.empty();
+    try {
+      while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        OptionalInt now = wanted;
+        if (now.isPresent() && !now.equals(done)) {
+          done = change(now.getAsInt()) ? now : done;
+        }
+      }
+    } catch (InterruptedException e) {
+      // It is to end.
+    } finally {
+      Thread.interrupted();
+      fleet.close();
+    }
+  }
+
+  private boolean change(int workers) throws InterruptedException {
+    String failure;
+    try {
+      fleet.audit(
+          "scale command",
+          "workers",
+          "",
+          Integer.toString(workers),
+          new Cause(actor, "another number of workers is wanted"));
+      failure = execute(workers);
+    } catch (FleetException | KafkaException e) {
+      failure = String.valueOf(e.getMessage());
+    }
+    if (failure.isEmpty()) {
+      events.accept(new SchedulerEvent.ScaleCommandRan(workers));
+      return true;
+    }
+    events.accept(new SchedulerEvent.ScaleCommandFailed(workers, failure, AGAIN_AFTER));
+    long until = System.nanoTime() + AGAIN_AFTER.toNanos();
+    while (System.nanoTime() - until < 0
+        && wanted.equals(OptionalInt.of(workers))
+        && !closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+      // Another number that is wanted needs no such pause.
+    }
+    return false;
+  }
+
+  /// @return what went wrong; empty if nothing did
+  private String execute(int workers) throws InterruptedException {
+    String number = Integer.toString(workers);
+    List<String> filled = words.stream().map(word -> word.replace(NUMBER, number)).toList();
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(filled)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      return filled.getFirst() + " cannot be run: " + e.getMessage();
+    }
+    StderrEnd said = new StderrEnd(process.getErrorStream());
+    try {
+      if (!process.waitFor(RUN_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+        return filled.getFirst() + " did not end within " + Durations.text(RUN_MAX) + said.text();
+      }
+      return process.exitValue() == 0
+          ? ""
+          : filled.getFirst() + " ended with exit code " + process.exitValue() + said.text();
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+
+  /// Reads what a command writes, so that it does not wait for a reader, and keeps the end.
+  private static final class StderrEnd {
+    private static final Duration READ_MAX = Duration.ofSeconds(1);
+
+    private final StringBuilder kept = new StringBuilder();
+    private final Thread reading;
+
+    StderrEnd(InputStream stream) {
+      this.reading = Thread.startVirtualThread(() -> read(stream));
+    }
+
+    private void read(InputStream stream) {
+      byte[] buffer = new byte[4096];
+      try (stream) {
+        for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+          synchronized (kept) {
+            kept.append(new String(buffer, 0, count, UTF_8));
+            kept.delete(0, Math.max(0, kept.length() - SAID_MAX));
+          }
+        }
+      } catch (IOException e) {
+        // The command is gone.
+      }
+    }
+
+    String text() throws InterruptedException {
+      reading.join(READ_MAX);
+      synchronized (kept) {
+        String end = kept.toString().strip().replaceAll("\\s+", " ");
+        return end.isEmpty() ? "" : ": " + end;
+      }
+    }
+  }
+}

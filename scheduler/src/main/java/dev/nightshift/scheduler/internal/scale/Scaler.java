@@ -1,0 +1,262 @@
+package dev.nightshift.scheduler.internal.scale;
+
+import dev.nightshift.common.Cause;
+import dev.nightshift.common.Cluster;
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.ControlWriter;
+import dev.nightshift.common.Fleet;
+import dev.nightshift.common.FleetException;
+import dev.nightshift.common.FollowedLog;
+import dev.nightshift.common.ScaleBounds;
+import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.WorkersView;
+import dev.nightshift.common.backlog.BacklogReader;
+import dev.nightshift.common.scale.ScaleDecision;
+import dev.nightshift.common.scale.ScaleFigures;
+import dev.nightshift.common.scale.ScaleLog;
+import dev.nightshift.scheduler.events.SchedulerEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/// Looks every few seconds what there is to do, decides how many workers are wanted, and says so,
+/// while the first partition of the delayed topic is this scheduler's. Its own thread does all of
+/// it. A scheduler that stood still may say something once after another one has taken over; the
+/// next says it right within seconds.
+public final class Scaler implements AutoCloseable {
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+  private static final Duration END_MAX = Duration.ofSeconds(1);
+
+  private final Parts parts;
+  private final Pace pace;
+  private final ScaleRule rule;
+  private final PartitionRule partitionRule;
+  private final Sampling sampling;
+  private final Fleet fleet;
+  private final ControlWriter writer;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::run, "nightshift-scale");
+
+  // The thread's own.
+  private @Nullable BacklogReader reader;
+  private @Nullable ScaleState state;
+  private Instant since = Instant.EPOCH;
+  private boolean failing;
+
+  /// What it works with.
+  ///
+  /// @param client settings for all clients
+  /// @param name the scheduler's
+  /// @param owner whether this scheduler is to decide
+  /// @param change told how many are wanted, whenever that is decided; must return at once
+  /// @param failed told if the thread ends for a reason that nobody foresaw
+  public record Parts(
+      Map<String, Object> client,
+      TopicPlan plan,
+      String name,
+      BooleanSupplier owner,
+      FollowedLog<ControlView> control,
+      FollowedLog<WorkersView> workers,
+      FollowedLog<Optional<ScaleDecision>> decisions,
+      IntConsumer change,
+      InstantSource clock,
+      Consumer<SchedulerEvent> events,
+      Consumer<Throwable> failed) {}
+
+  /// How it decides.
+  ///
+  /// @param every how often
+  /// @param coolDown for so long fewer workers must have been enough before fewer are wanted
+  /// @param partitionsMax more partitions are not given to a canvas
+  public record Pace(Duration every, Duration coolDown, int partitionsMax) {}
+
+  private Scaler(Parts parts, Pace pace) {
+    this.parts = parts;
+    this.pace = pace;
+    this.rule = new ScaleRule(pace.coolDown());
+    this.partitionRule = new PartitionRule(pace.partitionsMax());
+    this.sampling = new Sampling(parts.plan());
+    this.fleet = Fleet.of(parts.client(), parts.plan(), ANSWER_MAX);
+    this.writer =
+        new ControlWriter(
+            parts.client(), parts.plan(), Cluster.of(parts.client(), ANSWER_MAX));
+    thread.setDaemon(true);
+  }
+
+  /// Starts the thread.
+  public static Scaler start(Parts parts, Pace pace) {
+    Scaler started = new Scaler(parts, pace);
+    started.thread.start();
+    return started;
+  }
+
+  /// Ends the thread, which may be in the midst of a question.
+  @Override
+  public void close() {
+    closing.countDown();
+    thread.interrupt();
+    try {
+      thread.join(END_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // --- the thread
+
+  private void run() {
+    try {
+      while (!closing.await(pace.every().toMillis(), TimeUnit.MILLISECONDS)) {
+        turn();
+      }
+    } catch (InterruptedException e) {
+      // It is to end.
+    } catch (RuntimeException | Error e) {
+      if (closing.getCount() > 0) {
+        parts.failed().accept(e);
+      }
+    } finally {
+      Thread.interrupted();
+      forgetReader();
+      writer.close();
+      fleet.close();
+    }
+  }
+
+  private void turn() {
+    if (!parts.owner().getAsBoolean()) {
+      state = null;
+      sampling.restart();
+      return;
+    }
+    try {
+      Snapshot now = look();
+      Optional<Sampling.Sample> sample = sampling.next(now);
+      if (sample.isPresent()) {
+        decide(sample.get(), now);
+      }
+      if (failing) {
+        failing = false;
+        parts.events().accept(new SchedulerEvent.ScalingGoesOn());
+      }
+    } catch (KafkaException | FleetException e) {
+      forgetReader();
+      if (!failing && closing.getCount() > 0) {
+        failing = true;
+        parts.events().accept(new SchedulerEvent.ScalingDelayed(String.valueOf(e.getMessage())));
+      }
+    }
+  }
+
+  private Snapshot look() {
+    ControlView view = parts.control().view();
+    BacklogReader open = reader;
+    if (open == null) {
+      open = BacklogReader.of(parts.client(), parts.plan(), ANSWER_MAX);
+      reader = open;
+    }
+    Instant at = parts.clock().instant();
+    return new Snapshot(
+        System.nanoTime(), at, open.standings(view), view, parts.workers().view().live(at));
+  }
+
+  private void forgetReader() {
+    BacklogReader open = reader;
+    reader = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private void decide(Sampling.Sample sample, Snapshot now) {
+    Load load = sample.load();
+    ScaleBounds bounds = now.view().scaleBounds();
+    ScaleState before = state == null ? begin(load, now.at()) : state;
+    ScaleRule.Verdict verdict = rule.decide(before, load, bounds);
+    int wanted = verdict.state().wanted();
+    if (wanted != before.wanted()) {
+      fleet.audit(
+          "scale", "workers", workers(before.wanted()), workers(wanted), cause(verdict.reason()));
+      since = now.at();
+    }
+    writer.write(
+        "write the scaling decision",
+        ScaleLog.record(parts.plan(), decision(verdict, load, bounds, now.at())));
+    state = verdict.state();
+    if (wanted != before.wanted()) {
+      parts.events().accept(new SchedulerEvent.Scaled(before.wanted(), wanted, verdict.reason()));
+    }
+    parts.change().accept(wanted);
+    sample.canvases().forEach(canvas -> grow(canvas, verdict.state(), bounds));
+  }
+
+  /// Goes on from what whoever decided before has said.
+  private ScaleState begin(Load load, Instant now) {
+    parts.decisions().awaitFresh(ANSWER_MAX);
+    Optional<ScaleDecision> last = parts.decisions().view();
+    since = last.map(ScaleDecision::since).orElse(now);
+    return ScaleState.first(
+        last.map(ScaleDecision::wanted).orElse(load.crew().workers()),
+        last.map(is -> is.figures().perWorker()).orElse(OptionalDouble.empty()),
+        load.nanos());
+  }
+
+  private ScaleDecision decision(
+      ScaleRule.Verdict verdict, Load load, ScaleBounds bounds, Instant now) {
+    ScaleFigures figures =
+        new ScaleFigures(
+            load.waiting(),
+            load.limited().stream().mapToLong(LimitedQueue::waiting).sum(),
+            load.oldest(),
+            load.arrivals(),
+            load.drained(),
+            verdict.state().perWorker(),
+            load.partitions());
+    return new ScaleDecision(
+        verdict.state().wanted(),
+        load.crew().workers(),
+        verdict.reason(),
+        since,
+        bounds,
+        figures,
+        parts.name(),
+        now);
+  }
+
+  private void grow(CanvasLoad load, ScaleState known, ScaleBounds bounds) {
+    partitionRule.wanted(load, known.perWorker(), bounds).ifPresent(wanted -> {
+      String reason =
+          "%,d wait in %d partitions and %,.0f/s arrive, of which a worker drains %,.0f/s"
+              .formatted(
+                  load.waiting(),
+                  load.partitions(),
+                  load.arrivals(),
+                  known.perWorker().orElse(0));
+      if (fleet.addPartitions(load.canvas(), wanted, cause(reason))) {
+        parts
+            .events()
+            .accept(
+                new SchedulerEvent.PartitionsAdded(
+                    load.canvas().name(), load.partitions(), wanted, reason));
+      }
+    });
+  }
+
+  private Cause cause(String reason) {
+    return new Cause(parts.name(), reason);
+  }
+
+  private static String workers(int count) {
+    return count == 1 ? "1 worker" : count + " workers";
+  }
+}
