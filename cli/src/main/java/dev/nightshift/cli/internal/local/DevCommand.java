@@ -250,8 +250,7 @@ public final class DevCommand implements Callable<Integer> {
       }
     }
 
-    private String work(DevWorker worker, DevScheduler scheduler, Path handlers)
-        throws IOException {
+    private String work(DevWorker worker, DevScheduler scheduler, Path handlers) {
       boolean ready = false;
       while (true) {
         checkKafka();

@@ -207,7 +207,8 @@ final class DevFolder implements AutoCloseable {
     remove(kafka());
   }
 
-  private static void remove(Path folder) throws IOException {
+  /// Removes a folder with all that is in it, if it is there. Links are removed, not followed.
+  static void remove(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

@@ -12,37 +12,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/// The worker of `nightshift dev`, kept alive: started again when it ended, later each time, and
-/// when the JARs in its folder have changed. Owned by one thread, which calls [#turn] again and
-/// again.
+/// The worker of `nightshift dev`, kept alive, and started again when the JARs in its folder have
+/// changed. Owned by one thread, which calls [#turn] again and again.
 final class DevWorker implements AutoCloseable {
   static final String NAME = "dev";
-
-  private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
-  private static final Duration PAUSE_MAX = Duration.ofSeconds(16);
-
-  /// Who has worked for so long is started again as soon as the first time.
-  private static final Duration STEADY = Duration.ofSeconds(60);
 
   /// JARs that were changed just now are perhaps still being written.
   private static final Duration JARS_STILL = Duration.ofSeconds(1);
 
   private final Path handlers;
-  private final ChildProcess.Launch launch;
+  private final KeptProcess kept;
   private final Supplier<WorkersView> view;
   private final Consumer<String> say;
-  private @Nullable ChildProcess child;
   private Instant launched = Instant.MAX;
-  private long launchedNanos;
-  private long startNanos;
-  private Duration pause = PAUSE_MIN;
   private HandlerJars running;
   private HandlerJars seen;
   private long seenNanos;
-  private boolean replacing;
-  private boolean announced;
+  private boolean announced = true;
 
   /// @param handlers the folder with the JARs
   /// @param view what the workers say of themselves
@@ -54,10 +41,9 @@ final class DevWorker implements AutoCloseable {
       Consumer<String> say,
       long nanos) {
     this.handlers = handlers;
-    this.launch = launch;
+    this.kept = new KeptProcess(() -> start(launch), ChildProcess.DRAIN_MAX);
     this.view = view;
     this.say = say;
-    this.startNanos = nanos;
     this.running = HandlerJars.of(handlers);
     this.seen = running;
     this.seenNanos = nanos;
@@ -66,21 +52,31 @@ final class DevWorker implements AutoCloseable {
   /// Does what is due.
   ///
   /// @return its queues, once after each start, when it works
-  Optional<List<QueueName>> turn(long nanos) throws IOException {
-    boolean changed = jarsHaveChanged(nanos);
-    ChildProcess worker = child;
-    if (worker == null) {
-      if (changed || nanos - startNanos >= 0) {
-        start(nanos);
+  Optional<List<QueueName>> turn(long nanos) {
+    if (jarsHaveChanged(nanos) && !kept.draining()) {
+      if (kept.process().filter(ChildProcess::alive).isPresent()) {
+        say.accept("the handlers have changed: the worker drains, and another takes its place");
+        kept.drain(nanos);
+      } else {
+        kept.hurry();
       }
-    } else if (!worker.alive()) {
-      ended(worker, nanos);
-    } else if (changed && !replacing) {
-      say.accept("the handlers have changed: the worker drains, and another takes its place");
-      replacing = true;
-      worker.drain();
     }
+    kept.turn(nanos).ifPresent(this::tell);
     return announcement();
+  }
+
+  private void tell(KeptProcess.Change change) {
+    switch (change) {
+      case KeptProcess.Change.NotStarted not ->
+          say.accept(
+              "the worker could not be started (%s); it is tried again in %s"
+                  .formatted(not.why().getMessage(), Durations.text(not.pause())));
+      case KeptProcess.Change.Died(ChildProcess ended, Duration pause) ->
+          say.accept(
+              "the worker (process %d) %s; another starts in %s, what it ran is run again"
+                  .formatted(ended.pid(), ended.end(), Durations.text(pause)));
+      case KeptProcess.Change.Started _, KeptProcess.Change.Drained _ -> {}
+    }
   }
 
   private boolean jarsHaveChanged(long nanos) {
@@ -93,34 +89,15 @@ final class DevWorker implements AutoCloseable {
     return !seen.isEmpty() && !seen.equals(running) && nanos - seenNanos >= JARS_STILL.toNanos();
   }
 
-  private void start(long nanos) throws IOException {
+  private ChildProcess start(ChildProcess.Launch launch) throws IOException {
     running = HandlerJars.of(handlers);
     launched = Instant.now();
-    launchedNanos = nanos;
     announced = false;
-    replacing = false;
-    child = ChildProcess.start(NAME, launch);
-  }
-
-  private void ended(ChildProcess worker, long nanos) {
-    child = null;
-    if (replacing) {
-      startNanos = nanos;
-      return;
-    }
-    if (nanos - launchedNanos >= STEADY.toNanos()) {
-      pause = PAUSE_MIN;
-    }
-    say.accept(
-        "the worker (process %d) %s; another starts in %s, what it ran is run again"
-            .formatted(worker.pid(), worker.end(), Durations.text(pause)));
-    startNanos = nanos + pause.toNanos();
-    Duration twice = pause.multipliedBy(2);
-    pause = twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
+    return ChildProcess.start(NAME, launch);
   }
 
   private Optional<List<QueueName>> announcement() {
-    if (announced || child == null) {
+    if (announced || kept.process().isEmpty()) {
       return Optional.empty();
     }
     Optional<List<QueueName>> queues =
@@ -135,14 +112,12 @@ final class DevWorker implements AutoCloseable {
 
   /// Its process, if there is one now.
   Optional<ChildProcess> process() {
-    return Optional.ofNullable(child);
+    return kept.process();
   }
 
   /// Kills what is left of it.
   @Override
   public void close() {
-    if (child != null) {
-      child.kill();
-    }
+    kept.close();
   }
 }
