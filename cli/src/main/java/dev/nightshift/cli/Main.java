@@ -14,6 +14,7 @@ import dev.nightshift.cli.internal.TopCommand;
 import dev.nightshift.cli.internal.WorkersCommand;
 import dev.nightshift.cli.internal.local.DemoCommand;
 import dev.nightshift.cli.internal.local.DevCommand;
+import dev.nightshift.cli.internal.local.FleetCommand;
 import dev.nightshift.scheduler.SchedulerMain;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.command.Commands;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Command;
       "A command is explained by --help after it: nightshift event emit --help",
       "",
       "Ends with 0 done, 1 failed, 2 called wrongly, 3 not found, 4 refused, 5 waited in vain,",
-      "69 no answer from Kafka, 130 interrupted; a worker with 6 when it handed events back."
+      "69 no answer from Kafka, 130 interrupted; a worker or a fleet with 6 when it handed events back."
     })
 public final class Main {
   /// Read by `logback.xml`.
@@ -50,6 +51,7 @@ public final class Main {
           DevCommand.class,
           WorkerMain.class,
           SchedulerMain.class,
+          FleetCommand.class,
           EventCommand.class,
           QueueCommand.class,
           CanvasCommand.class,
@@ -64,7 +66,7 @@ public final class Main {
 
   /// The commands that go on until they are told to end: their settings may come from a file, and
   /// they have a log.
-  private static final List<String> PROCESSES = List.of("worker", "scheduler");
+  private static final List<String> PROCESSES = List.of("worker", "scheduler", "fleet");
 
   private Main() {}
 

@@ -1,7 +1,6 @@
 package dev.nightshift.worker;
 
 import dev.nightshift.common.Durations;
-import dev.nightshift.common.TraceLevel;
 import dev.nightshift.worker.command.AdminOptions;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Commands;
@@ -10,33 +9,26 @@ import dev.nightshift.worker.command.Defaults;
 import dev.nightshift.worker.command.EffectiveSettings;
 import dev.nightshift.worker.command.ExitCode;
 import dev.nightshift.worker.command.LastResort;
-import dev.nightshift.worker.command.NamedPath;
 import dev.nightshift.worker.command.Version;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.admin.AdminPort;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 import sun.misc.Signal;
 
 /// A worker as a process. TERM and INT drain it, a second one hands back at once, TSTP claims
@@ -63,64 +55,14 @@ public final class WorkerMain implements Callable<Integer> {
   @Mixin private Connection connection = new Connection();
 
   @Option(
-      names = "--handlers",
-      required = true,
-      paramLabel = "DIR",
-      description = "The folder with the handler JARs.")
-  private Path handlers = Path.of("handlers");
-
-  @Option(
       names = "--name",
       paramLabel = "NAME",
       description = "This worker's name, unique in the fleet (default: a random one).")
   private String name = "worker-" + UUID.randomUUID().toString().substring(0, 8);
 
-  @Option(
-      names = "--concurrency",
-      paramLabel = "N",
-      description = "Handlers at once (default: ${DEFAULT-VALUE}).")
-  private int concurrency = WorkerSettings.SLOTS_DEFAULT;
-
-  @Option(
-      names = "--grace",
-      paramLabel = "DURATION",
-      converter = Seconds.class,
-      description =
-          "How long a drain may take, such as 25s; a bare number is seconds (default: 25s).")
-  private Duration grace = WorkerSettings.GRACE_DEFAULT;
-
-  @Option(
-      names = "--retry-delays",
-      split = ",",
-      paramLabel = "DURATION",
-      converter = Millis.class,
-      description =
-          "The wait after each lost attempt, such as 0s,10s,1m; a bare number is milliseconds"
-              + " (default: 0s,10s,1m,5m).")
-  private List<Duration> retryDelays = WorkerSettings.RETRY_DELAYS;
-
-  @Option(
-      names = "--traces",
-      paramLabel = "LEVEL",
-      converter = Levels.class,
-      description =
-          "Which attempts leave a trace: on for each, errors for those that did not complete, off for"
-              + " none; one whose handler emitted always does (default: ${DEFAULT-VALUE}).")
-  private TraceLevel traces = TraceLevel.ON;
+  @Mixin private WorkerOptions options = new WorkerOptions();
 
   @Mixin private AdminOptions adminOptions = new AdminOptions();
-
-  @Option(
-      names = Defaults.FILE_OPTION,
-      paramLabel = "FILE",
-      description =
-          "A properties file with any of these settings (retry-delays=0s,10s), and with Kafka's as"
-              + " kafka.NAME.")
-  @SuppressWarnings("UnusedVariable") // Defaults look at it, before picocli does.
-  private @Nullable Path config;
-
-  @Option(names = "--allow-empty", description = "Run even without any handler.")
-  private boolean allowEmpty;
 
   /// For programs that start workers of their own, see [ParentProcess].
   @Option(names = ParentProcess.OPTION, hidden = true)
@@ -160,7 +102,7 @@ public final class WorkerMain implements Callable<Integer> {
     try (Worker worker = Worker.start(settings, events)) {
       LOG.info("worker {} runs {}", name, worker.queues());
       started.accept(worker);
-      listen(worker, grace, withParent ? List.of("TERM") : List.of("TERM", "INT"));
+      listen(worker, options.grace(), withParent ? List.of("TERM") : List.of("TERM", "INT"));
       return worker.run().clean() ? ExitCode.DONE : ExitCode.HANDED_BACK;
     } catch (WorkerException e) {
       throw new CommandException(ExitCode.FAILED, String.valueOf(e.getMessage()));
@@ -168,28 +110,11 @@ public final class WorkerMain implements Callable<Integer> {
   }
 
   private WorkerSettings settings(Map<String, Object> client) {
-    List<String> problems = new ArrayList<>(Defaults.of(command).problems(command));
-    NamedPath.problemWithHandlers(handlers).ifPresent(problems::add);
-    try {
-      WorkerSettings settings =
-          new WorkerSettings(
-              client,
-              connection.plan(),
-              name,
-              handlers,
-              allowEmpty,
-              concurrency,
-              grace,
-              retryDelays,
-              OptionalInt.empty(),
-              traces);
-      if (problems.isEmpty()) {
-        return settings;
-      }
-    } catch (WorkerException.WrongSettings e) {
-      problems.addAll(e.problems());
-    }
-    throw Commands.wrong(command, problems);
+    Defaults defaults = Defaults.of(command);
+    // Whoever started it has looked at the rest, which may be its own.
+    List<String> problems =
+        withParent ? defaults.fileProblem().stream().toList() : defaults.problems(command);
+    return options.settings(client, connection.plan(), name, problems);
   }
 
   // The second order to stop is obeyed at once.
@@ -264,43 +189,6 @@ public final class WorkerMain implements Callable<Integer> {
     if (LOST.add(lost)) {
       CompletableFuture.delayedExecutor(LOST_EVERY_MILLIS, TimeUnit.MILLISECONDS)
           .execute(() -> LOST.take().forEach(LOG::warn));
-    }
-  }
-
-  /// Reads a duration; a bare number is seconds.
-  static final class Seconds implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      return duration(text, "s");
-    }
-  }
-
-  /// Reads which attempts leave a trace.
-  static final class Levels implements ITypeConverter<TraceLevel> {
-    @Override
-    public TraceLevel convert(String text) {
-      try {
-        return TraceLevel.named(text.strip());
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
-    }
-  }
-
-  /// Reads a duration; a bare number is milliseconds.
-  static final class Millis implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      return duration(text, "ms");
-    }
-  }
-
-  private static Duration duration(String text, String unitOfBareNumber) {
-    String trimmed = text.strip();
-    try {
-      return Durations.parse(trimmed.matches("[0-9]+") ? trimmed + unitOfBareNumber : text);
-    } catch (IllegalArgumentException e) {
-      throw new TypeConversionException(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,6 +31,12 @@ public final class AdminOptions {
 
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
+
+  /// The port that was said; empty if nothing is to be served.
+  public OptionalInt port() {
+    Integer wanted = port;
+    return wanted == null ? OptionalInt.empty() : OptionalInt.of(wanted);
+  }
 
   /// Opens what serves.
   ///

@@ -138,6 +138,11 @@ public final class Defaults implements IDefaultValueProvider {
     return settings;
   }
 
+  /// What is wrong with the file itself, if it is named and cannot be read.
+  public Optional<String> fileProblem() {
+    return fileProblem;
+  }
+
   /// What is wrong with the file and the environment: keys that the command does not know.
   /// Variables are only looked at that are called almost like a known one, as others may be
   /// somebody else's.
