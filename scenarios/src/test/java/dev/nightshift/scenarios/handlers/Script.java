@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// the file), `spin FILE` (as `until`, but never yields), `stubborn FILE` (as `until`, but ignores
 /// interrupts), `child QUEUE PAYLOAD`, `child-throw QUEUE PAYLOAD`, `child-until FILE QUEUE
 /// PAYLOAD`, `later QUEUE PAYLOAD`, `later-throw QUEUE PAYLOAD`. An empty payload returns at once
-/// and notes nothing.
+/// and notes nothing, and neither does `nap MILLIS`.
 final class Script {
   private static final Path FOLDER = Path.of(System.getProperty("scenario.folder", "."));
   private static final String WORKER = System.getProperty("scenario.worker", "");
@@ -32,8 +32,13 @@ final class Script {
     if (event.text().isEmpty()) {
       return null;
     }
+    String[] words = event.text().split(" ", 4);
+    if (words[0].equals("nap")) {
+      Thread.sleep(Long.parseLong(words[1]));
+      return null;
+    }
     note("start", event);
-    Object result = obey(event.text().split(" ", 4), context);
+    Object result = obey(words, context);
     note("end", event);
     return result;
   }

@@ -131,7 +131,7 @@ public final class FleetCommand implements Callable<Integer> {
           launch(temporary).worker(max));
       FleetSize size = new FleetSize(min, max);
       do {
-        size.hear(decisions.view(), Instant.now()).ifPresent(LOG::info);
+        size.hear(decisions.view(), decisions.problem(), Instant.now()).ifPresent(LOG::info);
         workers.want(size.workers(), System.nanoTime());
         workers.turn(System.nanoTime());
       } while (signals.await(TURN).isEmpty());

@@ -38,13 +38,14 @@ final class FleetSize {
 
   /// Takes notice of what the scheduler said last.
   ///
+  /// @param deaf why it cannot be heard, if it cannot
   /// @return what is to be told of it: each change, and once when no scheduler decides
-  Optional<String> hear(Optional<ScaleDecision> said, Instant now) {
+  Optional<String> hear(Optional<ScaleDecision> said, Optional<String> deaf, Instant now) {
     Hearing before = last;
     Optional<ScaleDecision> fresh = said.filter(decision -> decision.isFresh(now));
     last = fresh.isPresent() ? Hearing.FRESH : said.isPresent() ? Hearing.OLD : Hearing.NEVER;
     if (fresh.isEmpty()) {
-      return last == before ? Optional.empty() : Optional.of(silence());
+      return last == before ? Optional.empty() : Optional.of(silence(deaf));
     }
     int within = Math.clamp(fresh.get().wanted(), min, max);
     if (within == workers && last == before) {
@@ -54,12 +55,14 @@ final class FleetSize {
     return Optional.of(wanted(fresh.get()));
   }
 
-  private String silence() {
-    return (last == Hearing.NEVER
+  private String silence(Optional<String> deaf) {
+    String why =
+        last == Hearing.NEVER
             ? "no scheduler has said yet how many workers are wanted"
             : "no scheduler has said for "
                 + Durations.text(ScaleDecision.FRESH_MAX)
-                + " how many workers are wanted")
+                + " how many workers are wanted";
+    return deaf.map(problem -> why + ", or it was not heard (" + problem + ")").orElse(why)
         + ": "
         + (workers == 1 ? "1 runs" : workers + " run")
         + " until one does. See which run with: nightshift scale";

@@ -49,7 +49,7 @@ class FleetSizeTest {
 
   @Test
   void it_stays_as_it_is_while_no_scheduler_decides() {
-    size.hear(wants(5, NOW), NOW);
+    size.hear(wants(5, NOW), Optional.empty(), NOW);
     Optional<ScaleDecision> old = wants(5, NOW.minus(ScaleDecision.FRESH_MAX).minusMillis(1));
     assertHears(
         "no scheduler has said for 30s how many workers are wanted: 5 run until one does. See which"
@@ -59,6 +59,16 @@ class FleetSizeTest {
     assertSilent(old);
     assertHears("the scheduler wants 5 workers: because of 5", wants(5, NOW));
     assertSilent(wants(5, NOW.minus(ScaleDecision.FRESH_MAX)));
+  }
+
+  @Test
+  void it_says_why_it_hears_nothing_if_that_is_known() {
+    size.hear(wants(3, NOW), Optional.empty(), NOW);
+    assertEquals(
+        Optional.of(
+            "no scheduler has said for 30s how many workers are wanted, or it was not heard (no"
+                + " broker answers): 3 run until one does. See which run with: nightshift scale"),
+        size.hear(wants(3, NOW), Optional.of("no broker answers"), NOW.plusSeconds(31)));
   }
 
   @Test
@@ -76,11 +86,11 @@ class FleetSizeTest {
   }
 
   private static void assertHears(String says, FleetSize size, Optional<ScaleDecision> decision) {
-    assertEquals(Optional.of(says), size.hear(decision, NOW));
+    assertEquals(Optional.of(says), size.hear(decision, Optional.empty(), NOW));
   }
 
   private void assertSilent(Optional<ScaleDecision> decision) {
-    assertEquals(Optional.empty(), size.hear(decision, NOW));
+    assertEquals(Optional.empty(), size.hear(decision, Optional.empty(), NOW));
   }
 
   private static Optional<ScaleDecision> wants(int workers, Instant at) {
