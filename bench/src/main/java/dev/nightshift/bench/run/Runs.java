@@ -39,6 +39,7 @@ public final class Runs {
           new LatencyRun(),
           new BacklogRun(),
           new ScaleRun(),
+          new BurstRun(),
           new RecoveryRun(),
           new CanvasesRun(),
           new NeighboursRun(),
