@@ -124,11 +124,10 @@ public final class FleetCommand implements Callable<Integer> {
             signals.interruptibly(() -> follow(client, plan));
         FleetWorkers workers = workers(temporary)) {
       LOG.info(
-          "runs {} to {} on this machine, {} to {}",
-          min,
+          "runs {}{} on this machine, called {}-1 and so on",
+          min < max ? min + " to " : "",
           FleetSize.count(max),
-          launch(temporary).worker(1),
-          launch(temporary).worker(max));
+          name);
       FleetSize size = new FleetSize(min, max);
       do {
         size.hear(decisions.view(), decisions.problem(), Instant.now()).ifPresent(LOG::info);
@@ -140,7 +139,16 @@ public final class FleetCommand implements Callable<Integer> {
       LOG.info("ended before any worker was started");
       return ExitCode.DONE;
     } finally {
+      remove(temporary);
+    }
+  }
+
+  // What a handler has started may still write there; that is no reason to fail.
+  private static void remove(Path temporary) {
+    try {
       DevFolder.remove(temporary);
+    } catch (IOException e) {
+      LOG.warn("the temporary folder {} could not be removed ({})", temporary, e.toString());
     }
   }
 
