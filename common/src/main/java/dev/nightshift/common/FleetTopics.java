@@ -55,9 +55,14 @@ final class FleetTopics {
   /// which reads both can tell an event that was cancelled from one that was over before.
   private static final Duration CANCELLED_TIMER_KEPT = Duration.ofHours(1);
 
+  /// Only whole segments go when their topic is trimmed or compacted, and not the one that is
+  /// written: without this a topic with few events would keep a week of them.
+  private static final String SEGMENT_MILLIS = Long.toString(Duration.ofHours(1).toMillis());
+
   private static final String POLICY = "cleanup.policy";
   private static final String AGE = "retention.ms";
   private static final String SIZE = "retention.bytes";
+  private static final String SEGMENT_AGE = "segment.ms";
   private static final String CLOCK = "message.timestamp.type";
   private static final Map<String, String> KEEP = Map.of(POLICY, "delete", AGE, "-1", SIZE, "-1");
 
@@ -106,7 +111,9 @@ final class FleetTopics {
                     "delete.retention.ms",
                     Long.toString(ENDED_TIMER_KEPT.toMillis()),
                     "min.compaction.lag.ms",
-                    Long.toString(CANCELLED_TIMER_KEPT.toMillis()))),
+                    Long.toString(CANCELLED_TIMER_KEPT.toMillis()),
+                    SEGMENT_AGE,
+                    SEGMENT_MILLIS)),
             Set.of(POLICY),
             "events that are due in a year would hold up what is trimmed, or be removed before"),
         new Wanted(
@@ -164,7 +171,7 @@ final class FleetTopics {
     return new Wanted(
         name,
         partitions,
-        settings,
+        with(settings, SEGMENT_AGE, SEGMENT_MILLIS),
         Set.of(POLICY, AGE, SIZE),
         "events would be removed before they ran");
   }
@@ -174,8 +181,12 @@ final class FleetTopics {
   }
 
   private static Map<String, String> large(Map<String, String> settings) {
+    return with(settings, "max.message.bytes", MOVED_BYTES_MAX);
+  }
+
+  private static Map<String, String> with(Map<String, String> settings, String name, String value) {
     Map<String, String> more = new HashMap<>(settings);
-    more.put("max.message.bytes", MOVED_BYTES_MAX);
+    more.put(name, value);
     return more;
   }
 

@@ -76,10 +76,12 @@ class FleetTopicsTest {
     assertEquals("compact", setting("init.delayed", "cleanup.policy"));
     assertEquals("3600000", setting("init.delayed", "delete.retention.ms"));
     assertEquals("3600000", setting("init.delayed", "min.compaction.lag.ms"));
+    assertEquals("3600000", setting("init.delayed", "segment.ms"));
     assertEquals("compact", setting("init.schedules", "cleanup.policy"));
     assertEquals("delete", setting("init.audit", "cleanup.policy"));
     assertEquals("-1", setting("init.retry", "retention.ms"));
     assertEquals("-1", setting("init.retry", "retention.bytes"));
+    assertEquals("3600000", setting("init.retry", "segment.ms"));
     assertEquals("2592000000", setting("init.dead", "retention.ms"));
     assertEquals("604800000", setting("init.traces", "retention.ms"));
   }

@@ -96,6 +96,11 @@ public final class MemoryCluster {
     return topics.sizes();
   }
 
+  /// The id of the topic that has this name now.
+  public Optional<Uuid> topicId(String name) {
+    return topics.id(name);
+  }
+
   /// Deletes the records below `before`, as `deleteRecords` does.
   public void trim(TopicPartition partition, long before) {
     existing(partition).trim(before);

@@ -323,6 +323,18 @@ abstract class EventLogContract extends ContractSteps {
   }
 
   @Test
+  void whoReadsBelowTheLogsStartGoesOnThere() {
+    cluster.createTopic(events, 1);
+    emit(first, "a", "b", "c");
+    Member a = join("a", events);
+    until(() -> a.values().size() == 3, a);
+    cluster.trim(first, 2);
+    a.log.seek(first, 0);
+    until(() -> a.values().size() == 4, a);
+    assertEquals(List.of("a", "b", "c", "c"), a.values());
+  }
+
+  @Test
   void aLedgerThatIsTooLongIsRejected() {
     cluster.createTopic(events, 2);
     Member a = join("a");

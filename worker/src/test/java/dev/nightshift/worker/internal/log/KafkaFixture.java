@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -90,6 +91,16 @@ final class KafkaFixture implements LogFixture {
     get(
         admin
             .createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
+            .all()
+            .toCompletionStage()
+            .toCompletableFuture());
+  }
+
+  @Override
+  public void trim(TopicPartition partition, long before) {
+    get(
+        admin
+            .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before)))
             .all()
             .toCompletionStage()
             .toCompletableFuture());

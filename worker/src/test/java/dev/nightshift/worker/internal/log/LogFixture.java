@@ -4,6 +4,7 @@ import dev.nightshift.worker.internal.log.EventLog.Write;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /// A cluster of one kind for [EventLogContract], with what a test does to it from outside. Each
@@ -44,6 +45,9 @@ interface LogFixture extends AutoCloseable {
 
   /// Records of a transaction of somebody else.
   void produce(List<ProducerRecord<byte[], byte[]>> records, boolean committed);
+
+  /// Removes what stands below an offset.
+  void trim(TopicPartition partition, long before);
 
   /// The values of all committed records, partition after partition.
   List<String> read(String topic);

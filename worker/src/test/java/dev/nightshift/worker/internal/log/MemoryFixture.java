@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /// A [MemoryCluster] with a clock of its own.
@@ -38,6 +39,11 @@ final class MemoryFixture implements LogFixture {
   @Override
   public void addPartitions(String topic, int partitions) {
     cluster.addPartitions(topic, partitions);
+  }
+
+  @Override
+  public void trim(TopicPartition partition, long before) {
+    cluster.trim(partition, before);
   }
 
   @Override

@@ -55,10 +55,13 @@ record SimEnds(
   private static void add(
       ConsumerRecord<byte[], byte[]> record,
       Map<String, List<ConsumerRecord<byte[], byte[]>>> byId) {
-    String id =
-        SimEvent.idOf(record.value())
-            .orElseGet(() -> new String(record.headers().lastHeader("ce_id").value(), UTF_8));
-    byId.computeIfAbsent(id, key -> new ArrayList<>()).add(record);
+    byId.computeIfAbsent(idOf(record), key -> new ArrayList<>()).add(record);
+  }
+
+  /// The id of an event, of whatever kind, that a record holds.
+  static String idOf(ConsumerRecord<byte[], byte[]> record) {
+    return SimEvent.idOf(record.value())
+        .orElseGet(() -> new String(record.headers().lastHeader("ce_id").value(), UTF_8));
   }
 
   List<Trace> tracesOf(String id) {

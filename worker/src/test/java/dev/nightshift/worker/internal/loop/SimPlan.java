@@ -15,6 +15,7 @@ import java.util.Random;
 /// @param slotsMax the most handlers that a worker runs at once
 /// @param ledgerChars what the broker allows as a commit's metadata
 /// @param removes whether the topics of deleted canvases go
+/// @param trims whether what is settled is removed from the log now and then
 /// @param flood how many quick events come at once behind one that hangs, once a round
 record SimPlan(
     Kind kind,
@@ -26,6 +27,7 @@ record SimPlan(
     int slotsMax,
     int ledgerChars,
     boolean removes,
+    boolean trims,
     int flood) {
 
   /// What may happen.
@@ -58,6 +60,7 @@ record SimPlan(
         random.nextBoolean() ? 4_096 : 100 + random.nextInt(200),
         // Not by chance: the seeds that are kept shall replay what they found.
         seed % 6 == 0 || seed % 6 == 4,
+        seed % 6 == 0 || seed % 12 == 11,
         random.nextInt(4) == 0 ? 1_600 : 0);
   }
 

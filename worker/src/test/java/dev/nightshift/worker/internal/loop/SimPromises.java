@@ -203,6 +203,45 @@ final class SimPromises {
     }
   }
 
+  /// What stands below an offset is about to be removed. It must have ended, or stand where it is
+  /// to go on; and it must end all the same.
+  void trimmed(TopicPartition partition, long before) {
+    List<ConsumerRecord<byte[], byte[]>> records =
+        cluster.read(partition.topic()).stream()
+            .filter(each -> each.partition() == partition.partition() && each.offset() < before)
+            .toList();
+    if (!partition.topic().equals(SimEvent.RETRY) && !SimEvent.TOPICS.isLane(partition.topic())) {
+      gone.addAll(records);
+    }
+    if (!cluster.openTransactions().isEmpty()) {
+      return; // Nobody sees what stands behind what they have written.
+    }
+    SimEnds ends = SimEnds.of(cluster, eventTopics(), gone);
+    Set<String> moved = moved();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      String id = SimEnds.idOf(record);
+      check(
+          moved.contains(id) || ends.tracesOf(id).stream().anyMatch(trace -> !trace.lost()),
+          id + " is neither ended nor elsewhere, and " + partition + " is trimmed to " + before);
+    }
+  }
+
+  // What waits in lanes and to be retried.
+  private Set<String> moved() {
+    Set<String> moved = new HashSet<>();
+    for (String topic : cluster.topics().keySet()) {
+      if (topic.equals(SimEvent.RETRY) || SimEvent.TOPICS.isLane(topic)) {
+        for (ConsumerRecord<byte[], byte[]> record : cluster.read(topic)) {
+          TopicPartition partition = new TopicPartition(topic, record.partition());
+          if (cluster.committed(partition).map(Committed::base).orElse(0L) <= record.offset()) {
+            moved.add(SimEnds.idOf(record));
+          }
+        }
+      }
+    }
+    return moved;
+  }
+
   /// What must hold when all is done: everything that was emitted ended, and as it should.
   void atRest(SimPlan.Kind kind) {
     SimEnds ends = always();

@@ -193,7 +193,7 @@ final class SimWorker implements EndTraces {
       case WorkerEvent.LedgerDiscarded discarded ->
           throw new AssertionError("a ledger of our own was thrown away: " + discarded);
       case WorkerEvent.EventsVanished vanished ->
-          throw new AssertionError("nothing was trimmed, and yet: " + vanished);
+          throw new AssertionError("what had not ended was trimmed: " + vanished);
       case WorkerEvent.IgnoresInterrupt ignores -> attempts.reported(ignores.eventId());
       case WorkerEvent.Stopped stopped -> world.promises.handedBack(stopped.handedBack());
       default -> {

@@ -25,6 +25,7 @@ final class SimWorld {
   final SimCanvases canvases;
   final SimPeers peers;
   final SimPromises promises;
+  final SimTrims trims;
   final List<SimWorker> workers = new ArrayList<>();
 
   /// Whether trouble is over for now.
@@ -57,6 +58,7 @@ final class SimWorld {
     this.canvases = new SimCanvases(cluster, random);
     this.peers = new SimPeers(random, clock);
     this.promises = new SimPromises(cluster, canvases);
+    this.trims = new SimTrims(this, new Random(seed));
     cluster.faults(this::fault);
   }
 
@@ -88,6 +90,7 @@ final class SimWorld {
         worker.turn();
       }
     }
+    trims.step();
   }
 
   /// Time passes in the midst of one worker's turn; the others go on.
