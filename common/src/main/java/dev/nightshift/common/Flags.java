@@ -102,6 +102,13 @@ public final class Flags {
         .toList();
   }
 
+  /// Those that count no more by themselves since an instant at the latest.
+  public List<Flag> endedBy(Instant instant) {
+    return all.stream()
+        .filter(flag -> flag.until().filter(end -> !end.isAfter(instant)).isPresent())
+        .toList();
+  }
+
   /// When the first of those that count now will count no more by itself.
   public Optional<Instant> nextEnd(Instant now) {
     return all.stream()

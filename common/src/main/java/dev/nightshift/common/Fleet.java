@@ -253,6 +253,16 @@ public final class Fleet implements AutoCloseable {
     return flags.lift(kind, scope, cause);
   }
 
+  /// Lifts flags that count no more by themselves, so that their records go: each by its own
+  /// record, so that one that is set anew meanwhile stays. Who does the same at once does no harm.
+  ///
+  /// @param by those that count no more since then; long enough ago for clocks that differ
+  /// @param most how many at most
+  /// @return those that were lifted
+  public List<Flag> liftEnded(Instant by, int most, Cause cause) {
+    return flags.liftEnded(by, most, cause);
+  }
+
   /// Limits a queue in the whole fleet, instead of the limit that it had.
   ///
   /// @param wanted the queue's canvas must exist; its generation is not looked at

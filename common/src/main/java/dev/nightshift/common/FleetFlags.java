@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Sets and lifts a fleet's flags. Safe for use by many threads. A flag is looked for and then set
 /// or lifted: of those who do the same at once through this object one does it, and the others find
@@ -71,9 +72,31 @@ final class FleetFlags {
     if (found.flags().isEmpty()) {
       return new FlagChange(false, List.of(), List.of());
     }
-    audit(kind == FlagKind.PAUSE ? "queue resume" : "queue unblock", found, List.of(), cause, now);
+    audit(liftOf(kind), found, List.of(), cause, now);
     found.flags().forEach(flag -> write(flag, FlagState.LIFTED, cause, now));
     return new FlagChange(true, found.flags(), List.of());
+  }
+
+  /// See [Fleet#liftEnded].
+  synchronized List<Flag> liftEnded(Instant by, int most, Cause cause) {
+    Flags flags = control.get().flags();
+    List<Flag> ended = flags.endedBy(by).stream().limit(most).toList();
+    for (Flag flag : ended) {
+      Instant now = clock.instant();
+      List<Flag> counting =
+          flags.exactly(flag.kind(), flag.scope(), flag.generation(), now).stream()
+              .filter(other -> !other.id().equals(flag.id()))
+              .toList();
+      List<Flag> before = Stream.concat(Stream.of(flag), counting.stream()).toList();
+      Found found = new Found(flag.scope(), flag.generation(), before);
+      audit(liftOf(flag.kind()), found, counting, cause, now);
+      write(flag, FlagState.LIFTED, cause, now);
+    }
+    return ended;
+  }
+
+  private static String liftOf(FlagKind kind) {
+    return kind == FlagKind.PAUSE ? "queue resume" : "queue unblock";
   }
 
   /// The flags of a kind on exactly a scope, and the generation of its canvas.

@@ -5,14 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightshift.common.record.AuditRecord;
 import dev.nightshift.common.record.FlagState;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,5 +89,100 @@ class FleetFlagsTest {
       assertTrue(fleet.raise(FlagKind.PAUSE, mail, ADA, end).changed());
       assertFalse(fleet.raise(FlagKind.PAUSE, mail, ADA, end).changed());
     }
+  }
+
+  /// What was read before somebody set the flag anew lifts that one record alone.
+  @Test
+  void flags_that_have_ended_are_lifted_each_by_its_own_record() {
+    TopicPlan plan = new TopicPlan("tidy.");
+    Scope mail = Scope.queue("shop", "mail");
+    try (Fleet fleet = broker.fleet("tidy.");
+        Fleet later =
+            Fleet.of(
+                broker.client(),
+                plan,
+                Duration.ofSeconds(20),
+                InstantSource.fixed(NOW.plusSeconds(100)))) {
+      fleet.init(OptionalInt.of(1));
+      FleetBroker.create(fleet, "shop");
+      Flag ended =
+          fleet.raise(FlagKind.PAUSE, mail, ADA, Optional.of(NOW.plusSeconds(60))).after().get(0);
+      Flag block =
+          fleet
+              .raise(FlagKind.BLOCK, Scope.all(), ADA, Optional.of(NOW.plusSeconds(61)))
+              .after()
+              .get(0);
+      assertEquals(List.of(), later.liftEnded(NOW.plusMillis(59_999), 10, ADA));
+      Flag anew = later.raise(FlagKind.PAUSE, mail, ADA, Optional.empty()).after().get(0);
+
+      Cause cause = new Cause("nightshift", "its end has passed");
+      assertEquals(List.of(ended), later.liftEnded(NOW.plusSeconds(60), 10, cause));
+      assertEquals(List.of(block, anew), fleet.view().flags().all());
+      assertEquals(List.of(), later.liftEnded(NOW.plusSeconds(60), 10, cause), "done");
+      assertEquals(List.of(block), later.liftEnded(NOW.plusSeconds(100), 1, cause));
+      assertEquals(List.of(anew), fleet.view().flags().all());
+      assertEquals(
+          List.of(
+              "queue resume shop/mail: "
+                  + ended.text()
+                  + "; "
+                  + anew.text()
+                  + " -> "
+                  + anew.text()
+                  + " by nightshift: its end has passed",
+              "queue unblock *: " + block.text() + " -> none by nightshift: its end has passed"),
+          lifts(plan));
+    }
+  }
+
+  /// An admin may set a flag anew after it was looked for and before it is lifted.
+  @Test
+  void a_flag_that_is_set_anew_while_the_former_is_being_lifted_stays() {
+    TopicPlan plan = new TopicPlan("meet.");
+    Scope mail = Scope.queue("shop", "mail");
+    try (Fleet fleet = broker.fleet("meet.");
+        ControlWriter writer =
+            new ControlWriter(
+                broker.client(), plan, Cluster.of(broker.client(), Duration.ofSeconds(20)))) {
+      fleet.init(OptionalInt.of(1));
+      FleetBroker.create(fleet, "shop");
+      fleet.raise(FlagKind.PAUSE, mail, ADA, Optional.of(NOW.plusSeconds(60)));
+      ControlView old = fleet.view();
+      Flag anew =
+          fleet
+              .raise(FlagKind.PAUSE, mail, ADA, Optional.of(NOW.plusSeconds(7_200)))
+              .after()
+              .get(0);
+      FleetFlags late = new FleetFlags(plan, () -> old, writer, InstantSource.fixed(NOW));
+      assertEquals(1, late.liftEnded(NOW.plusSeconds(3_600), 10, ADA).size());
+      assertEquals(List.of(anew), fleet.view().flags().all());
+    }
+  }
+
+  private static List<String> lifts(TopicPlan plan) {
+    try (KafkaConsumer<byte[], byte[]> reader = Readers.open(broker.client())) {
+      List<TopicPartition> audit = List.of(new TopicPartition(plan.audit(), 0));
+      reader.assign(audit);
+      reader.seekToBeginning(audit);
+      long end = reader.endOffsets(audit).values().iterator().next();
+      List<String> found = new ArrayList<>();
+      while (reader.position(audit.get(0)) < end) {
+        reader
+            .poll(Duration.ofMillis(50))
+            .forEach(record -> found.add(text(RecordCodec.AUDIT.decode(record.value()))));
+      }
+      return found.stream().filter(each -> each.contains("by nightshift")).toList();
+    }
+  }
+
+  private static String text(AuditRecord record) {
+    return "%s %s: %s -> %s by %s: %s"
+        .formatted(
+            record.getAction(),
+            record.getTarget(),
+            record.getBefore(),
+            record.getAfter(),
+            record.getActor(),
+            record.getReason());
   }
 }
