@@ -1,6 +1,10 @@
 package dev.nightshift.common;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -39,7 +43,30 @@ public record TopicProblem(
     return name + "=" + (value.contains(",") ? "[" + value + "]" : value);
   }
 
-  String text(String connection) {
+  /// How long a record is safe where records go by their age. Kafka removes whole segments, by the
+  /// youngest of their records: so it may stay for longer.
+  ///
+  /// @param stored when it was, by its own time
+  /// @return zero if it may go at any moment; empty if its age does not matter
+  public Optional<Duration> left(Instant stored, Instant now) {
+    return Optional.ofNullable(seen.get("retention.ms"))
+        .map(age -> Duration.between(now, stored).plusMillis(Long.parseLong(age)))
+        .map(left -> left.isNegative() ? Duration.ZERO : left);
+  }
+
+  /// What is left for the oldest event that waits there, as a sentence.
+  public static String removal(Duration left) {
+    String oldest = "The oldest event that waits there may be removed ";
+    ChronoUnit exact = left.toHours() > 0 ? ChronoUnit.MINUTES : ChronoUnit.SECONDS;
+    return left.isZero()
+        ? oldest + "at any moment"
+        : oldest + "in " + Durations.text(left.truncatedTo(exact));
+  }
+
+  /// What is wrong, and the command that mends it.
+  ///
+  /// @param connection the options of Kafka's own commands that say which cluster
+  public String text(String connection) {
     return "topic "
         + topic
         + " cannot be used as it is: "

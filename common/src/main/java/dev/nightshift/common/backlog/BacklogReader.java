@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
@@ -143,6 +145,43 @@ public final class BacklogReader implements AutoCloseable {
   public Optional<EventPlace> findEnded(ControlView view, String id, Instant since, Instant until) {
     return search(
         view, id, search -> search.completed(parts(wanted(view, Scope.all())), since, until));
+  }
+
+  /// When that was stored which waits or runs in a topic and was stored first.
+  ///
+  /// @return empty if nothing does, or it was not read in the time that an answer may take
+  /// @throws FleetException if the cluster does not answer
+  public Optional<Instant> oldest(String topic) {
+    Map<TopicPartition, Backlog.Part> parts = parts(Set.of(topic));
+    parts.values().removeIf(part -> part.ledger().base() >= part.end());
+    try {
+      consumer.assign(parts.keySet());
+      consumer.resume(parts.keySet());
+      parts.forEach((partition, part) -> consumer.seek(partition, part.ledger().base()));
+      return firstTimes(parts).stream().min(Comparator.naturalOrder());
+    } catch (KafkaException e) {
+      throw cluster.failure("read the first records of " + topic, e);
+    }
+  }
+
+  // The first record at or behind a base has not ended.
+  private List<Instant> firstTimes(Map<TopicPartition, Backlog.Part> parts) {
+    List<Instant> times = new ArrayList<>();
+    Set<TopicPartition> unread = new HashSet<>(parts.keySet());
+    long until = System.nanoTime() + cluster.timeout().toNanos();
+    while (!unread.isEmpty() && System.nanoTime() - until < 0) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+        if (unread.remove(new TopicPartition(record.topic(), record.partition()))) {
+          times.add(Instant.ofEpochMilli(record.timestamp()));
+        }
+      }
+      unread.removeIf(each -> {
+        Backlog.Part part = parts.get(each);
+        return part == null || consumer.position(each) >= part.end();
+      });
+      consumer.pause(parts.keySet().stream().filter(each -> !unread.contains(each)).toList());
+    }
+    return times;
   }
 
   private <T> T search(ControlView view, String id, Function<EventSearch, T> how) {

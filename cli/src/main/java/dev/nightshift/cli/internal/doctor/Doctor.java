@@ -11,6 +11,7 @@ import dev.nightshift.common.FollowedLog;
 import dev.nightshift.common.QueueName;
 import dev.nightshift.common.Scope;
 import dev.nightshift.common.TopicPlan;
+import dev.nightshift.common.TopicProblem;
 import dev.nightshift.common.TopicReview;
 import dev.nightshift.common.WorkerBeat;
 import dev.nightshift.common.WorkersLog;
@@ -104,15 +105,40 @@ public final class Doctor implements AutoCloseable {
     List<String> names = new ArrayList<>(review.names());
     names.addAll(Topics.OF_KAFKA);
     SortedMap<String, TopicDescription> there = topics(names);
+    SortedMap<String, Config> settings = topicSettings(there.keySet());
     findings.addAll(
-        new Topics(ids, there, topicSettings(there.keySet()), review, patient.options())
-            .findings(patient.plan(), hidden(names)));
+        new Topics(ids, there, settings, review, patient.options())
+            .findings(patient.plan(), hidden(names), left(review.problems(settings))));
     if (there.containsKey(patient.plan().workers())) {
       findings.addAll(workers(view, review).findings(Instant.now()));
       clock(patient.plan().workers()).map(Clock::finding).ifPresent(findings::add);
     }
     findings.addAll(new Rights(there, refused, patient.options().kafka()).findings(patient.plan()));
     return findings;
+  }
+
+  // How long what waits is safe in topics from which events go by their age.
+  private Map<String, Duration> left(List<TopicProblem> problems) {
+    Map<String, Duration> left = new HashMap<>();
+    Instant now = Instant.now();
+    for (TopicProblem problem : problems) {
+      String topic = problem.topic();
+      if (problem.left(now, now).isPresent()) {
+        allowed(
+                new Refused("read " + topic, AclOperation.READ, "--topic " + topic),
+                () -> oldest(topic))
+            .flatMap(oldest -> oldest.flatMap(stored -> problem.left(stored, now)))
+            .ifPresent(time -> left.put(topic, time));
+      }
+    }
+    return left;
+  }
+
+  private Optional<Instant> oldest(String topic) {
+    try (BacklogReader reader =
+        BacklogReader.of(patient.client(), patient.plan(), patient.answerMax())) {
+      return reader.oldest(topic);
+    }
   }
 
   private Set<String> hidden(List<String> names) {

@@ -5,6 +5,7 @@ import dev.nightshift.cli.internal.doctor.Finding.Level;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.TopicProblem;
 import dev.nightshift.common.TopicReview;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,13 +48,15 @@ record Topics(
   private static final long MOVED_BYTES_MORE = 64 << 10;
 
   /// @param hidden the topics that may not be described
-  List<Finding> findings(TopicPlan plan, Set<String> hidden) {
+  /// @param left how long the oldest event is safe that waits in a topic from which events go by
+  ///   their age
+  List<Finding> findings(TopicPlan plan, Set<String> hidden, Map<String, Duration> left) {
     List<Finding> findings = new ArrayList<>();
     findings.add(missing(hidden));
     if (there.isEmpty()) {
       return findings;
     }
-    findings.addAll(unsuitable());
+    findings.addAll(unsuitable(left));
     findings.addAll(copies());
     findings.addAll(inSync());
     findings.addAll(unclean());
@@ -81,7 +84,7 @@ record Topics(
             "nightshift init " + options.nightshift());
   }
 
-  private List<Finding> unsuitable() {
+  private List<Finding> unsuitable(Map<String, Duration> left) {
     if (settings.isEmpty()) {
       return List.of();
     }
@@ -96,7 +99,10 @@ record Topics(
                 "settings of topics",
                 new Difference(
                     problem.topic() + " has " + pairs(problem.seen()), pairs(problem.wanted())),
-                capital(problem.otherwise()),
+                capital(problem.otherwise())
+                    + Optional.ofNullable(left.get(problem.topic()))
+                        .map(time -> ". " + TopicProblem.removal(time))
+                        .orElse(""),
                 problem.mend(options.kafka())))
         .toList();
   }
