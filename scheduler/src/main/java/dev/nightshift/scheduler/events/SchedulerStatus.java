@@ -9,8 +9,8 @@ import java.time.Duration;
 /// @param partitions how many are its own
 /// @param firing in how many of them it fires what is due
 /// @param waiting how many events wait in all partitions
-/// @param overdue how long the event is overdue that has waited longest in its own partitions; zero
-///   if none is
+/// @param overdue how long the event, or the tick of a cron, is overdue that has waited longest in
+///   its own partitions; zero if none is
 /// @param sinceTurn how long ago the slowest of its threads last turned, which they do once a
 ///   second
 public record SchedulerStatus(

@@ -177,7 +177,7 @@ public final class PartitionThread implements AutoCloseable {
                 state != State.IDLE,
                 state == State.FIRING,
                 book.size(),
-                book.firstDueMicros(),
+                firstDueMicros(),
                 System.nanoTime());
       }
     } catch (RuntimeException | Error e) {
@@ -187,6 +187,13 @@ public final class PartitionThread implements AutoCloseable {
       ended.countDown();
       inbox.take(0).forEach(PartitionThread::release);
     }
+  }
+
+  // Of whatever is this scheduler's to emit.
+  private OptionalLong firstDueMicros() {
+    return state == State.FIRING
+        ? earlier(book.firstDueMicros(), crons.nextMicros())
+        : book.firstDueMicros();
   }
 
   private static void release(Message message) {
