@@ -44,8 +44,7 @@ public record ScaleSettings(
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       problems.add(
           "%s %s is not allowed: %s to %s"
-              .formatted(
-                  name, Durations.text(value), Durations.text(least), Durations.text(most)));
+              .formatted(name, Durations.text(value), Durations.text(least), Durations.text(most)));
     }
   }
 

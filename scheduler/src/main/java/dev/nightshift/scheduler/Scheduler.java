@@ -9,6 +9,7 @@ import dev.nightshift.common.FollowedLog;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.WorkersLog;
 import dev.nightshift.common.WorkersView;
+import dev.nightshift.common.backlog.BacklogReader;
 import dev.nightshift.common.cron.CronsLog;
 import dev.nightshift.common.cron.CronsView;
 import dev.nightshift.common.scale.ScaleDecision;
@@ -28,6 +29,11 @@ import dev.nightshift.scheduler.internal.scale.ScaleCommand;
 import dev.nightshift.scheduler.internal.scale.Scaler;
 import dev.nightshift.scheduler.internal.timers.TimerBook;
 import dev.nightshift.scheduler.internal.timers.TimerRecords;
+import dev.nightshift.scheduler.internal.upkeep.Chore;
+import dev.nightshift.scheduler.internal.upkeep.EndedFlags;
+import dev.nightshift.scheduler.internal.upkeep.RetentionGuard;
+import dev.nightshift.scheduler.internal.upkeep.Trims;
+import dev.nightshift.scheduler.internal.upkeep.Upkeep;
 import dev.nightshift.worker.EndRecords;
 import dev.nightshift.worker.MachineName;
 import dev.nightshift.worker.Opened;
@@ -44,6 +50,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -141,6 +148,40 @@ public final class Scheduler implements AutoCloseable {
     this.decisions = opened.keep(ScaleLog.start(client, plan, START_MAX));
     scale(settings, control, events);
     membership.start();
+    opened.keep(
+        Upkeep.start(
+            new Upkeep.Parts(
+                this::doesUpkeep,
+                settings.upkeep().every(),
+                chores(settings, cluster, admin, control::view, events),
+                events,
+                this::failed)));
+  }
+
+  private static List<Chore> chores(
+      SchedulerSettings settings,
+      Cluster cluster,
+      Admin admin,
+      Supplier<ControlView> control,
+      Consumer<SchedulerEvent> events) {
+    Map<String, Object> client = settings.clientConfig();
+    TopicPlan plan = settings.plan();
+    Supplier<Fleet> fleet = () -> Fleet.of(client, plan, ANSWER_MAX);
+    InstantSource clock = InstantSource.system();
+    return List.of(
+        new Trims(new Trims.Parts(plan, cluster, admin, control, events)),
+        new EndedFlags(new EndedFlags.Parts(control, fleet, clock, events)),
+        new RetentionGuard(
+            new RetentionGuard.Parts(
+                plan,
+                cluster,
+                admin,
+                control,
+                settings.upkeep().repairRetention(),
+                fleet,
+                () -> BacklogReader.of(client, plan, ANSWER_MAX),
+                clock,
+                events)));
   }
 
   private void scale(
@@ -218,6 +259,11 @@ public final class Scheduler implements AutoCloseable {
   // Asked for only once the partition is this scheduler's.
   private Optional<ConsumerGroupMetadata> member() {
     return membership.member();
+  }
+
+  // What is done for the whole fleet is done by who has the first partition.
+  private boolean doesUpkeep() {
+    return threads.getFirst().pulse().owned();
   }
 
   // Asked for only by the partitions' threads.

@@ -42,7 +42,7 @@ import sun.misc.Signal;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Emits events when they are due, and decides how many workers are wanted.",
+      "Emits events when they are due, keeps the fleet tidy, and decides how many workers are wanted.",
       "Two or more may run: each takes a part of the work, and the others take over from one that ends."
     },
     footer = {
@@ -68,14 +68,29 @@ public final class SchedulerMain implements Callable<Integer> {
           "This scheduler's name, as traces and dead letters say it (default: a random one).")
   private String name = "scheduler-" + UUID.randomUUID().toString().substring(0, 8);
 
+  @Option(
+      names = "--upkeep-every",
+      paramLabel = "DURATION",
+      description =
+          "How often one of the schedulers does what keeps the fleet tidy: removes from the log what"
+              + " has ended, and so on (default: 30s).",
+      converter = Times.class)
+  private Duration upkeepEvery = UpkeepSettings.DEFAULT.every();
+
+  @Option(
+      names = "--repair-retention",
+      description =
+          "Sets topics right that somebody has altered so that events would be lost; otherwise it is"
+              + " only said. Takes the right AlterConfigs.")
+  private boolean repairRetention;
+
   @Mixin private AdminOptions adminOptions = new AdminOptions();
 
   @Option(
       names = "--scale-every",
       paramLabel = "TIME",
       converter = Times.class,
-      description =
-          "How often it is decided how many workers are wanted (default: 5s).")
+      description = "How often it is decided how many workers are wanted (default: 5s).")
   private Duration scaleEvery = ScaleSettings.DEFAULT.every();
 
   @Option(
@@ -143,10 +158,12 @@ public final class SchedulerMain implements Callable<Integer> {
       client.putAll(admin.clientSettings());
       Consumer<SchedulerEvent> events = SchedulerMain::log;
       return run(
-          settings(client), events.andThen(admin), scheduler -> {
-        admin.watch(scheduler::status);
-        admin.watchScale(scheduler::decision);
-      });
+          settings(client),
+          events.andThen(admin),
+          scheduler -> {
+            admin.watch(scheduler::status);
+            admin.watchScale(scheduler::decision);
+          });
     }
   }
 
@@ -166,12 +183,14 @@ public final class SchedulerMain implements Callable<Integer> {
   }
 
   private SchedulerSettings settings(Map<String, Object> client) {
-    SchedulerSettings settings = new SchedulerSettings(
+    SchedulerSettings settings =
+        new SchedulerSettings(
             client,
             connection.plan(),
             name,
             new ScaleSettings(
-                scaleEvery, scaleCoolDown, partitionsMax, Optional.ofNullable(scaleCommand)));
+                scaleEvery, scaleCoolDown, partitionsMax, Optional.ofNullable(scaleCommand)),
+            new UpkeepSettings(upkeepEvery, repairRetention));
     List<String> problems = new ArrayList<>(Defaults.of(command).problems(command));
     problems.addAll(settings.problems());
     if (!problems.isEmpty()) {
@@ -215,6 +234,19 @@ public final class SchedulerMain implements Callable<Integer> {
       case SchedulerEvent.PartitionsAdded added -> LOG.info("{}", added);
       case SchedulerEvent.ScaleCommandRan ran -> LOG.info("{}", ran);
       case SchedulerEvent.ScaleCommandFailed failed -> LOG.warn("{}", failed);
+      case SchedulerEvent.Trimmed trimmed -> LOG.debug("{}", trimmed);
+      case SchedulerEvent.TrimRefused refused -> LOG.warn("{}", refused);
+      case SchedulerEvent.TrimGoesOn goesOn -> LOG.info("{}", goesOn);
+      case SchedulerEvent.FlagTidied tidied -> LOG.info("{}", tidied);
+      case SchedulerEvent.TopicUnsafe unsafe -> {
+        if (unsafe.isNew()) {
+          LOG.warn("{}", unsafe);
+        }
+      }
+      case SchedulerEvent.TopicSafe safe -> LOG.info("{}", safe);
+      case SchedulerEvent.TopicRepaired repaired -> LOG.warn("{}", repaired);
+      case SchedulerEvent.UpkeepDelayed delayed -> LOG.warn("{}", delayed);
+      case SchedulerEvent.UpkeepGoesOn goesOn -> LOG.info("{}", goesOn);
     }
   }
 

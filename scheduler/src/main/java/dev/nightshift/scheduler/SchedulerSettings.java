@@ -13,8 +13,13 @@ import java.util.regex.Pattern;
 /// @param plan the fleet's topics
 /// @param name this scheduler's name, as traces and dead letters say it
 /// @param scale how it decides how many workers and partitions are wanted
+/// @param upkeep how it does the fleet's upkeep
 public record SchedulerSettings(
-    Map<String, Object> clientConfig, TopicPlan plan, String name, ScaleSettings scale) {
+    Map<String, Object> clientConfig,
+    TopicPlan plan,
+    String name,
+    ScaleSettings scale,
+    UpkeepSettings upkeep) {
   private static final int NAME_CHARS_MAX = 253;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1," + NAME_CHARS_MAX + "}");
 
@@ -23,9 +28,9 @@ public record SchedulerSettings(
     clientConfig = Map.copyOf(clientConfig);
   }
 
-  /// Those of a scheduler that decides as it does by default.
+  /// With what is usual for all else.
   public SchedulerSettings(Map<String, Object> clientConfig, TopicPlan plan, String name) {
-    this(clientConfig, plan, name, ScaleSettings.DEFAULT);
+    this(clientConfig, plan, name, ScaleSettings.DEFAULT, UpkeepSettings.DEFAULT);
   }
 
   /// What is wrong with them, one problem each.
@@ -37,6 +42,7 @@ public record SchedulerSettings(
               .formatted(Names.quoted(name), NAME_CHARS_MAX));
     }
     problems.addAll(scale.problems());
+    problems.addAll(upkeep.problems());
     return problems;
   }
 }

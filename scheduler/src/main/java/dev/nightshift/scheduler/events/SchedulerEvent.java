@@ -1,7 +1,11 @@
 package dev.nightshift.scheduler.events;
 
 import dev.nightshift.common.Durations;
+import dev.nightshift.common.Flag;
+import dev.nightshift.common.TopicProblem;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// What a scheduler reports. Any of its threads may; who listens returns at once. Each says itself
 /// as a line for the log.
@@ -148,6 +152,109 @@ public sealed interface SchedulerEvent {
     @Override
     public String toString() {
       return "the delayed topic is followed again";
+    }
+  }
+
+  /// What is settled was removed from the log.
+  ///
+  /// @param partitions in how many of event, lane and retry topics there was something
+  /// @param took all of it, with the questions before
+  record Trimmed(int partitions, Duration took) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "trimmed " + partitions + " partitions within " + Durations.text(took);
+    }
+  }
+
+  /// Kafka does not let a topic be trimmed; it is tried again and again, and the others are
+  /// trimmed.
+  record TrimRefused(String topic, String reason) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return reason
+          + ". What has ended stays in "
+          + topic
+          + " and takes disk; other topics are trimmed, and this one is tried again and again. It"
+          + " must have cleanup.policy=delete, and this scheduler needs the right Delete on it";
+    }
+  }
+
+  /// A topic can be trimmed again, or is not read any more.
+  record TrimGoesOn(String topic) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "topic " + topic + " is trimmed again, or gone";
+    }
+  }
+
+  /// A flag whose end has passed was lifted.
+  record FlagTidied(Flag flag) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "lifted a flag whose end has passed: " + flag.scope() + " was " + flag.text();
+    }
+  }
+
+  /// A topic of the fleet has come to be set so that something would be lost. Said at each look.
+  ///
+  /// @param left how long the oldest event that waits there is safe; empty if none waits, or that
+  ///   cannot be said
+  /// @param isNew whether it was not so at the look before
+  /// @param connection the options of Kafka's own commands that say which cluster
+  record TopicUnsafe(
+      TopicProblem problem, Optional<Duration> left, boolean isNew, String connection)
+      implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return problem.text(connection)
+          + ". Schedulers with --repair-retention do so by themselves"
+          + left.map(time -> ". " + TopicProblem.removal(time)).orElse("");
+    }
+  }
+
+  /// A topic is set as it must be again, or gone.
+  record TopicSafe(String topic) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "topic " + topic + " is set as it must be again, or gone";
+    }
+  }
+
+  /// A topic was set so that something would have been lost, and was set right.
+  record TopicRepaired(TopicProblem problem) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "topic "
+          + problem.topic()
+          + " was set right: "
+          + problem.seen().entrySet().stream()
+              .map(each ->
+                  each.getKey()
+                      + " was "
+                      + each.getValue()
+                      + " and is "
+                      + problem.wanted().get(each.getKey()))
+              .collect(Collectors.joining("; "));
+    }
+  }
+
+  /// Something that this scheduler does for the fleet cannot be done; it is tried again and again.
+  ///
+  /// @param what such as `trimming`
+  record UpkeepDelayed(String what, String reason) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return what + " is delayed: " + reason;
+    }
+  }
+
+  /// It can be done again.
+  ///
+  /// @param what such as `trimming`
+  record UpkeepGoesOn(String what) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return what + " goes on";
     }
   }
 }

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// How many workers are wanted, as JSON for autoscalers. An old decision is none: who reads it keeps
-/// the number that there is.
+/// How many workers are wanted, as JSON for autoscalers. An old decision is none: who reads it
+/// keeps the number that there is.
 final class ScalePage {
   private static final int SCHEMA_VERSION = 1;
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -40,6 +41,12 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
 
   private final AdminServer server;
   private final Timer late;
+  private final Timer trims;
+  private final Counter trimmed;
+  private final Counter flags;
+  private final Set<String> untrimmed = ConcurrentHashMap.newKeySet();
+  private final Map<String, Optional<Duration>> unsafe = new ConcurrentHashMap<>();
+  private final Map<String, String> upkeepDelayed = new ConcurrentHashMap<>();
   private final Map<String, Counter> ended = new ConcurrentHashMap<>();
   private final Map<Integer, String> delayed = new ConcurrentHashMap<>();
   private volatile Optional<String> behind = Optional.empty();
@@ -56,6 +63,30 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
             .register(registry());
     Gauge.builder("nightshift.timers.delayed", delayed, Map::size)
         .description("Partitions in which what is due cannot be written.")
+        .register(registry());
+    this.trims =
+        Timer.builder("nightshift.trims")
+            .description("Turns that removed from the log what has ended, and how long they took.")
+            .register(registry());
+    this.trimmed =
+        Counter.builder("nightshift.trims.partitions")
+            .description("Partitions that something was removed from.")
+            .register(registry());
+    this.flags =
+        Counter.builder("nightshift.flags.tidied")
+            .description("Flags that were lifted as their end had passed.")
+            .register(registry());
+    Gauge.builder("nightshift.trims.refused", untrimmed, Set::size)
+        .description("Topics that Kafka does not let be trimmed.")
+        .register(registry());
+    Gauge.builder("nightshift.topics.unsafe", unsafe, Map::size)
+        .description("Topics that are set so that something would be lost.")
+        .register(registry());
+    Gauge.builder("nightshift.topics.unsafe.left", unsafe, SchedulerAdmin::secondsLeft)
+        .description("Seconds until the first event that waits in one of them may be removed.")
+        .register(registry());
+    Gauge.builder("nightshift.upkeep.delayed", upkeepDelayed, Map::size)
+        .description("Parts of the fleet's upkeep that cannot be done.")
         .register(registry());
   }
 
@@ -101,7 +132,11 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
   ///
   /// @param decision the last one, however old, by whichever scheduler
   public void watchScale(Supplier<Optional<ScaleDecision>> decision) {
-    scale("wanted", "Workers that are wanted; none while none is known.", decision, ScaleDecision::wanted);
+    scale(
+        "wanted",
+        "Workers that are wanted; none while none is known.",
+        decision,
+        ScaleDecision::wanted);
     scale("running", "Workers that run.", decision, ScaleDecision::running);
     scale("waiting", "Events that wait and may start.", decision, is -> is.figures().waiting());
     server.page("/scale", () -> ScalePage.of(decision.get(), InstantSource.system().instant()));
@@ -141,7 +176,7 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
       case SchedulerEvent.Ended end -> ended.computeIfAbsent(end.how(), this::counter).increment();
       case SchedulerEvent.FiringDelayed is -> delayed.put(is.partition(), is.reason());
       case SchedulerEvent.FiringGoesOn is -> delayed.remove(is.partition());
-      case SchedulerEvent.Released is -> delayed.remove(is.partition());
+      case SchedulerEvent.Released is -> released(is.partition());
       case SchedulerEvent.FollowingDelayed is -> behind = Optional.of(is.reason());
       case SchedulerEvent.FollowingGoesOn _ -> behind = Optional.empty();
       case SchedulerEvent.ScalingDelayed is -> undecided = Optional.of(is.reason());
@@ -155,6 +190,37 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
           SchedulerEvent.PartitionsAdded _ -> {
         // Gauges show it, or how events ended.
       }
+      case SchedulerEvent.Trimmed is -> {
+        trims.record(is.took());
+        trimmed.increment(is.partitions());
+      }
+      case SchedulerEvent.TrimRefused is -> untrimmed.add(is.topic());
+      case SchedulerEvent.TrimGoesOn is -> untrimmed.remove(is.topic());
+      case SchedulerEvent.FlagTidied _ -> flags.increment();
+      case SchedulerEvent.TopicUnsafe is -> unsafe.put(is.problem().topic(), is.left());
+      case SchedulerEvent.TopicSafe is -> unsafe.remove(is.topic());
+      case SchedulerEvent.TopicRepaired is -> unsafe.remove(is.problem().topic());
+      case SchedulerEvent.UpkeepDelayed is -> upkeepDelayed.put(is.what(), is.reason());
+      case SchedulerEvent.UpkeepGoesOn is -> upkeepDelayed.remove(is.what());
+    }
+  }
+
+  // None if nobody can say.
+  private static double secondsLeft(Map<String, Optional<Duration>> unsafe) {
+    return unsafe.values().stream()
+        .flatMap(Optional::stream)
+        .mapToDouble(Duration::toSeconds)
+        .min()
+        .orElse(Double.NaN);
+  }
+
+  // The upkeep is of who has the first one.
+  private void released(int partition) {
+    delayed.remove(partition);
+    if (partition == 0) {
+      untrimmed.clear();
+      unsafe.clear();
+      upkeepDelayed.clear();
     }
   }
 
@@ -192,12 +258,14 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
           .map(Supplier::get)
           .filter(is -> is.joined() && is.partitions() == 0)
           .ifPresent(_ -> lines.add("idle: other schedulers have all partitions"));
-      undecided.ifPresent(why ->
-          lines.add("how many workers are wanted cannot be decided: " + why));
+      undecided.ifPresent(
+          why -> lines.add("how many workers are wanted cannot be decided: " + why));
       command.ifPresent(why -> lines.add("the scale command failed: " + why));
       behind.ifPresent(why -> lines.add("the delayed topic cannot be followed: " + why));
       delayed.forEach((partition, why) ->
           lines.add("what is due in partition " + partition + " cannot be written: " + why));
+      unsafe.keySet().forEach(topic -> lines.add("topic " + topic + " would lose events"));
+      upkeepDelayed.forEach((what, why) -> lines.add(what + " is delayed: " + why));
       return new Answer(not.isEmpty(), String.join("\n", lines));
     }
 

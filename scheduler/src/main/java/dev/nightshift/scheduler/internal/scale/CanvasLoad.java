@@ -9,5 +9,4 @@ import java.time.Duration;
 /// @param oldest how long the first of them has waited, in steps of a sample
 /// @param arrivals events a second that came and may start
 /// @param partitions of the topic
-record CanvasLoad(
-    Canvas canvas, long waiting, Duration oldest, double arrivals, int partitions) {}
+record CanvasLoad(Canvas canvas, long waiting, Duration oldest, double arrivals, int partitions) {}

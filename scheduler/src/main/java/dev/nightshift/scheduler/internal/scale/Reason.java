@@ -100,7 +100,9 @@ record Reason(Load load, ScaleBounds bounds, Duration coolDown) {
         + " ("
         + first.limit()
         + ")"
-        + (others == 0 ? "" : " and those of " + others + (others == 1 ? " other queue" : " other queues"))
+        + (others == 0
+            ? ""
+            : " and those of " + others + (others == 1 ? " other queue" : " other queues"))
         + ", which more workers do not raise";
   }
 

@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// Makes loads of what is seen from one look to the next. Remembers the last looks, to tell how long
-/// something has waited: an offset that was in the log then. Owned by one thread. Pure: no clock, no
-/// I/O.
+/// Makes loads of what is seen from one look to the next. Remembers the last looks, to tell how
+/// long something has waited: an offset that was in the log then. Owned by one thread. Pure: no
+/// clock, no I/O.
 final class Sampling {
   /// How long something has waited is known up to so many looks.
   private static final int LOOKS_MAX = 13;
@@ -104,7 +104,8 @@ final class Sampling {
     for (Map.Entry<String, Topic> each : topics.entrySet()) {
       Topic topic = each.getValue();
       Kind kind = kind(now, each.getKey(), topic);
-      // What is moved from topic to topic comes and is settled; only what comes from outside counts.
+      // What is moved from topic to topic comes and is settled; only what comes from outside
+      // counts.
       settled += topic.settled - (isEvents(each.getKey()) ? 0 : topic.came);
       claimed += topic.claimed;
       switch (kind) {
@@ -171,23 +172,24 @@ final class Sampling {
 
   private Map<String, Topic> topics(Snapshot before, Snapshot now) {
     Map<String, Topic> topics = new HashMap<>();
-    now.standings().forEach((partition, is) -> {
-      Topic topic = topics.computeIfAbsent(nameOf(partition), _ -> new Topic());
-      @Nullable Standing was = before.standings().get(partition);
-      // One that is new has nothing settled yet.
-      long came = was == null ? is.open() : is.end() - was.end();
-      long settled = was == null ? 0 : came - (is.open() - was.open());
-      topic.partitions++;
-      topic.waiting += is.waiting();
-      topic.claimed += is.claimed();
-      topic.came += came;
-      topic.settled += settled;
-      topic.busy += is.open() > 0 || came > 0 || settled > 0 ? 1 : 0;
-      if (is.waiting() > 0) {
-        Duration waits = waits(now, partition, is.from());
-        topic.oldest = waits.compareTo(topic.oldest) > 0 ? waits : topic.oldest;
-      }
-    });
+    now.standings()
+        .forEach((partition, is) -> {
+          Topic topic = topics.computeIfAbsent(nameOf(partition), _ -> new Topic());
+          @Nullable Standing was = before.standings().get(partition);
+          // One that is new has nothing settled yet.
+          long came = was == null ? is.open() : is.end() - was.end();
+          long settled = was == null ? 0 : came - (is.open() - was.open());
+          topic.partitions++;
+          topic.waiting += is.waiting();
+          topic.claimed += is.claimed();
+          topic.came += came;
+          topic.settled += settled;
+          topic.busy += is.open() > 0 || came > 0 || settled > 0 ? 1 : 0;
+          if (is.waiting() > 0) {
+            Duration waits = waits(now, partition, is.from());
+            topic.oldest = waits.compareTo(topic.oldest) > 0 ? waits : topic.oldest;
+          }
+        });
     return topics;
   }
 

@@ -133,10 +133,7 @@ public final class ScaleCommand implements AutoCloseable {
     List<String> filled = words.stream().map(word -> word.replace(NUMBER, number)).toList();
     Process process;
     try {
-      process =
-          new ProcessBuilder(filled)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
+      process = new ProcessBuilder(filled).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
       process.getOutputStream().close();
     } catch (IOException e) {
       return filled.getFirst() + " cannot be run: " + e.getMessage();

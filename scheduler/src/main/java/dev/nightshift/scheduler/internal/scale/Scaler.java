@@ -88,8 +88,7 @@ public final class Scaler implements AutoCloseable {
     this.sampling = new Sampling(parts.plan());
     this.fleet = Fleet.of(parts.client(), parts.plan(), ANSWER_MAX);
     this.writer =
-        new ControlWriter(
-            parts.client(), parts.plan(), Cluster.of(parts.client(), ANSWER_MAX));
+        new ControlWriter(parts.client(), parts.plan(), Cluster.of(parts.client(), ANSWER_MAX));
     thread.setDaemon(true);
   }
 
@@ -234,22 +233,24 @@ public final class Scaler implements AutoCloseable {
   }
 
   private void grow(CanvasLoad load, ScaleState known, ScaleBounds bounds) {
-    partitionRule.wanted(load, known.perWorker(), bounds).ifPresent(wanted -> {
-      String reason =
-          "%,d wait in %d partitions and %,.0f/s arrive, of which a worker drains %,.0f/s"
-              .formatted(
-                  load.waiting(),
-                  load.partitions(),
-                  load.arrivals(),
-                  known.perWorker().orElse(0));
-      if (fleet.addPartitions(load.canvas(), wanted, cause(reason))) {
-        parts
-            .events()
-            .accept(
-                new SchedulerEvent.PartitionsAdded(
-                    load.canvas().name(), load.partitions(), wanted, reason));
-      }
-    });
+    partitionRule
+        .wanted(load, known.perWorker(), bounds)
+        .ifPresent(wanted -> {
+          String reason =
+              "%,d wait in %d partitions and %,.0f/s arrive, of which a worker drains %,.0f/s"
+                  .formatted(
+                      load.waiting(),
+                      load.partitions(),
+                      load.arrivals(),
+                      known.perWorker().orElse(0));
+          if (fleet.addPartitions(load.canvas(), wanted, cause(reason))) {
+            parts
+                .events()
+                .accept(
+                    new SchedulerEvent.PartitionsAdded(
+                        load.canvas().name(), load.partitions(), wanted, reason));
+          }
+        });
   }
 
   private Cause cause(String reason) {

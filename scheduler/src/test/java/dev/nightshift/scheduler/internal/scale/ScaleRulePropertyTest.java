@@ -29,78 +29,89 @@ class ScaleRulePropertyTest {
 
   @TestFactory
   Stream<DynamicTest> what_is_wanted_is_within_the_bounds_and_no_more_than_partitions_feed() {
-    return seeds(300, random -> {
-      ScaleRule rule = new ScaleRule(COOL_DOWN);
-      int min = random.nextInt(4);
-      ScaleBounds bounds =
-          new ScaleBounds(min, Math.max(1, min + random.nextInt(20)), Duration.ofSeconds(60));
-      ScaleState state = ScaleState.first(random.nextInt(30), OptionalDouble.empty(), 0);
-      for (int i = 1; i < 200; i++) {
-        Load load = load(random, i * 5_000_000_000L);
-        ScaleRule.Verdict verdict = rule.decide(state, load, bounds);
-        int wanted = verdict.state().wanted();
-        assertTrue(wanted >= bounds.min() && wanted <= bounds.max(), verdict.reason());
-        assertTrue(
-            wanted <= Math.max(state.wanted(), Math.max(1, load.partitions()))
-                || wanted == bounds.min(),
-            verdict.reason());
-        state = verdict.state();
-      }
-    });
+    return seeds(
+        300,
+        random -> {
+          ScaleRule rule = new ScaleRule(COOL_DOWN);
+          int min = random.nextInt(4);
+          ScaleBounds bounds =
+              new ScaleBounds(min, Math.max(1, min + random.nextInt(20)), Duration.ofSeconds(60));
+          ScaleState state = ScaleState.first(random.nextInt(30), OptionalDouble.empty(), 0);
+          for (int i = 1; i < 200; i++) {
+            Load load = load(random, i * 5_000_000_000L);
+            ScaleRule.Verdict verdict = rule.decide(state, load, bounds);
+            int wanted = verdict.state().wanted();
+            assertTrue(wanted >= bounds.min() && wanted <= bounds.max(), verdict.reason());
+            assertTrue(
+                wanted <= Math.max(state.wanted(), Math.max(1, load.partitions()))
+                    || wanted == bounds.min(),
+                verdict.reason());
+            state = verdict.state();
+          }
+        });
   }
 
   @TestFactory
   Stream<DynamicTest> the_more_waits_the_more_is_wanted() {
-    return seeds(300, random -> {
-      ScaleRule rule = new ScaleRule(COOL_DOWN);
-      ScaleState state = ScaleState.first(1 + random.nextInt(10), OptionalDouble.of(50), 0);
-      for (int i = 1; i < 100; i++) {
-        Load less = load(random, i * 5_000_000_000L);
-        Load more = waiting(less, less.waiting() + 1 + random.nextInt(100_000));
-        if (less.waiting() > 0) {
-          assertTrue(
-              rule.decide(state, less, BOUNDS).state().wanted()
-                  <= rule.decide(state, more, BOUNDS).state().wanted(),
-              () -> less + "\n" + more);
-        }
-        state = rule.decide(state, less, BOUNDS).state();
-      }
-    });
+    return seeds(
+        300,
+        random -> {
+          ScaleRule rule = new ScaleRule(COOL_DOWN);
+          ScaleState state = ScaleState.first(1 + random.nextInt(10), OptionalDouble.of(50), 0);
+          for (int i = 1; i < 100; i++) {
+            Load less = load(random, i * 5_000_000_000L);
+            Load more = waiting(less, less.waiting() + 1 + random.nextInt(100_000));
+            if (less.waiting() > 0) {
+              assertTrue(
+                  rule.decide(state, less, BOUNDS).state().wanted()
+                      <= rule.decide(state, more, BOUNDS).state().wanted(),
+                  () -> less + "\n" + more);
+            }
+            state = rule.decide(state, less, BOUNDS).state();
+          }
+        });
   }
 
   @TestFactory
   Stream<DynamicTest> a_steady_load_is_done_in_time_by_a_number_that_stays() {
-    return seeds(200, random -> {
-      double perWorker = 5 + random.nextInt(500);
-      double rate = perWorker * (0.1 + 12 * random.nextDouble());
-      SimulatedFleet fleet = new SimulatedFleet(COOL_DOWN, BOUNDS, perWorker, 20, random);
-      fleet.run(900, second -> rate);
-      List<Integer> late = fleet.wanted(600);
-      assertTrue(new HashSet<>(late).size() <= 2, () -> "flaps: " + fleet.history());
-      assertEquals(
-          1, new HashSet<>(fleet.wanted(300)).size(), () -> "still flaps: " + fleet.history());
-      assertTrue(
-          fleet.wanted() >= rate / perWorker * 0.95 && fleet.wanted() <= rate / perWorker * 1.6 + 2,
-          () -> rate / perWorker + " are needed: " + fleet.history());
-      assertTrue(fleet.waiting() <= rate * 60, () -> fleet.waiting() + " wait: " + fleet.history());
-    });
+    return seeds(
+        200,
+        random -> {
+          double perWorker = 5 + random.nextInt(500);
+          double rate = perWorker * (0.1 + 12 * random.nextDouble());
+          SimulatedFleet fleet = new SimulatedFleet(COOL_DOWN, BOUNDS, perWorker, 20, random);
+          fleet.run(900, second -> rate);
+          List<Integer> late = fleet.wanted(600);
+          assertTrue(new HashSet<>(late).size() <= 2, () -> "flaps: " + fleet.history());
+          assertEquals(
+              1, new HashSet<>(fleet.wanted(300)).size(), () -> "still flaps: " + fleet.history());
+          assertTrue(
+              fleet.wanted() >= rate / perWorker * 0.95
+                  && fleet.wanted() <= rate / perWorker * 1.6 + 2,
+              () -> rate / perWorker + " are needed: " + fleet.history());
+          assertTrue(
+              fleet.waiting() <= rate * 60, () -> fleet.waiting() + " wait: " + fleet.history());
+        });
   }
 
   @TestFactory
   Stream<DynamicTest> a_burst_raises_it_and_it_returns_to_the_minimum() {
-    return seeds(200, random -> {
-      double perWorker = 50 + random.nextInt(500);
-      double burst = perWorker * 60 * (2 + random.nextInt(8));
-      SimulatedFleet fleet = new SimulatedFleet(COOL_DOWN, BOUNDS, perWorker, 20, random);
-      fleet.run(30, second -> 1);
-      assertEquals(1, fleet.wanted());
-      fleet.run(240, second -> second < 32 ? burst / 2 : 1);
-      int most = fleet.history().stream().mapToInt(Integer::intValue).max().orElse(0);
-      assertTrue(most >= 2 && most <= 3 * burst / perWorker / 60 + 2, () -> "" + fleet.history());
-      assertTrue(fleet.waiting() < 100, () -> fleet.waiting() + " wait: " + fleet.history());
-      fleet.run(120, second -> 1);
-      assertEquals(1, fleet.wanted(), () -> "" + fleet.history());
-    });
+    return seeds(
+        200,
+        random -> {
+          double perWorker = 50 + random.nextInt(500);
+          double burst = perWorker * 60 * (2 + random.nextInt(8));
+          SimulatedFleet fleet = new SimulatedFleet(COOL_DOWN, BOUNDS, perWorker, 20, random);
+          fleet.run(30, second -> 1);
+          assertEquals(1, fleet.wanted());
+          fleet.run(240, second -> second < 32 ? burst / 2 : 1);
+          int most = fleet.history().stream().mapToInt(Integer::intValue).max().orElse(0);
+          assertTrue(
+              most >= 2 && most <= 3 * burst / perWorker / 60 + 2, () -> "" + fleet.history());
+          assertTrue(fleet.waiting() < 100, () -> fleet.waiting() + " wait: " + fleet.history());
+          fleet.run(120, second -> 1);
+          assertEquals(1, fleet.wanted(), () -> "" + fleet.history());
+        });
   }
 
   private static Load load(Random random, long nanos) {
