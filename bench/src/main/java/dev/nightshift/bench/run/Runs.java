@@ -46,7 +46,8 @@ public final class Runs {
           new HeapRun(),
           new TimersRun(),
           new FiresRun(),
-          new CronsRun());
+          new CronsRun(),
+          new TrimmingRun());
 
   /// Measured only when it is named: how the parts do by themselves.
   public static final BenchRun MICRO = new MicroRun();
