@@ -131,8 +131,8 @@ public final class Fleet implements AutoCloseable {
     return new CanvasChange(true, Optional.of(known), deleted);
   }
 
-  /// Gives a canvas's event topic more partitions; one that has as many is left as it is. Events are
-  /// in no order, so those that wait stay where they are and run there.
+  /// Gives a canvas's event topic more partitions; one that has as many is left as it is. Events
+  /// are in no order, so those that wait stay where they are and run there.
   ///
   /// @param partitions from 1 to [#PARTITIONS_MAX]
   /// @return whether it had fewer

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nightshift.common.backlog.QueueDepth;
 import dev.nightshift.emitter.Emission;
 import dev.nightshift.local.LocalKafka;
+import dev.nightshift.scheduler.ScaleSettings;
 import dev.nightshift.scheduler.Scheduler;
 import dev.nightshift.scheduler.SchedulerSettings;
 import dev.nightshift.scheduler.UpkeepSettings;
@@ -49,6 +50,7 @@ class WhatHasEndedIsTrimmedAndNothingElseTest {
             Map.of("bootstrap.servers", fleet.bootstrapServers()),
             ScenarioFleet.PLAN,
             "scheduler",
+            ScaleSettings.DEFAULT,
             new UpkeepSettings(Duration.ofSeconds(1), false)),
         told::add);
   }

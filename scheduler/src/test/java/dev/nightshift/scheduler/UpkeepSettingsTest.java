@@ -24,6 +24,7 @@ class UpkeepSettingsTest {
                 Map.of(),
                 TopicPlan.standard(),
                 "a b",
+                ScaleSettings.DEFAULT,
                 new UpkeepSettings(Duration.ofMillis(999), false))
             .problems());
   }

@@ -9,6 +9,7 @@ import dev.nightshift.common.Fleet;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.ledger.Ledger;
 import dev.nightshift.common.ledger.LedgerCodec;
+import dev.nightshift.scheduler.ScaleSettings;
 import dev.nightshift.scheduler.Scheduler;
 import dev.nightshift.scheduler.SchedulerSettings;
 import dev.nightshift.scheduler.UpkeepSettings;
@@ -53,7 +54,12 @@ final class TrimmingRun implements BenchRun {
       Map<TopicPartition, Uuid> partitions = create(stage, plan, each);
       Map<String, Object> client = Map.of("bootstrap.servers", stage.bootstrapServers());
       SchedulerSettings settings =
-          new SchedulerSettings(client, plan, "bench", new UpkeepSettings(Duration.ofSeconds(1), false));
+          new SchedulerSettings(
+              client,
+              plan,
+              "bench",
+              ScaleSettings.DEFAULT,
+              new UpkeepSettings(Duration.ofSeconds(1), false));
       try (Scheduler scheduler =
           Scheduler.start(
               settings,

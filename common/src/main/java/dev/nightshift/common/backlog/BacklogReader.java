@@ -96,9 +96,9 @@ public final class BacklogReader implements AutoCloseable {
     return new Backlog(plan, view, cluster, consumer, parts(wanted));
   }
 
-  /// How far each partition is of all topics that hold events to be run. Costs a few questions, as no
-  /// records are read but for a few where nothing moves. A backlog that was begun before cannot be
-  /// read on.
+  /// How far each partition is of all topics that hold events to be run. Costs a few questions, as
+  /// no records are read but for a few where nothing moves. A backlog that was begun before cannot
+  /// be read on.
   ///
   /// @param view the canvases and lanes
   /// @throws FleetException if the cluster does not answer

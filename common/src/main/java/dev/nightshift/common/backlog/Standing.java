@@ -1,7 +1,7 @@
 package dev.nightshift.common.backlog;
 
-/// How far a partition is, by its offsets: transaction marks among what waits are counted as if they
-/// were events, but for those behind the last event. Immutable.
+/// How far a partition is, by its offsets: transaction marks among what waits are counted as if
+/// they were events, but for those behind the last event. Immutable.
 ///
 /// @param from the first offset that waits; the end if none does
 /// @param waiting offsets that are neither claimed nor settled

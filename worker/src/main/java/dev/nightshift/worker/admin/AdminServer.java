@@ -122,8 +122,7 @@ public final class AdminServer implements AutoCloseable {
       case "/health/live" -> Response.of(checks.live());
       case "/health/ready" -> Response.of(checks.ready());
       case "/metrics" -> new Response(OK, PROMETHEUS, registry.scrape());
-      default ->
-          new Response(NOT_FOUND, TEXT, "there is no such page; there are " + all() + "\n");
+      default -> new Response(NOT_FOUND, TEXT, "there is no such page; there are " + all() + "\n");
     };
   }
 

@@ -12,8 +12,9 @@ import java.util.Optional;
 /// A fleet of worker loops over a Kafka in memory, in virtual time, from one seed. In each round
 /// there is trouble first: workers crash between any two effects, freeze past their session, drain,
 /// join; answers are lost, writes refused; partitions move and are added; canvases are deleted and
-/// created again; what is settled is trimmed; some events are no events, are too large, hang, kill their worker. Then the
-/// trouble ends and all must come to rest. What must hold is in [SimPromises].
+/// created again; what is settled is trimmed; some events are no events, are too large, hang, kill
+/// their worker. Then the trouble ends and all must come to rest. What must hold is in
+/// [SimPromises].
 final class FleetSimulation {
   private static final int ROUNDS = 3;
   private static final int STEPS = 1_500;
