@@ -54,7 +54,7 @@ explain() {
 copy "$one"
 copy "$other"
 (umask 022 && TZ=UTC LC_ALL=C build "$one" -Duser.name=one)
-(umask 077 && TZ=Asia/Tokyo LC_ALL=C.UTF-8 build "$other" -Duser.name=other)
+(umask 002 && TZ=Asia/Tokyo LC_ALL=C.UTF-8 build "$other" -Duser.name=other)
 
 if ! diff <(products "$one") <(products "$other") >&2; then
   echo "dev: the two builds did not make the same files; see above." >&2

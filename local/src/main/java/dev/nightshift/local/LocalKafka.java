@@ -1,5 +1,6 @@
 package dev.nightshift.local;
 
+import dev.nightshift.local.internal.BrokerConfig;
 import dev.nightshift.local.internal.DataDirectory;
 import dev.nightshift.local.internal.HeldPort;
 import dev.nightshift.local.internal.KafkaNode;
@@ -148,6 +149,12 @@ public final class LocalKafka implements AutoCloseable {
       Map<String, String> more = new HashMap<>(overrides);
       more.put(property, value);
       return new Settings(dataDirectory, port, more, onFatalFault);
+    }
+
+    /// What makes such a broker behave as it does, the properties that were set included: for one
+    /// that runs elsewhere and is to behave alike. Not who it is, where it listens and writes.
+    public Map<String, String> behaviour() {
+      return BrokerConfig.behaviour(overrides);
     }
 
     public Settings withOnFatalFault(Consumer<String> listener) {

@@ -179,10 +179,13 @@ class KnownHolesTest {
         </project>
         """
             .formatted(version.group(1), root, dependencies));
-    return failing("mvn", "-B", "-o", "validate");
+    List<String> command = new ArrayList<>(List.of("mvn", "-B", "-o", "validate"));
+    Optional.ofNullable(System.getProperty("maven.repo.local"))
+        .ifPresent(repository -> command.add("-Dmaven.repo.local=" + repository));
+    return failing(command);
   }
 
-  private String failing(String... command) throws Exception {
+  private String failing(List<String> command) throws Exception {
     Path output = folder.resolve("printed");
     ProcessBuilder builder =
         new ProcessBuilder(command)

@@ -20,9 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
 
-/// What all clients of a local Kafka go through. It passes everything on, and can hold back a
-/// request: so a scenario stands still at the moment that it is about. Its threads pass on what the
-/// clients say; its methods are for any thread.
+/// What all clients of a Kafka go through. It passes everything on, and can hold back a request: so
+/// a scenario stands still at the moment that it is about. Its threads pass on what the clients
+/// say; its methods are for any thread.
 final class RequestGate implements AutoCloseable {
   private static final int SECONDS_MAX = 30;
 
@@ -67,10 +67,9 @@ final class RequestGate implements AutoCloseable {
   }
 
   /// Starts a broker that all of its clients reach through here. Whoever calls closes it.
-  LocalKafka startKafka() {
+  Broker startKafka() {
     String here = "CLIENT://127.0.0.1:" + server.getLocalPort();
-    LocalKafka kafka =
-        LocalKafka.start(LocalKafka.Settings.defaults().with("advertised.listeners", here));
+    Broker kafka = Broker.start(LocalKafka.Settings.defaults().with("advertised.listeners", here));
     URI address = URI.create("kafka://" + kafka.bootstrapServers());
     broker = new InetSocketAddress(address.getHost(), address.getPort());
     return kafka;

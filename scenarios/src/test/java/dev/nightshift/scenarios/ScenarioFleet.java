@@ -54,7 +54,7 @@ final class ScenarioFleet implements AutoCloseable {
   private static final Duration READY_MAX = Duration.ofSeconds(40);
 
   private final Path folder;
-  private final LocalKafka kafka;
+  private final Broker kafka;
   private final Emitter emitter;
   private final Admin admin;
   private final List<WorkerProcess> workers = new ArrayList<>();
@@ -69,18 +69,18 @@ final class ScenarioFleet implements AutoCloseable {
   ///
   /// @param folder an empty one
   ScenarioFleet(Path folder) {
-    this(folder, LocalKafka.start());
+    this(folder, LocalKafka.Settings.defaults());
   }
 
   /// A broker with these settings, without workers.
   ScenarioFleet(Path folder, LocalKafka.Settings settings) {
-    this(folder, LocalKafka.start(settings));
+    this(folder, Broker.start(settings));
   }
 
   /// This broker, which is closed with the fleet, without workers.
   ///
   /// @param folder an empty one
-  ScenarioFleet(Path folder, LocalKafka kafka) {
+  ScenarioFleet(Path folder, Broker kafka) {
     this.folder = folder;
     jar(folder.resolve("handlers/handlers.jar"), "Work", "Herd");
     jar(folder.resolve("older/handlers.jar"), "OnlyWork");
@@ -89,7 +89,7 @@ final class ScenarioFleet implements AutoCloseable {
     this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
   }
 
-  LocalKafka kafka() {
+  Broker kafka() {
     return kafka;
   }
 

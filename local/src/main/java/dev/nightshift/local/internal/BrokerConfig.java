@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The configuration of a one-node Kafka. Pure.
-final class BrokerConfig {
+public final class BrokerConfig {
   static final int NODE_ID = 1;
   static final String CLIENT_LISTENER = "CLIENT";
   static final String CONTROLLER_LISTENER = "CONTROLLER";
@@ -17,6 +17,14 @@ final class BrokerConfig {
       Path logDirectory, int port, int controllerPort, Map<String, String> overrides) {
     Map<String, String> config = new TreeMap<>();
     node(config, logDirectory, port, controllerPort);
+    config.putAll(behaviour(overrides));
+    return config;
+  }
+
+  /// All but who the node is, where it listens and where it writes; `overrides` win.
+  public static Map<String, String> behaviour(Map<String, String> overrides) {
+    Map<String, String> config = new TreeMap<>();
+    life(config);
     oneReplica(config);
     groups(config);
     transactions(config);
@@ -39,6 +47,9 @@ final class BrokerConfig {
         "listener.security.protocol.map",
         CLIENT_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
     config.put("log.dirs", logDirectory.toString());
+  }
+
+  private static void life(Map<String, String> config) {
     // A broker that was killed is taken for alive, and its next start refused, for this long.
     config.put("broker.session.timeout.ms", "2000");
     config.put("broker.heartbeat.interval.ms", "200");
