@@ -29,8 +29,11 @@ import java.util.Optional;
 /// How long a burst takes where `nightshift fleet` runs as many workers as a scheduler wants, and
 /// where it may run one only.
 final class BurstRun implements BenchRun {
-  private static final int EVENTS = 100_000;
-  private static final Duration SLEEP = Duration.ofMillis(20);
+  private static final int EVENTS = 40_000;
+
+  /// So long that slots, not processors, are what there is too little of.
+  private static final Duration SLEEP = Duration.ofMillis(100);
+
   private static final int AT_ONCE = 64;
   private static final int MOST = 4;
   private static final Duration TARGET = Duration.ofSeconds(10);
