@@ -3,12 +3,14 @@ package dev.nightshift.common;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.RecordCodec.UndecodableRecordException;
+import dev.nightshift.common.record.BreakerRecord;
 import dev.nightshift.common.record.CanvasRecord;
 import dev.nightshift.common.record.CanvasState;
 import dev.nightshift.common.record.ConcurrencyRecord;
 import dev.nightshift.common.record.FlagKindRecord;
 import dev.nightshift.common.record.FlagRecord;
 import dev.nightshift.common.record.FlagState;
+import dev.nightshift.common.record.KillerRecord;
 import dev.nightshift.common.record.LaneRecord;
 import dev.nightshift.common.record.LimitRecord;
 import dev.nightshift.common.record.ScaleBoundsRecord;
@@ -24,6 +26,8 @@ final class ControlRecords {
   private static final String LANE_PREFIX = "lane/";
   private static final String LIMIT_PREFIX = "limit/";
   private static final String CONCURRENCY_PREFIX = "concurrency/";
+  private static final String BREAKER_PREFIX = "breaker/";
+  private static final String KILLER_PREFIX = "killer/";
 
   private ControlRecords() {}
 
@@ -120,6 +124,38 @@ final class ControlRecords {
         topic, ControlView.SCALE_KEY.getBytes(UTF_8), RecordCodec.SCALE_BOUNDS.encode(record));
   }
 
+  static ProducerRecord<byte[], byte[]> of(
+      String topic, Breaker breaker, Cause cause, Instant changedAt) {
+    BreakerRecord record =
+        new BreakerRecord(
+            breaker.canvas(),
+            breaker.generation(),
+            breaker.queue(),
+            breaker.on(),
+            breaker.events(),
+            breaker.within().toMillis(),
+            breaker.block().toMillis(),
+            cause.actor(),
+            cause.reason(),
+            changedAt);
+    return new ProducerRecord<>(
+        topic, breaker.key().getBytes(UTF_8), RecordCodec.BREAKERS.encode(record));
+  }
+
+  static ProducerRecord<byte[], byte[]> of(String topic, Killer killer) {
+    KillerRecord record =
+        new KillerRecord(
+            killer.canvas(),
+            killer.generation(),
+            killer.queue(),
+            killer.eventId(),
+            killer.attempt(),
+            killer.worker(),
+            killer.at());
+    return new ProducerRecord<>(
+        topic, killer.key().getBytes(UTF_8), RecordCodec.KILLERS.encode(record));
+  }
+
   /// Takes a record away, whatever it says.
   static ProducerRecord<byte[], byte[]> tombstone(String topic, String key) {
     return new ProducerRecord<>(topic, key.getBytes(UTF_8), null);
@@ -142,6 +178,10 @@ final class ControlRecords {
       view.put(concurrency(key, value));
     } else if (key.equals(ControlView.SCALE_KEY)) {
       view.put(scaleBounds(value));
+    } else if (key.startsWith(BREAKER_PREFIX)) {
+      view.put(breaker(key, value));
+    } else if (key.startsWith(KILLER_PREFIX)) {
+      view.put(killer(key, value));
     } else {
       throw new UndecodableRecordException(
           "records of this kind are not known to this version; upgrade this process");
@@ -207,6 +247,38 @@ final class ControlRecords {
     } catch (IllegalArgumentException e) {
       throw new UndecodableRecordException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Breaker breaker(String key, byte[] value) {
+    BreakerRecord record = RecordCodec.BREAKERS.decode(value);
+    checkKey(key, Breaker.key(record.getCanvas(), record.getGeneration(), record.getQueue()));
+    try {
+      return new Breaker(
+          record.getCanvas(),
+          record.getGeneration(),
+          record.getQueue(),
+          record.getOn(),
+          record.getEvents(),
+          Duration.ofMillis(record.getWithinMillis()),
+          Duration.ofMillis(record.getBlockMillis()));
+    } catch (IllegalArgumentException e) {
+      throw new UndecodableRecordException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Killer killer(String key, byte[] value) {
+    KillerRecord record = RecordCodec.KILLERS.decode(value);
+    Killer killer =
+        new Killer(
+            record.getCanvas(),
+            record.getGeneration(),
+            record.getQueue(),
+            record.getEventId(),
+            record.getAttempt(),
+            record.getWorker(),
+            record.getAt());
+    checkKey(key, killer.key());
+    return killer;
   }
 
   private static void flag(ControlView.Builder view, String key, byte[] value) {

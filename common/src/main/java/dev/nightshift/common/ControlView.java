@@ -14,7 +14,17 @@ import org.jspecify.annotations.Nullable;
 public final class ControlView {
   /// Knows nothing.
   public static final ControlView EMPTY =
-      new ControlView(0, 0, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), ScaleBounds.DEFAULT);
+      new ControlView(
+          0,
+          0,
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          ScaleBounds.DEFAULT,
+          Map.of(),
+          Map.of());
 
   /// The key of the record of the bounds of scaling in the control log.
   static final String SCALE_KEY = "scale";
@@ -31,6 +41,9 @@ public final class ControlView {
   private final Map<String, Limit> limitsByKey;
   private final Map<String, Concurrency> concurrencyByKey;
   private final ScaleBounds scaleBounds;
+  private final Map<String, Breaker> breakersByKey;
+  private final Map<String, Killer> killersByKey;
+  private final Breakers breakers;
 
   private ControlView(
       long version,
@@ -40,7 +53,9 @@ public final class ControlView {
       Map<String, Lane> lanesByKey,
       Map<String, Limit> limitsByKey,
       Map<String, Concurrency> concurrencyByKey,
-      ScaleBounds scaleBounds) {
+      ScaleBounds scaleBounds,
+      Map<String, Breaker> breakersByKey,
+      Map<String, Killer> killersByKey) {
     this.version = version;
     this.offset = offset;
     this.byKey = byKey;
@@ -50,6 +65,9 @@ public final class ControlView {
     this.limitsByKey = limitsByKey;
     this.concurrencyByKey = concurrencyByKey;
     this.scaleBounds = scaleBounds;
+    this.breakersByKey = breakersByKey;
+    this.killersByKey = killersByKey;
+    this.breakers = new Breakers(breakersByKey, killersByKey, flagsByKey.values());
     lanesByKey.values().forEach(lane -> lanesByTopic.put(lane.topic(), lane));
     for (Canvas canvas : byKey.values()) {
       current.merge(canvas.name(), canvas, (a, b) -> a.generation() >= b.generation() ? a : b);
@@ -136,9 +154,20 @@ public final class ControlView {
     return Set.copyOf(limitsByKey.values());
   }
 
+  /// The queues' breakers.
+  public Breakers breakers() {
+    return breakers;
+  }
+
   /// All lanes.
   public Set<Lane> lanes() {
     return Set.copyOf(lanesByKey.values());
+  }
+
+  /// The flags that count no more by themselves since an instant at the latest and may go: not a
+  /// breaker's block, which is looked at as long as its queue is tried.
+  public List<Flag> flagsEndedBy(Instant instant) {
+    return flags.endedBy(instant).stream().filter(flag -> !breakers.isTrip(flag)).toList();
   }
 
   /// The flags that were set and not lifted.
@@ -194,9 +223,9 @@ public final class ControlView {
   }
 
   /// The keys of all that is said of one generation of a canvas beside its own record: lanes,
-  /// limits and flags.
+  /// limits, flags and breakers.
   Set<String> keysOf(Canvas canvas) {
-    Set<String> keys = new TreeSet<>();
+    Set<String> keys = breakers.keysOf(canvas);
     lanesByKey.forEach((key, lane) -> {
       if (lane.canvas().equals(canvas.name()) && lane.generation() == canvas.generation()) {
         keys.add(key);
@@ -255,6 +284,8 @@ public final class ControlView {
     private final Map<String, Limit> limitsByKey;
     private final Map<String, Concurrency> concurrencyByKey;
     private ScaleBounds scaleBounds;
+    private final Map<String, Breaker> breakersByKey;
+    private final Map<String, Killer> killersByKey;
     private long version;
     private long offset;
 
@@ -266,6 +297,8 @@ public final class ControlView {
       this.limitsByKey = new HashMap<>(before.limitsByKey);
       this.concurrencyByKey = new HashMap<>(before.concurrencyByKey);
       this.scaleBounds = before.scaleBounds;
+      this.breakersByKey = new HashMap<>(before.breakersByKey);
+      this.killersByKey = new HashMap<>(before.killersByKey);
       this.version = before.version;
       this.offset = before.offset;
     }
@@ -339,6 +372,22 @@ public final class ControlView {
       return this;
     }
 
+    /// How a queue's breaker is set was read.
+    public Builder put(Breaker breaker) {
+      if (!breaker.equals(breakersByKey.put(breaker.key(), breaker))) {
+        version++;
+      }
+      return this;
+    }
+
+    /// An event that killed its process was read.
+    public Builder put(Killer killer) {
+      if (!killer.equals(killersByKey.put(killer.key(), killer))) {
+        version++;
+      }
+      return this;
+    }
+
     /// A tombstone of that key was read, or that the flag of that key was lifted.
     public Builder remove(String key) {
       if (key.equals(SCALE_KEY)) {
@@ -348,7 +397,9 @@ public final class ControlView {
           || flagsByKey.remove(key) != null
           || lanesByKey.remove(key) != null
           || limitsByKey.remove(key) != null
-          || concurrencyByKey.remove(key) != null) {
+          || concurrencyByKey.remove(key) != null
+          || breakersByKey.remove(key) != null
+          || killersByKey.remove(key) != null) {
         version++;
       }
       return this;
@@ -366,7 +417,9 @@ public final class ControlView {
               Map.copyOf(lanesByKey),
               Map.copyOf(limitsByKey),
               Map.copyOf(concurrencyByKey),
-              scaleBounds);
+              scaleBounds,
+              Map.copyOf(breakersByKey),
+              Map.copyOf(killersByKey));
     }
   }
 }

@@ -103,7 +103,7 @@ public final class Flags {
   }
 
   /// Those that count no more by themselves since an instant at the latest.
-  public List<Flag> endedBy(Instant instant) {
+  List<Flag> endedBy(Instant instant) {
     return all.stream()
         .filter(flag -> flag.until().filter(end -> !end.isAfter(instant)).isPresent())
         .toList();

@@ -36,6 +36,7 @@ public final class Fleet implements AutoCloseable {
   private final FleetTopics topics;
   private final ControlWriter writer;
   private final FleetFlags flags;
+  private final FleetBreakers breakers;
   private final InstantSource clock;
   private @Nullable FollowedLog<ControlView> log;
 
@@ -49,6 +50,7 @@ public final class Fleet implements AutoCloseable {
     this.topics = new FleetTopics(plan, cluster, admin);
     this.writer = new ControlWriter(clientConfig, plan, cluster);
     this.flags = new FleetFlags(plan, this::view, writer, clock);
+    this.breakers = new FleetBreakers(plan, this::view, writer, clock);
   }
 
   /// A fleet on a cluster; nothing is asked of it yet.
@@ -261,6 +263,11 @@ public final class Fleet implements AutoCloseable {
   /// @return those that were lifted
   public List<Flag> liftEnded(Instant by, int most, Cause cause) {
     return flags.liftEnded(by, most, cause);
+  }
+
+  /// Its queues' breakers.
+  public FleetBreakers breakers() {
+    return breakers;
   }
 
   /// Limits a queue in the whole fleet, instead of the limit that it had.

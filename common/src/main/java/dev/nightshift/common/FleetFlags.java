@@ -5,6 +5,7 @@ import dev.nightshift.common.record.FlagState;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,7 +53,7 @@ final class FleetFlags {
             end);
     audit(kind == FlagKind.PAUSE ? "queue pause" : "queue block", found, List.of(flag), cause, now);
     write(flag, FlagState.SET, cause, now);
-    found.flags().forEach(old -> write(old, FlagState.LIFTED, cause, now));
+    found.lifted().forEach(old -> write(old, FlagState.LIFTED, cause, now));
     return new FlagChange(true, found.flags(), List.of(flag));
   }
 
@@ -69,18 +70,20 @@ final class FleetFlags {
   synchronized FlagChange lift(FlagKind kind, Scope scope, Cause cause) {
     Instant now = clock.instant();
     Found found = find(kind, scope, now);
-    if (found.flags().isEmpty()) {
+    if (found.lifted().isEmpty()) {
       return new FlagChange(false, List.of(), List.of());
     }
     audit(liftOf(kind), found, List.of(), cause, now);
-    found.flags().forEach(flag -> write(flag, FlagState.LIFTED, cause, now));
+    found.lifted().forEach(flag -> write(flag, FlagState.LIFTED, cause, now));
+    found.killers().forEach(this::forget);
     return new FlagChange(true, found.flags(), List.of());
   }
 
   /// See [Fleet#liftEnded].
   synchronized List<Flag> liftEnded(Instant by, int most, Cause cause) {
-    Flags flags = control.get().flags();
-    List<Flag> ended = flags.endedBy(by).stream().limit(most).toList();
+    ControlView view = control.get();
+    Flags flags = view.flags();
+    List<Flag> ended = view.flagsEndedBy(by).stream().limit(most).toList();
     for (Flag flag : ended) {
       Instant now = clock.instant();
       List<Flag> counting =
@@ -88,7 +91,7 @@ final class FleetFlags {
               .filter(other -> !other.id().equals(flag.id()))
               .toList();
       List<Flag> before = Stream.concat(Stream.of(flag), counting.stream()).toList();
-      Found found = new Found(flag.scope(), flag.generation(), before);
+      Found found = new Found(flag.scope(), flag.generation(), before, List.of(), List.of());
       audit(liftOf(flag.kind()), found, counting, cause, now);
       write(flag, FlagState.LIFTED, cause, now);
     }
@@ -100,12 +103,36 @@ final class FleetFlags {
   }
 
   /// The flags of a kind on exactly a scope, and the generation of its canvas.
-  private record Found(Scope scope, int generation, List<Flag> flags) {}
+  ///
+  /// @param spent a breaker's blocks that are over, whose queue is tried
+  /// @param killers what the breaker has counted: who lifts a block begins anew
+  private record Found(
+      Scope scope, int generation, List<Flag> flags, List<Flag> spent, List<Killer> killers) {
+    static Found of(ControlView view, Scope scope, Optional<Canvas> canvas, List<Flag> flags) {
+      int generation = canvas.map(Canvas::generation).orElse(0);
+      if (canvas.isEmpty() || scope.queue().isEmpty()) {
+        return new Found(scope, generation, flags, List.of(), List.of());
+      }
+      String queue = scope.queue().get();
+      List<Flag> spent = new ArrayList<>(view.breakers().trips(canvas.get(), queue));
+      spent.removeAll(flags);
+      return new Found(
+          scope, generation, flags, spent, view.breakers().killers(canvas.get(), queue));
+    }
+
+    List<Flag> lifted() {
+      return Stream.concat(flags.stream(), spent.stream()).toList();
+    }
+  }
 
   private Found find(FlagKind kind, Scope scope, Instant now) {
     ControlView view = control.get();
-    int generation = scope.canvas().map(name -> Fleet.known(view, name).generation()).orElse(0);
-    return new Found(scope, generation, view.flags().exactly(kind, scope, generation, now));
+    Optional<Canvas> canvas = scope.canvas().map(name -> Fleet.known(view, name));
+    int generation = canvas.map(Canvas::generation).orElse(0);
+    List<Flag> flags = view.flags().exactly(kind, scope, generation, now);
+    return kind == FlagKind.BLOCK
+        ? Found.of(view, scope, canvas, flags)
+        : new Found(scope, generation, flags, List.of(), List.of());
   }
 
   private void audit(String action, Found found, List<Flag> after, Cause cause, Instant now) {
@@ -115,7 +142,7 @@ final class FleetFlags {
             cause.actor(),
             action,
             found.scope().toString(),
-            text(found.flags()),
+            text(found.lifted()),
             text(after),
             cause.reason()));
   }
@@ -124,6 +151,12 @@ final class FleetFlags {
     return flags.isEmpty()
         ? "none"
         : flags.stream().map(Flag::text).collect(Collectors.joining("; "));
+  }
+
+  private void forget(Killer killer) {
+    writer.write(
+        "forget an event that killed its process",
+        ControlRecords.tombstone(plan.control(), killer.key()));
   }
 
   private void write(Flag flag, FlagState state, Cause cause, Instant now) {

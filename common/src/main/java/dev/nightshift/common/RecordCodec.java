@@ -1,12 +1,14 @@
 package dev.nightshift.common;
 
 import dev.nightshift.common.record.AuditRecord;
+import dev.nightshift.common.record.BreakerRecord;
 import dev.nightshift.common.record.CanvasRecord;
 import dev.nightshift.common.record.ConcurrencyRecord;
 import dev.nightshift.common.record.CronRecord;
 import dev.nightshift.common.record.CronTickRecord;
 import dev.nightshift.common.record.DeadDoneRecord;
 import dev.nightshift.common.record.FlagRecord;
+import dev.nightshift.common.record.KillerRecord;
 import dev.nightshift.common.record.LaneRecord;
 import dev.nightshift.common.record.LimitRecord;
 import dev.nightshift.common.record.ScaleBoundsRecord;
@@ -69,6 +71,14 @@ public final class RecordCodec<R extends SpecificRecord> {
   /// Limits in the control log.
   public static final RecordCodec<LimitRecord> LIMITS =
       new RecordCodec<>(LimitRecord.class, LimitRecord.getClassSchema());
+
+  /// How queues' breakers are set, in the control log.
+  public static final RecordCodec<BreakerRecord> BREAKERS =
+      new RecordCodec<>(BreakerRecord.class, BreakerRecord.getClassSchema());
+
+  /// Events that killed their processes, in the control log.
+  public static final RecordCodec<KillerRecord> KILLERS =
+      new RecordCodec<>(KillerRecord.class, KillerRecord.getClassSchema());
 
   /// Workers' concurrency in the control log.
   public static final RecordCodec<ConcurrencyRecord> CONCURRENCY =

@@ -46,7 +46,7 @@ public final class EndedFlags implements Chore {
   @Override
   public void turn() {
     Instant by = parts.clock().instant().minus(CLOCKS_MAX);
-    if (parts.control().get().flags().endedBy(by).isEmpty()) {
+    if (parts.control().get().flagsEndedBy(by).isEmpty()) {
       return;
     }
     try (Fleet fleet = parts.connect().get()) {
