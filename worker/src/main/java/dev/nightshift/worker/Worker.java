@@ -15,6 +15,7 @@ import dev.nightshift.handler.Handler;
 import dev.nightshift.worker.command.Version;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.events.WorkerStatus;
+import dev.nightshift.worker.internal.fleet.FleetKills;
 import dev.nightshift.worker.internal.fleet.FleetLanes;
 import dev.nightshift.worker.internal.fleet.FleetPeers;
 import dev.nightshift.worker.internal.fleet.FleetUpkeep;
@@ -93,6 +94,7 @@ public final class Worker implements AutoCloseable {
                 toLoop));
     opened.keep(CarrierGuard.start(attempts::ended, events));
     FleetLanes lanes = opened.keep(new FleetLanes(() -> fleet(settings), events));
+    FleetKills kills = opened.keep(new FleetKills(() -> fleet(settings), events));
     this.peers = opened.keep(peers(settings, identity, catalog));
     opened.keep(upkeep(settings, control, peers, events));
     this.loop =
@@ -104,7 +106,7 @@ public final class Worker implements AutoCloseable {
                 new Following(control),
                 attempts,
                 toLoop,
-                new WorkerLoop.Others(lanes, peers),
+                new WorkerLoop.Others(lanes, peers, kills),
                 new Ends(new Traces(identity, AttemptLimits.STANDARD.trace()), traces),
                 events));
   }

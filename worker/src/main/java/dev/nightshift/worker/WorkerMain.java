@@ -160,6 +160,9 @@ public final class WorkerMain implements Callable<Integer> {
       case WorkerEvent.CarriersChanged changed -> LOG.info("{}", changed);
       case WorkerEvent.WriteDelayed delayed -> LOG.debug("{}", delayed);
       case WorkerEvent.CanvasGone gone -> LOG.info("{}", gone);
+      case WorkerEvent.BreakerOpened opened -> LOG.error("{}", opened);
+      case WorkerEvent.BreakerClosed closed -> LOG.info("{}", closed);
+      case WorkerEvent.BreakerBehind behind -> LOG.warn("{}", behind);
       case WorkerEvent.UpkeepDelayed delayed -> LOG.warn("{}", delayed);
       case WorkerEvent.LaneDelayed delayed -> LOG.warn("{}", delayed);
       case WorkerEvent.TopicsForbidden forbidden -> LOG.error("{}", forbidden);

@@ -10,6 +10,7 @@ import dev.nightshift.worker.internal.log.MemoryCluster;
 import dev.nightshift.worker.internal.log.MemoryLog;
 import dev.nightshift.worker.internal.loop.Control;
 import dev.nightshift.worker.internal.loop.EndTraces;
+import dev.nightshift.worker.internal.loop.Kills;
 import dev.nightshift.worker.internal.loop.LoopSettings;
 import dev.nightshift.worker.internal.loop.LoopTime;
 import dev.nightshift.worker.internal.loop.Mailbox;
@@ -60,7 +61,7 @@ final class MemoryWorker implements Control, EndTraces, Attempts, Peers {
                 this,
                 this,
                 mailbox,
-                new WorkerLoop.Others((canvas, queue) -> {}, this),
+                new WorkerLoop.Others((canvas, queue) -> {}, this, Kills.NONE),
                 this,
                 event -> {}));
   }

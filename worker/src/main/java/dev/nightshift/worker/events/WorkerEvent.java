@@ -37,6 +37,20 @@ public sealed interface WorkerEvent {
   /// way of others. Tried again as long as it is needed. Reported on any thread.
   record LaneDelayed(String canvas, String queue, String reason) implements WorkerEvent {}
 
+  /// A queue's breaker has blocked it. An alarm. Reported on a thread of its own.
+  ///
+  /// @param reason which events killed their processes
+  record BreakerOpened(String canvas, String queue, Instant until, String reason)
+      implements WorkerEvent {}
+
+  /// A queue that its breaker had blocked runs again. Reported on a thread of its own.
+  record BreakerClosed(String canvas, String queue, String eventId) implements WorkerEvent {}
+
+  /// An event that killed its process, or one that did not, is not noted: its queue's breaker does
+  /// not know of it. Reported on a thread of its own.
+  record BreakerBehind(String canvas, String queue, String eventId, String reason)
+      implements WorkerEvent {}
+
   /// The topics of a deleted canvas are deleted. Reported on a thread of its own.
   record CanvasGone(String canvas, int generation) implements WorkerEvent {}
 

@@ -125,6 +125,7 @@ public final class WorkerMetrics implements Consumer<WorkerEvent> {
       case WorkerEvent.LedgerDiscarded _ -> alarm("ledger_discarded");
       case WorkerEvent.EventsVanished _ -> alarm("events_vanished");
       case WorkerEvent.TopicsForbidden _ -> alarm("topics_forbidden");
+      case WorkerEvent.BreakerOpened _ -> alarm("breaker_opened");
       case WorkerEvent.IgnoresInterrupt _ -> alarm("ignores_interrupt");
       case WorkerEvent.TraceGivenUp _ -> alarm("trace_given_up");
       case WorkerEvent.TraceNotBuilt _ -> alarm("trace_not_built");

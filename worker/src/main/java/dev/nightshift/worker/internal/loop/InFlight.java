@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -29,6 +30,7 @@ final class InFlight {
   private final Scribe scribe;
   private final Consumer<WorkerEvent> events;
   private final TimeLimits limits;
+  private final Kills kills;
 
   private final Deque<Attempt> claimed = new ArrayDeque<>();
   // Attempts that were given up but whose threads have not ended: they still take slots.
@@ -44,6 +46,7 @@ final class InFlight {
     this.queue = queue;
     this.scribe = scribe;
     this.events = parts.events();
+    this.kills = parts.others().kills();
     this.limits = new TimeLimits(attempts, queue.quotas(), events);
   }
 
@@ -80,7 +83,10 @@ final class InFlight {
       return;
     }
     long now = time.nanos();
-    for (Optional<Waiting> next = queue.take(now); next.isPresent(); next = queue.take(now)) {
+    BooleanSupplier unsettled = () -> hasClaims() || ending > 0 || !scribe.idle();
+    for (Optional<Waiting> next = queue.take(now, unsettled);
+        next.isPresent();
+        next = queue.take(now, unsettled)) {
       Waiting waiting = next.get();
       Partition partition = waiting.partition();
       partition.waitsNoMore(waiting);
@@ -128,6 +134,7 @@ final class InFlight {
   private void start(Attempt attempt) {
     attempt.started(time.nanos());
     Waiting waiting = attempt.waiting();
+    queue.began(waiting, time.nanos());
     var event = waiting.event();
     limits.started(attempt, time.nanos());
     attempts.start(new AttemptSpec(attempt.key(), waiting.canvas(), event));
@@ -165,6 +172,9 @@ final class InFlight {
     events.accept(
         new WorkerEvent.Ended(
             canvas, event.queue(), event.id(), event.attempt(), finished.outcome().label(), ran));
+    if (partition.kind() == Partition.Kind.LANE && queue.isTried(waiting)) {
+      kills.survived(waiting.canvas(), event.queue(), event.id());
+    }
     if (finished.records().isEmpty()) {
       partition.complete(key.offset(), time.nanos());
       scribe.touched(partition);

@@ -39,6 +39,7 @@ final class Intake {
   record Parts(
       Control control,
       Peers peers,
+      Deaths deaths,
       Attempts attempts,
       RunQueue queue,
       LaneMoves lanes,
@@ -75,6 +76,7 @@ final class Intake {
     for (Waiting waiting : parts.queue().remove(each -> which.test(each.partition()))) {
       waiting.partition().waitsNoMore(waiting);
     }
+    parts.deaths().drop(which);
     undecided.removeIf(each -> which.test(each.waiting().partition()));
     elsewhere.removeIf(each -> which.test(each.partition()));
   }
@@ -182,6 +184,10 @@ final class Intake {
 
   /// Ends or admits events whose fate needed a view newer than themselves.
   void decide() {
+    parts
+        .deaths()
+        .counted()
+        .forEach(death -> lost(death.waiting(), death.mark(), death.canvas().name()));
     long nanos = time.nanos();
     if (!elsewhere.isEmpty() && nanos - askedElsewhere >= ASK_ELSEWHERE_EVERY.toNanos()) {
       askedElsewhere = nanos;
@@ -206,7 +212,9 @@ final class Intake {
     EventEnvelope event = waiting.event();
     Mark mark = waiting.partition().ledger().mark(waiting.offset());
     if (mark != Mark.UNTOUCHED) {
-      lost(waiting, mark, canvas.map(Canvas::name).orElse(""));
+      if (!parts.deaths().take(waiting, mark, canvas)) {
+        lost(waiting, mark, canvas.map(Canvas::name).orElse(""));
+      }
     } else if (canvas.isEmpty() || canvas.get().deleted()) {
       end(
           waiting,

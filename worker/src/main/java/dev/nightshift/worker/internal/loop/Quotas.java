@@ -38,7 +38,9 @@ final class Quotas {
 
   /// Whether a view has other limits, or other lanes for them.
   boolean differs(ControlView other) {
-    return !other.limits().equals(view.limits()) || !other.lanes().equals(view.lanes());
+    return !other.limits().equals(view.limits())
+        || !other.lanes().equals(view.lanes())
+        || !other.breakers().sameTrips(view.breakers());
   }
 
   /// From now on its limits count.
@@ -65,7 +67,7 @@ final class Quotas {
 
   /// In how many of the lane's partitions the queue's events are put.
   int partitions(Canvas canvas, String queue, Lane lane) {
-    return view.limit(canvas, queue)
+    return limit(canvas, queue)
         .filter(Limit::ofStarts)
         .map(limit -> limit.partitions(lane))
         .orElse(lane.partitions());
@@ -109,6 +111,22 @@ final class Quotas {
   private Optional<Limit> limit(Waiting waiting) {
     return waiting.stays()
         ? Optional.empty()
-        : view.limit(waiting.canvas(), waiting.event().queue()).filter(Limit::ofStarts);
+        : limit(waiting.canvas(), waiting.event().queue()).filter(Limit::ofStarts);
+  }
+
+  // From its breaker's block on, one event of a queue runs at once: while it is blocked they gather
+  // in one partition of the lane, and its owner tries one after the other when the block is over.
+  private Optional<Limit> limit(Canvas canvas, String queue) {
+    Optional<Limit> own = view.limit(canvas, queue);
+    return view.breakers().trip(canvas, queue).isEmpty()
+        ? own
+        : Optional.of(
+            new Limit(
+                canvas.name(),
+                canvas.generation(),
+                queue,
+                Optional.of(1),
+                own.flatMap(Limit::perSecond),
+                own.flatMap(Limit::timeout)));
   }
 }

@@ -9,13 +9,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// The events that wait for a free slot, in a fair order: round robin over the canvases, and within
 /// a canvas over its queues, so that no queue waits behind another's backlog. Suspects wait in a
-/// line of their own ([Suspects]); events of queues that are paused or blocked are parked. Owned by
-/// the loop's thread; bounded by what the loop reads ([Intake]). Pure.
+/// line of their own ([Suspects]), as do those of a queue that is tried after a block; events of
+/// queues that are paused or blocked are parked. Owned by the loop's thread; bounded by what the
+/// loop reads ([Intake]). Pure.
 final class RunQueue {
   private final Slots slots;
   private final Quotas quotas = new Quotas();
@@ -60,9 +62,18 @@ final class RunQueue {
     return stops.stops(waiting.canvas(), waiting.event().queue());
   }
 
+  /// Whether the event's queue is tried after its breaker's block.
+  boolean isTried(Waiting waiting) {
+    return stops.tries(waiting.canvas(), waiting.event().queue());
+  }
+
   void add(Waiting waiting) {
     if (isStopped(waiting)) {
       parked.add(waiting);
+      return;
+    }
+    if (isTried(waiting)) {
+      suspects.addAlone(waiting);
       return;
     }
     if (waiting.event().suspicion() > 0) {
@@ -78,13 +89,18 @@ final class RunQueue {
   }
 
   /// Takes the next event that may start, and counts it as running until it has [#ended].
-  Optional<Waiting> take(long nanos) {
-    Optional<Waiting> suspect =
-        suspects.take(
-            waiting ->
-                quotas.mayStart(waiting, nanos)
-                    && mayStart(waiting.canvas(), waiting.event().queue()),
-            nanos);
+  ///
+  /// @param unsettled whether one that was taken has not [#began] yet, or has ended and that is not
+  ///   on record
+  Optional<Waiting> take(long nanos, BooleanSupplier unsettled) {
+    Predicate<Waiting> may =
+        waiting ->
+            quotas.mayStart(waiting, nanos) && mayStart(waiting.canvas(), waiting.event().queue());
+    suspects.othersWait(!turns.isEmpty());
+    if (suspects.holdsAll(may, nanos, unsettled)) {
+      return Optional.empty();
+    }
+    Optional<Waiting> suspect = suspects.take(may, nanos);
     if (suspect.isPresent()) {
       return started(suspect.get());
     }
@@ -114,6 +130,11 @@ final class RunQueue {
     return Optional.of(waiting);
   }
 
+  /// The handler of one that was taken starts.
+  void began(Waiting waiting, long nanos) {
+    suspects.began(waiting, nanos);
+  }
+
   /// Whether an event of the queue would get a slot.
   boolean mayStart(Canvas canvas, String queue) {
     return slots.mayStart(canvas.name(), queue, new Share.Others(!turns.isEmpty(), false));
@@ -134,9 +155,7 @@ final class RunQueue {
   /// An event that was taken is not in memory any more.
   void letGo(Waiting waiting) {
     slots.letGo(waiting);
-    if (waiting.event().suspicion() > 0) {
-      suspects.ended(waiting);
-    }
+    suspects.ended(waiting);
   }
 
   /// Removes what waits and matches, parked or not.

@@ -30,6 +30,11 @@ record Stops(ControlView view, Instant at, Optional<Instant> nextEnd) {
     return flags().stopsCanvas(canvas, at) || flags().stopsQueue(canvas, queue, at);
   }
 
+  /// Whether a queue is tried: its breaker's block is over and was not lifted.
+  boolean tries(Canvas canvas, String queue) {
+    return view.breakers().trip(canvas, queue).filter(flag -> !flag.counts(at)).isPresent();
+  }
+
   /// Whether all that a partition holds is stopped: nothing of it need be read.
   boolean stops(Partition partition) {
     String topic = partition.id().topic();

@@ -78,7 +78,7 @@ public final class WorkerLoop {
       Consumer<WorkerEvent> events) {}
 
   /// What a loop has of the rest of its fleet.
-  public record Others(LaneMaker lanes, Peers peers) {}
+  public record Others(LaneMaker lanes, Peers peers, Kills kills) {}
 
   /// A loop that has not begun; it subscribes at its first turn.
   public WorkerLoop(LoopSettings settings, LoopTime time, Parts parts) {
@@ -102,7 +102,16 @@ public final class WorkerLoop {
         new Intake(
             time,
             new Intake.Parts(
-                control, peers, attempts, queue, lanes, reading, scribe, endings, events));
+                control,
+                peers,
+                new Deaths(time, control, parts.others().kills()),
+                attempts,
+                queue,
+                lanes,
+                reading,
+                scribe,
+                endings,
+                events));
     scribe.onRefusedTransfer(intake::stays);
     this.subscription =
         new Subscription(settings.topics(), log, attempts, peers, intake::dropDeleted);

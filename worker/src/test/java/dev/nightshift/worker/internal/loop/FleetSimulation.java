@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
 
 /// A fleet of worker loops over a Kafka in memory, in virtual time, from one seed. In each round
 /// there is trouble first: workers crash between any two effects, freeze past their session, drain,
@@ -20,6 +22,7 @@ final class FleetSimulation {
   private static final int STEPS = 1_500;
   private static final int PARTITIONS_MAX = 5;
   private static final Duration REST_WITHIN = Duration.ofHours(1);
+  private static final Duration POISONED_FOR = Duration.ofMinutes(5);
   private static final Duration BETWEEN_KILLERS = Duration.ofMinutes(2);
 
   private final SimWorld world;
@@ -28,7 +31,17 @@ final class FleetSimulation {
 
   /// @param told whether to print what the workers report
   FleetSimulation(long seed, boolean told) {
-    this.world = new SimWorld(seed, told);
+    this(seed, told, random -> SimPlan.of(random, seed));
+  }
+
+  private FleetSimulation(long seed, boolean told, Function<Random, SimPlan> life) {
+    this.world = new SimWorld(seed, told, life);
+  }
+
+  /// One in which all events of a queue kill their workers, until some time after all other trouble
+  /// has ended.
+  static FleetSimulation poisoned(long seed, boolean told) {
+    return new FleetSimulation(seed, told, SimPlan::poisoned);
   }
 
   /// Runs to the end.
@@ -38,6 +51,7 @@ final class FleetSimulation {
     world.join();
     for (int round = 0; round < ROUNDS; round++) {
       world.calm = false;
+      world.poisonUntil = Instant.MAX;
       flood();
       for (int step = 0; step < STEPS; step++) {
         step();
@@ -48,12 +62,18 @@ final class FleetSimulation {
       rest();
       world.promises.atRest(world.plan.kind());
     }
-    return "%s, %,d events, %,d starts, %d workers, %,d s"
+    if (world.plan.poisoned()) {
+      check(world.promises.blockedCount() > 0, "no queue was blocked by its breaker");
+      check(world.promises.triedCount() > 0, "no event was tried");
+    }
+    return "%s, %,d events, %,d starts, %d workers, %,d blocks, %,d tried, %,d s"
         .formatted(
             world.plan.kind().name().toLowerCase(java.util.Locale.ROOT),
             emitted,
             world.promises.startsCount(),
             world.workersMade(),
+            world.promises.blockedCount(),
+            world.promises.triedCount(),
             world.clock.passed().toSeconds());
   }
 
@@ -76,7 +96,11 @@ final class FleetSimulation {
       case 16 -> emit(SimEvent.Kind.UNDECODABLE_HEADERS);
       case 17 -> emit(SimEvent.Kind.LARGE_CHILD);
       case 18 -> emit(SimEvent.Kind.FULL);
-      case 19 -> emit(SimEvent.Kind.HANGING);
+      case 19 -> {
+        if (!world.plan.poisoned()) {
+          emit(SimEvent.Kind.HANGING);
+        }
+      }
       case 20, 21 -> killer();
       case 22, 23, 24 -> world.canvases.flip(world.clock.instant());
       default -> {
@@ -99,13 +123,17 @@ final class FleetSimulation {
   }
 
   private void drain() {
-    if (world.plan.kind() != SimPlan.Kind.KILLERS) {
+    if (world.plan.kind() != SimPlan.Kind.KILLERS && !world.plan.poisoned()) {
       pick().drain(Duration.ofMillis(world.random.nextInt(20_000)));
     }
   }
 
   // Where nothing else goes wrong, one after the other: who suffers from one shall not from two.
   private void killer() {
+    if (world.plan.poisoned()) {
+      emit(SimEvent.Kind.POISON, world.canvases.newest("a"));
+      return;
+    }
     Instant now = world.clock.instant();
     boolean alone = now.isAfter(killerAt.plus(BETWEEN_KILLERS));
     if (world.plan.rough() || (world.plan.kind() == SimPlan.Kind.KILLERS && alone)) {
@@ -161,13 +189,22 @@ final class FleetSimulation {
   private void rest() {
     world.calm = true;
     world.workers.forEach(worker -> worker.quiet(false));
-    world.canvases.liftAll();
+    if (world.plan.poisoned()) {
+      world.canvases.liftHumans();
+      world.poisonUntil = world.clock.instant().plus(POISONED_FOR);
+    } else {
+      world.canvases.liftAll();
+    }
     Instant until = world.clock.instant().plus(REST_WITHIN);
     Optional<String> unrest = unrest();
     while (unrest.isPresent() && world.clock.instant().isBefore(until)) {
       for (int step = 0; step < 50; step++) {
         world.clock.pass(Duration.ofMillis(1 + world.random.nextInt(busy() ? 40 : 400)));
         world.turn();
+      }
+      if (!world.plan.poisoned()) {
+        // However many of a queue's events kill their workers, somebody unblocks it.
+        world.canvases.liftAll();
       }
       unrest = unrest();
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.TestFactory;
 class FleetSimulationTest {
   private static final boolean CHOSEN = System.getProperty("nightshift.sim.seed") != null;
   private static final long FIRST_SEED = Long.getLong("nightshift.sim.seed", 1);
+  private static final boolean TOLD = CHOSEN && Integer.getInteger("nightshift.sim.runs", 1) == 1;
   private static final int RUNS = Integer.getInteger("nightshift.sim.runs", CHOSEN ? 1 : 60);
 
   // Seeds that always run, each with the bug that it found: an own record refused for good left no
@@ -27,13 +28,22 @@ class FleetSimulationTest {
     LongStream kept = CHOSEN ? LongStream.empty() : LongStream.of(KEPT);
     return LongStream.concat(kept, LongStream.range(FIRST_SEED, FIRST_SEED + RUNS))
         .distinct()
-        .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> run(seed)));
+        .mapToObj(seed ->
+            DynamicTest.dynamicTest(
+                "seed " + seed, () -> run(seed, new FleetSimulation(seed, TOLD))));
   }
 
-  private static void run(long seed) {
-    boolean told = CHOSEN && RUNS == 1;
+  @TestFactory
+  Stream<DynamicTest> aPoisonedQueueIsBlockedAndTriedAndNoOtherSuffers() {
+    return LongStream.range(FIRST_SEED, FIRST_SEED + Math.max(1, RUNS / 6))
+        .mapToObj(seed ->
+            DynamicTest.dynamicTest(
+                "seed " + seed, () -> run(seed, FleetSimulation.poisoned(seed, TOLD))));
+  }
+
+  private static void run(long seed, FleetSimulation simulation) {
     try {
-      System.out.println("seed " + seed + ": " + new FleetSimulation(seed, told).run());
+      System.out.println("seed " + seed + ": " + simulation.run());
     } catch (Throwable broken) {
       throw new AssertionError(broken + "\nreplay it with: ./dev sim --seed " + seed, broken);
     }

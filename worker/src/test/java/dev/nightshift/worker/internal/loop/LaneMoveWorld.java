@@ -237,7 +237,7 @@ final class LaneMoveWorld implements Control {
                   LaneMoveWorld.this,
                   this,
                   mailbox,
-                  new WorkerLoop.Others(this, this),
+                  new WorkerLoop.Others(this, this, Kills.NONE),
                   this,
                   event -> {}));
     }

@@ -133,7 +133,7 @@ class LongHangTest {
                   this,
                   this,
                   mailbox,
-                  new WorkerLoop.Others((canvas, queue) -> {}, new NoPeers()),
+                  new WorkerLoop.Others((canvas, queue) -> {}, new NoPeers(), Kills.NONE),
                   this,
                   event -> {}));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Flag;
 import dev.nightshift.common.FlagKind;
+import dev.nightshift.common.Lane;
 import dev.nightshift.common.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.TestFactory;
 class RunQueueTest {
   private static final long NOW = 1_000_000_000L;
   private static final long BYTES = 1 << 30;
+  private static final BooleanSupplier SETTLED = () -> false;
+  private static final long STEP = 100_000_000L;
 
   private final Slots slots = new Slots(100, BYTES);
   private final RunQueue queue = new RunQueue(slots, 5);
@@ -105,9 +109,9 @@ class RunQueueTest {
   void aSingleSlotIsUsed() {
     RunQueue small = new RunQueue(new Slots(1, BYTES), 5);
     small.add(Events.of("a", "x", 1));
-    assertTrue(small.take(NOW).isPresent());
+    assertTrue(small.take(NOW, SETTLED).isPresent());
     small.add(Events.of("b", "x", 2));
-    assertTrue(small.take(NOW).isEmpty());
+    assertTrue(small.take(NOW, SETTLED).isEmpty());
   }
 
   @Test
@@ -145,15 +149,103 @@ class RunQueueTest {
     queue.add(Events.of("a", "x", 2, 3));
     queue.add(Events.of("a", "x", 3, 1));
     long patience = Suspects.PATIENCE.toNanos();
-    Waiting hangs = queue.take(NOW).orElseThrow();
-    assertTrue(queue.take(NOW + patience - 1).isEmpty());
-    Waiting next = queue.take(NOW + patience).orElseThrow();
+    Waiting hangs = queue.take(NOW, SETTLED).orElseThrow();
+    assertTrue(queue.take(NOW + patience - 1, SETTLED).isEmpty());
+    Waiting next = queue.take(NOW + patience, SETTLED).orElseThrow();
     assertEquals(2, next.offset());
     queue.ended(hangs);
-    assertTrue(queue.take(NOW + patience).isEmpty(), "the second is company still");
+    assertTrue(queue.take(NOW + patience, SETTLED).isEmpty(), "the second is company still");
     queue.ended(next);
-    assertEquals(3, queue.take(NOW + patience).orElseThrow().offset());
+    assertEquals(3, queue.take(NOW + patience, SETTLED).orElseThrow().offset());
     assertEquals(1, slots.used());
+  }
+
+  @Test
+  void besideOneThatRunsAloneNothingIsStartedNorRightBeforeIt() {
+    long quiet = Suspects.QUIET.toNanos();
+    add("b", "y", 10, 2);
+    Waiting other = queue.take(NOW, SETTLED).orElseThrow();
+    assertEquals(10, other.offset());
+    queue.add(Events.of("a", "x", 1, 3));
+    assertTrue(queue.take(NOW, () -> true).isEmpty(), "the other is about to start");
+    queue.began(other, NOW);
+    assertTrue(queue.take(NOW + quiet - 1, SETTLED).isEmpty(), "it may kill the process yet");
+    assertTrue(queue.take(NOW + quiet, () -> true).isEmpty());
+    Waiting alone = queue.take(NOW + quiet, SETTLED).orElseThrow();
+    assertEquals(1, alone.offset());
+    assertTrue(queue.take(NOW + quiet + 1, SETTLED).isEmpty());
+    queue.ended(alone);
+    assertTrue(queue.take(NOW + quiet + 1, () -> true).isEmpty(), "its end is not on record");
+    assertEquals(11, queue.take(NOW + quiet + 2, SETTLED).orElseThrow().offset());
+  }
+
+  @Test
+  void othersAreStartedForAsLongAsTheyWereHeldUpByThoseThatRunAlone() {
+    long quiet = Suspects.QUIET.toNanos();
+    for (int i = 0; i < 4; i++) {
+      queue.add(Events.of("a", "x", i, 3));
+    }
+    add("b", "y", 10, 1_000);
+    // One that runs alone takes three seconds, one of the others a tenth; one at once runs.
+    long alone = 0;
+    long others = 0;
+    long now = NOW;
+    while (alone < 4 * 3 * quiet / 2) {
+      now += STEP;
+      Optional<Waiting> next = queue.take(now, SETTLED);
+      if (next.isPresent() && next.get().event().suspicion() > 0) {
+        long until = now + 3 * quiet / 2;
+        for (; now < until; now += STEP) {
+          assertTrue(queue.take(now, SETTLED).isEmpty());
+        }
+        alone += 3 * quiet / 2;
+        queue.ended(next.get());
+      } else if (next.isPresent()) {
+        others += STEP;
+        queue.began(next.get(), now);
+        queue.ended(next.get());
+      }
+    }
+    long had = others;
+    assertTrue(had >= 4 * 3 * quiet / 2, () -> "others have had " + had + " ns");
+  }
+
+  @Test
+  void aQueueThatIsTriedRunsItsEventsAlone() {
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    ControlView view =
+        ControlView.EMPTY
+            .builder()
+            .put(
+                new Flag(
+                    "breaker/a/1/x/7/4",
+                    FlagKind.BLOCK,
+                    Scope.queue("a", "x"),
+                    1,
+                    "nightshift",
+                    "",
+                    now,
+                    Optional.of(now.plusSeconds(60))))
+            .put(new Lane("a", 1, "x", "events.a", 1))
+            .build();
+    queue.add(Events.of("a", "x", 1));
+    queue.add(Events.of("a", "x", 2));
+    queue.stop(new Stops(view, now));
+    assertTrue(queue.take(NOW, SETTLED).isEmpty());
+    queue.stop(new Stops(view, now.plusSeconds(60)));
+    Waiting first = queue.take(NOW, SETTLED).orElseThrow();
+    add("b", "y", 10, 1);
+    assertTrue(
+        queue.take(NOW, SETTLED).isEmpty(), "neither another of it nor one of another queue");
+    queue.ended(first);
+    Waiting second = queue.take(NOW, SETTLED).orElseThrow();
+    assertEquals(2, second.offset());
+    queue.ended(second);
+    assertEquals(10, queue.take(NOW, SETTLED).orElseThrow().offset());
+    // It runs as ever once that block is lifted.
+    queue.stop(Stops.NONE);
+    add("a", "x", 3, 2);
+    assertEquals(List.of(3L, 4L), takeAll());
   }
 
   @Test
@@ -209,6 +301,7 @@ class RunQueueTest {
   // A canvas with something waiting and nothing running gets a slot before any other gets a second
   // one more than half.
   private static void run(Random random) {
+    long now = NOW;
     int total = 1 + random.nextInt(64);
     Slots slots = new Slots(total, BYTES);
     RunQueue queue = new RunQueue(slots, 5);
@@ -229,7 +322,8 @@ class RunQueueTest {
       } else if (random.nextBoolean() && !running.isEmpty()) {
         queue.ended(running.remove(random.nextInt(running.size())));
       } else {
-        Optional<Waiting> next = queue.take(NOW);
+        now += STEP;
+        Optional<Waiting> next = queue.take(now, SETTLED);
         if (next.isPresent()) {
           taken++;
           running.add(next.get());
@@ -241,7 +335,8 @@ class RunQueueTest {
       assertEquals(added - taken, queue.size());
     }
     for (int turn = 0; turn < 200_000 && queue.size() > 0; turn++) {
-      queue.take(NOW).ifPresent(running::add);
+      now += STEP;
+      queue.take(now, SETTLED).ifPresent(running::add);
       if (!running.isEmpty() && random.nextBoolean()) {
         queue.ended(running.remove(random.nextInt(running.size())));
       }
@@ -269,7 +364,9 @@ class RunQueueTest {
 
   private static List<Waiting> takeAll(RunQueue queue) {
     List<Waiting> taken = new ArrayList<>();
-    for (Optional<Waiting> next = queue.take(NOW); next.isPresent(); next = queue.take(NOW)) {
+    for (Optional<Waiting> next = queue.take(NOW, SETTLED);
+        next.isPresent();
+        next = queue.take(NOW, SETTLED)) {
       taken.add(next.get());
     }
     return taken;

@@ -3,6 +3,7 @@ package dev.nightshift.worker.internal.loop;
 import static dev.nightshift.worker.internal.loop.SimPromises.check;
 
 import dev.nightshift.common.Canvas;
+import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.worker.internal.log.CrashError;
 import dev.nightshift.worker.internal.log.EventLog.WriteResult;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /// One simulated worker's handlers, in virtual time. What a handler does is told by its event's id
@@ -138,6 +140,10 @@ final class SimAttempts implements Attempts {
     if (event.kind() == SimEvent.Kind.KILLER) {
       throw new CrashError(worker.id(), "in the handler of " + spec.event().id());
     }
+    boolean poisoned = world.clock.instant().isBefore(world.poisonUntil);
+    if (event.kind() == SimEvent.Kind.POISON && poisoned) {
+      throw new CrashError(worker.id(), "in the poisoned handler of " + spec.event().id());
+    }
     runs.add(new Run(spec, world.clock.instant()));
     int slots = worker.slots();
     long running = runs.stream().filter(run -> !run.ending).count();
@@ -166,12 +172,29 @@ final class SimAttempts implements Attempts {
         what + " starts though its worker knows that " + spec.canvas() + " is gone");
     boolean peace = world.plan.kind() == SimPlan.Kind.GENTLE;
     check(!peace || spec.event().suspicion() == 0, what + " is suspected though nothing died");
+    checkTried(spec, what);
     int kind = Math.min(spec.event().suspicion(), 3);
     if (kind > 0) {
       List<Integer> others = company();
       check(
           others.stream().allMatch(other -> other == kind) && others.size() < company(kind),
           what + " of suspicion " + kind + " starts in the company of " + others);
+    }
+  }
+
+  // Of a queue that its breaker has blocked one event runs at once, when the block is over.
+  private void checkTried(AttemptSpec spec, String what) {
+    ControlView view = worker.control().view();
+    boolean tried = view.breakers().trip(spec.canvas(), spec.event().queue()).isPresent();
+    if (tried && SimEvent.of(spec.event().id()).kind() != SimEvent.Kind.FULL) {
+      TopicPartition partition = spec.key().partition();
+      check(
+          SimEvent.TOPICS.isLane(partition.topic()) && partition.partition() == 0,
+          what + " is tried in " + partition);
+      // What was claimed in others before the block may still run.
+      long claims = world.promises.claims(partition);
+      check(claims == 1, what + " is tried while " + claims + " are claimed");
+      world.promises.tried();
     }
   }
 

@@ -2,6 +2,8 @@ package dev.nightshift.worker.internal.loop;
 
 import static dev.nightshift.worker.internal.loop.SimPromises.check;
 
+import dev.nightshift.common.Breaker;
+import dev.nightshift.common.BreakerStep;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Flag;
@@ -97,6 +99,7 @@ final class SimCanvases {
       view =
           view.with(
               new Canvas("dd", 1, newest("d").topic(), SimEvent.TOPICS.workersGroup(), false));
+      view = view.builder().put(shortBlocks("dd", 1)).build();
       return;
     }
     Canvas c = newest("c");
@@ -191,6 +194,20 @@ final class SimCanvases {
     return left;
   }
 
+  /// A queue's breaker does something.
+  void step(BreakerStep step) {
+    view = step.after(view);
+  }
+
+  /// Lifts all flags that no breaker has set.
+  void liftHumans() {
+    ControlView.Builder next = view.builder();
+    view.flags().all().stream()
+        .filter(flag -> flag.actor().equals("sim"))
+        .forEach(flag -> next.remove(ControlView.flagKey(flag.id())));
+    view = next.build();
+  }
+
   /// Lifts all flags.
   void liftAll() {
     ControlView.Builder next = view.builder();
@@ -205,7 +222,17 @@ final class SimCanvases {
 
   private void create(String name, int generation, String topic) {
     createTopic(topic, 1 + random.nextInt(3));
-    view = view.with(new Canvas(name, generation, topic, SimEvent.TOPICS.workersGroup(), false));
+    view =
+        view.builder()
+            .put(new Canvas(name, generation, topic, SimEvent.TOPICS.workersGroup(), false))
+            .put(shortBlocks(name, generation))
+            .build();
+  }
+
+  // All must come to rest within an hour, however many of its events kill their workers.
+  private static Breaker shortBlocks(String canvas, int generation) {
+    return new Breaker(
+        canvas, generation, "work", true, 3, Duration.ofMinutes(10), Duration.ofSeconds(1));
   }
 
   /// One worker's view of it, which lags behind.

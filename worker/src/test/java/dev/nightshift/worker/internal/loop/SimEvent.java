@@ -45,6 +45,9 @@ record SimEvent(
   /// Its handlers have a time limit.
   static final String QUEUE_LIMITED = "limited";
 
+  /// All its events kill their workers, for a time.
+  static final String QUEUE_POISONED = "poisoned";
+
   static final Duration TIME_LIMIT = Duration.ofMillis(400);
   static final int RECORD_BYTES_MAX = 6_000;
 
@@ -57,6 +60,8 @@ record SimEvent(
     HANGING('l'),
     /// Its handler kills the worker, each time.
     KILLER('k'),
+    /// Its handler kills the worker as long as its queue is poisoned.
+    POISON('p'),
     /// Its child is too large to be stored.
     LARGE_CHILD('c'),
     /// So large that it cannot be moved: with more headers it does not fit.
@@ -88,7 +93,12 @@ record SimEvent(
     Random random = new Random(id.hashCode() * 31L + 17);
     random.nextInt();
     Kind kind = Kind.of(id);
-    String queue = kind == Kind.ORDINARY ? queue(random.nextInt(80)) : "work";
+    String queue =
+        switch (kind) {
+          case ORDINARY -> queue(random.nextInt(80));
+          case POISON -> QUEUE_POISONED;
+          default -> "work";
+        };
     boolean slow = random.nextInt(30) == 0;
     Duration takes =
         switch (kind) {

@@ -39,7 +39,10 @@ record SimPlan(
     GENTLE,
     /// As gentle, but without drains; and from time to time comes an event that kills its worker.
     /// No other may be exhausted.
-    KILLERS
+    KILLERS,
+    /// As gentle, but without drains; all events of one queue kill their workers, until it is
+    /// mended. Its breaker must block it and try it, and no other event be exhausted.
+    POISONED
   }
 
   static SimPlan of(Random random, long seed) {
@@ -62,6 +65,25 @@ record SimPlan(
         seed % 6 == 0 || seed % 6 == 4,
         seed % 6 == 0 || seed % 12 == 11,
         random.nextInt(4) == 0 ? 1_600 : 0);
+  }
+
+  /// A life with a queue that is poisoned.
+  static SimPlan poisoned(Random random) {
+    return new SimPlan(
+        Kind.POISONED,
+        0,
+        1 + random.nextInt(40),
+        1 + random.nextInt(random.nextBoolean() ? 10 : 100),
+        random.nextBoolean() ? Duration.ZERO : Duration.ofMillis(random.nextInt(500)),
+        random.nextBoolean() ? 2_000 : 20,
+        random.nextInt(4) == 0 ? 4 : 120,
+        4_096,
+        false,
+        0);
+  }
+
+  boolean poisoned() {
+    return kind == Kind.POISONED;
   }
 
   boolean rough() {

@@ -1,5 +1,6 @@
 package dev.nightshift.worker.internal.loop;
 
+import dev.nightshift.common.Flag;
 import dev.nightshift.common.ledger.Ledger;
 import dev.nightshift.common.ledger.LedgerCodec;
 import dev.nightshift.common.ledger.Mark;
@@ -31,6 +32,9 @@ final class SimPromises {
   private final Map<String, Integer> starts = new HashMap<>();
   private final Set<String> givenUp = new HashSet<>();
   private long handedBack;
+  private final Set<String> counted = new HashSet<>();
+  private long tried;
+  private long blocked;
 
   SimPromises(MemoryCluster cluster, SimCanvases canvases) {
     this.cluster = cluster;
@@ -116,16 +120,48 @@ final class SimPromises {
     check(SimEvent.TOPICS.isLane(lane), spec.event().id() + " of a limited queue starts elsewhere");
     long claims = 0;
     for (int i = 0; i < cluster.topics().getOrDefault(lane, 0); i++) {
-      claims +=
-          cluster
-              .committed(new TopicPartition(lane, i))
-              .map(SimPromises::ledger)
-              .map(Ledger::claims)
-              .orElse(0L);
+      claims += claims(new TopicPartition(lane, i));
     }
     check(
         claims <= most.getAsInt(),
         claims + " are claimed of a queue that is limited to " + most.getAsInt());
+  }
+
+  /// How many events of a partition are claimed, by whomever.
+  long claims(TopicPartition partition) {
+    return cluster.committed(partition).map(SimPromises::ledger).map(Ledger::claims).orElse(0L);
+  }
+
+  /// An event was started of a queue that its breaker had blocked.
+  void tried() {
+    tried++;
+  }
+
+  long triedCount() {
+    return tried;
+  }
+
+  /// A breaker was told of an event that killed its worker.
+  void counted(String id, int attempt) {
+    counted.add(id + " " + attempt);
+  }
+
+  /// An event that ran alone goes on from a lost attempt.
+  void checkCounted(String id, int attempt) {
+    check(
+        counted.contains(id + " " + attempt),
+        id + " goes on from attempt " + attempt + ", which no breaker was told of");
+  }
+
+  /// A queue was blocked by its breaker.
+  void blocked(SimPlan plan, Flag block) {
+    blocked++;
+    boolean guilty = block.scope().queue().equals(Optional.of(SimEvent.QUEUE_POISONED));
+    check(guilty || !plan.poisoned(), block.scope() + " is innocent and " + block.text());
+  }
+
+  long blockedCount() {
+    return blocked;
   }
 
   /// What may be asked at any time.
@@ -294,12 +330,12 @@ final class SimPromises {
   private boolean may(SimPlan.Kind kind, SimEvent event, SimEnds.Trace trace) {
     boolean nobody = event.queue().equals(SimEvent.QUEUE_OF_NOBODY);
     boolean runs = !nobody && !event.kind().undecodable();
-    boolean killer = event.kind() == SimEvent.Kind.KILLER;
+    boolean killer = event.kind() == SimEvent.Kind.KILLER || event.kind() == SimEvent.Kind.POISON;
     boolean largeChild = event.kind() == SimEvent.Kind.LARGE_CHILD;
     return switch (trace.outcome()) {
       case "completed" ->
           runs
-              && !killer
+              && event.kind() != SimEvent.Kind.KILLER
               && !largeChild
               && !event.fails()
               && (kind == SimPlan.Kind.ROUGH || ends(event));
@@ -310,7 +346,8 @@ final class SimPromises {
       case "undecodable" -> event.kind().undecodable();
       case "exhausted" ->
           event.kind() == SimEvent.Kind.FULL
-              || (trace.attempt() == ATTEMPTS_MAX && (killer || kind != SimPlan.Kind.KILLERS));
+              || (trace.attempt() == ATTEMPTS_MAX
+                  && (killer || kind == SimPlan.Kind.GENTLE || kind == SimPlan.Kind.ROUGH));
       default -> false;
     };
   }

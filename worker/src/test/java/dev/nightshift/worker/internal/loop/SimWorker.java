@@ -22,6 +22,7 @@ final class SimWorker implements EndTraces {
   private final SimLog log;
   private final SimCanvases.Reader control;
   private final SimPeers.Reader peers;
+  private final SimKills kills;
   private final boolean handlesSome;
   private final SimRemoval removal;
   private final SimAttempts attempts;
@@ -41,6 +42,7 @@ final class SimWorker implements EndTraces {
     this.log = new SimLog(world, id);
     this.control = world.canvases.new Reader(world.clock);
     this.peers = world.peers.new Reader();
+    this.kills = new SimKills(world, id);
     this.handlesSome = world.someHandle && world.random.nextBoolean();
     this.attempts = new SimAttempts(world, this, handlesSome);
     world.peers.beat(id, handlesSome);
@@ -53,7 +55,7 @@ final class SimWorker implements EndTraces {
             control,
             attempts,
             mailbox,
-            new WorkerLoop.Others(world.canvases::want, peers),
+            new WorkerLoop.Others(world.canvases::want, peers, kills),
             this,
             this::reported);
     this.loop = new WorkerLoop(settings(), world.clock.time(), parts);
@@ -155,6 +157,7 @@ final class SimWorker implements EndTraces {
   private void tick() {
     control.step(world.calm ? 1 : world.plan.refreshOneIn());
     peers.step(world.calm ? 1 : world.plan.refreshOneIn());
+    kills.step();
     world.peers.beat(id, handlesSome);
     attempts.step(mailbox);
     List<Runnable> expected = attempts.expected();
@@ -218,6 +221,10 @@ final class SimWorker implements EndTraces {
       check(
           world.canvases.deleted(event.originTopic(), event.claimedCanvas()),
           event.id() + " ends as of a deleted canvas, and is not: " + reason);
+    }
+    boolean died = reason.contains("died or was cut off") && !canvas.isEmpty();
+    if (died && event.suspicion() >= Suspects.ALONE) {
+      world.promises.checkCounted(event.id(), event.attempt());
     }
     return SimEvent.trace(event, outcome);
   }

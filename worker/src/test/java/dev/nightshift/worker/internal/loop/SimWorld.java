@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 
 /// What all parts of a simulated fleet share: time, chance, the cluster, the workers; and what goes
 /// wrong in the midst of a worker's turn.
@@ -18,6 +19,9 @@ final class SimWorld {
 
   /// Chance for what becomes of deleted canvases alone.
   final Random removals;
+
+  /// Chance for what the breakers do alone.
+  final Random breaks;
 
   final SimPlan plan;
   final SimClock clock = new SimClock();
@@ -34,15 +38,19 @@ final class SimWorld {
   /// Whether new workers may have the handler that only some have.
   boolean someHandle = true;
 
+  /// Until when the events that do so kill their workers.
+  Instant poisonUntil = Instant.MAX;
+
   private final boolean told;
   private int workersMade;
   private boolean elsewhere;
 
-  SimWorld(long seed, boolean told) {
+  SimWorld(long seed, boolean told, Function<Random, SimPlan> life) {
     this.told = told;
     this.random = new Random(seed);
     this.removals = new Random(seed);
-    this.plan = SimPlan.of(random, seed);
+    this.breaks = new Random(seed);
+    this.plan = life.apply(random);
     this.cluster =
         new MemoryCluster(
             clock,
