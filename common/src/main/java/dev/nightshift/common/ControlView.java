@@ -1,5 +1,6 @@
 package dev.nightshift.common;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

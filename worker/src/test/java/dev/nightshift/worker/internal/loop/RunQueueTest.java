@@ -129,17 +129,17 @@ class RunQueueTest {
 
     List<Waiting> first = takeAll(line);
     assertEquals(1_000, first.size());
-    first.forEach(line::ended);
+    first.forEach(waiting -> end(line, waiting));
     List<Waiting> rest = takeAll(line);
     assertEquals(500, rest.size());
-    rest.forEach(line::ended);
+    rest.forEach(waiting -> end(line, waiting));
     List<Waiting> second = takeAll(line);
     assertEquals(32, second.size());
-    second.forEach(line::ended);
-    takeAll(line).forEach(line::ended);
+    second.forEach(waiting -> end(line, waiting));
+    takeAll(line).forEach(waiting -> end(line, waiting));
     List<Waiting> alone = takeAll(line);
     assertEquals(List.of(3_000L), offsets(alone));
-    alone.forEach(line::ended);
+    alone.forEach(waiting -> end(line, waiting));
     assertEquals(List.of(3_001L), offsets(takeAll(line)));
   }
 
@@ -153,9 +153,9 @@ class RunQueueTest {
     assertTrue(queue.take(NOW + patience - 1, SETTLED).isEmpty());
     Waiting next = queue.take(NOW + patience, SETTLED).orElseThrow();
     assertEquals(2, next.offset());
-    queue.ended(hangs);
+    end(queue, hangs);
     assertTrue(queue.take(NOW + patience, SETTLED).isEmpty(), "the second is company still");
-    queue.ended(next);
+    end(queue, next);
     assertEquals(3, queue.take(NOW + patience, SETTLED).orElseThrow().offset());
     assertEquals(1, slots.used());
   }
@@ -174,7 +174,7 @@ class RunQueueTest {
     Waiting alone = queue.take(NOW + quiet, SETTLED).orElseThrow();
     assertEquals(1, alone.offset());
     assertTrue(queue.take(NOW + quiet + 1, SETTLED).isEmpty());
-    queue.ended(alone);
+    end(queue, alone);
     assertTrue(queue.take(NOW + quiet + 1, () -> true).isEmpty(), "its end is not on record");
     assertEquals(11, queue.take(NOW + quiet + 2, SETTLED).orElseThrow().offset());
   }
@@ -199,11 +199,11 @@ class RunQueueTest {
           assertTrue(queue.take(now, SETTLED).isEmpty());
         }
         alone += 3 * quiet / 2;
-        queue.ended(next.get());
+        end(queue, next.get());
       } else if (next.isPresent()) {
         others += STEP;
         queue.began(next.get(), now);
-        queue.ended(next.get());
+        end(queue, next.get());
       }
     }
     long had = others;
@@ -237,10 +237,10 @@ class RunQueueTest {
     add("b", "y", 10, 1);
     assertTrue(
         queue.take(NOW, SETTLED).isEmpty(), "neither another of it nor one of another queue");
-    queue.ended(first);
+    end(queue, first);
     Waiting second = queue.take(NOW, SETTLED).orElseThrow();
     assertEquals(2, second.offset());
-    queue.ended(second);
+    end(queue, second);
     assertEquals(10, queue.take(NOW, SETTLED).orElseThrow().offset());
     // It runs as ever once that block is lifted.
     queue.stop(Stops.NONE);
@@ -279,6 +279,11 @@ class RunQueueTest {
     queue.stop(Stops.NONE);
     assertEquals(List.of(20L, 0L, 2L), takeAll());
     assertEquals(0, queue.size());
+  }
+
+  private static void end(RunQueue queue, Waiting waiting) {
+    queue.ended(waiting);
+    queue.letGo(waiting);
   }
 
   private static Stops stops(Scope scope) {
@@ -320,7 +325,7 @@ class RunQueueTest {
                 random.nextInt(40) == 0 ? 1 + random.nextInt(4) : 0));
         waiting.merge(canvas, 1, Integer::sum);
       } else if (random.nextBoolean() && !running.isEmpty()) {
-        queue.ended(running.remove(random.nextInt(running.size())));
+        end(queue, running.remove(random.nextInt(running.size())));
       } else {
         now += STEP;
         Optional<Waiting> next = queue.take(now, SETTLED);
@@ -338,7 +343,7 @@ class RunQueueTest {
       now += STEP;
       queue.take(now, SETTLED).ifPresent(running::add);
       if (!running.isEmpty() && random.nextBoolean()) {
-        queue.ended(running.remove(random.nextInt(running.size())));
+        end(queue, running.remove(random.nextInt(running.size())));
       }
     }
     assertEquals(0, queue.size(), "all are taken in the end");

@@ -79,6 +79,7 @@ record SimPlan(
         random.nextInt(4) == 0 ? 4 : 120,
         4_096,
         false,
+        true,
         0);
   }
 
