@@ -3,6 +3,7 @@ package dev.nightshift.architecture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,11 +16,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// Beside each executable JAR lies what it is made of, in CycloneDX's JSON.
 class BillOfMaterialsTest {
   private static final Path ROOT = ShippedJar.ROOT;
+
+  @BeforeAll
+  static void bills_are_made() {
+    assumeFalse(
+        Boolean.getBoolean("nightshift.offline"),
+        "this build is offline, and the plugin that makes bills refuses to run then");
+  }
 
   @Test
   void the_workers_names_what_is_in_its_jar() throws IOException {
