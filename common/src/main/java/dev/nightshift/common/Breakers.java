@@ -51,10 +51,18 @@ public final class Breakers {
         settings.get(Breaker.key(canvas.name(), canvas.generation(), queue)));
   }
 
+  /// All that somebody has set.
+  public Collection<Breaker> all() {
+    return settings.values();
+  }
+
   /// The block of a queue's breaker that is on, from when it was set until it was lifted. After its
   /// end the queue is tried: one event at once runs in the whole fleet.
   public Optional<Flag> trip(Canvas canvas, String queue) {
-    return trips(canvas, queue).stream().reduce((one, other) -> isLater(one, other) ? one : other);
+    // Asked several times for each event.
+    return trips.isEmpty()
+        ? Optional.empty()
+        : trips(canvas, queue).stream().reduce((one, other) -> isLater(one, other) ? one : other);
   }
 
   private static boolean isLater(Flag one, Flag other) {

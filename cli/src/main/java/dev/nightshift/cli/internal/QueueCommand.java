@@ -34,7 +34,7 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Shows, pauses, blocks and limits queues.",
-    subcommands = LimitCommand.class)
+    subcommands = {LimitCommand.class, BreakerCommand.class})
 public final class QueueCommand {
   private static final String SCOPE = "CANVAS/QUEUE";
   private static final String WHICH = "A queue; 'CANVAS/*' for all of a canvas, '*' for all.";

@@ -1,5 +1,6 @@
 package dev.nightshift.cli.internal;
 
+import dev.nightshift.common.Breaker;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Durations;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
 /// What is known of one queue. Immutable.
 ///
 /// @param canvas empty if no canvas of that name exists
+/// @param breaker what its breaker says beside its flags
 /// @param exact whether the depth is all of it, or at least so much
 /// @param exactButDelayed whether what is not delayed is all of it, or at least so much and so old
 /// @param dropped what has ended without a handler
@@ -39,6 +41,7 @@ record QueueReport(
     List<Flag> flags,
     Optional<Lane> lane,
     Optional<Limit> limit,
+    Guard breaker,
     QueueDepth depth,
     boolean exact,
     boolean exactButDelayed,
@@ -48,6 +51,21 @@ record QueueReport(
   static final String AT_LEAST = ">= ";
 
   private static final String LIMITED = "limited";
+  private static final String ON_TRIAL = "on trial";
+
+  /// What a queue's breaker says.
+  ///
+  /// @param set how somebody has set it
+  /// @param trial its block that is over, while the queue is tried
+  record Guard(Optional<Breaker> set, Optional<Flag> trial) {
+    static final Guard NONE = new Guard(Optional.empty(), Optional.empty());
+
+    static Guard of(ControlView view, Canvas canvas, String queue, Instant now) {
+      return new Guard(
+          view.breakers().set(canvas, queue),
+          view.breakers().trip(canvas, queue).filter(flag -> !flag.counts(now)));
+    }
+  }
 
   static final Output.Columns COLUMNS =
       new Output.Columns(
@@ -84,8 +102,11 @@ record QueueReport(
     view.limits().stream()
         .filter(limit -> current(view, limit.canvas(), limit.generation()))
         .forEach(limit -> names.add(new QueueName(limit.canvas(), limit.queue())));
+    view.breakers().all().stream()
+        .filter(breaker -> current(view, breaker.canvas(), breaker.generation()))
+        .forEach(breaker -> names.add(new QueueName(breaker.canvas(), breaker.queue())));
     for (Flag flag : view.flags().all()) {
-      if (flag.counts(now) && flag.scope().queue().isPresent()) {
+      if (isShown(view, flag, now)) {
         String canvas = flag.scope().canvas().orElseThrow();
         if (current(view, canvas, flag.generation())) {
           names.add(new QueueName(canvas, flag.scope().queue().get()));
@@ -105,6 +126,7 @@ record QueueReport(
                 canvas.map(c -> view.flags().stopping(c, name.queue(), now)).orElse(List.of()),
                 canvas.flatMap(c -> view.lane(c, name.queue())),
                 canvas.flatMap(c -> view.limit(c, name.queue())),
+                canvas.map(c -> Guard.of(view, c, name.queue(), now)).orElse(Guard.NONE),
                 depth,
                 counted.exact(),
                 counted.exactButDelayed(),
@@ -112,6 +134,18 @@ record QueueReport(
       }
     }
     return List.copyOf(reports.values());
+  }
+
+  // Also a breaker's block that is over, as long as it was not lifted: its queue is tried.
+  private static boolean isShown(ControlView view, Flag flag, Instant now) {
+    return flag.scope()
+        .queue()
+        .filter(queue ->
+            flag.counts(now)
+                || view.canvas(flag.scope().canvas().orElseThrow())
+                    .flatMap(canvas -> view.breakers().trip(canvas, queue))
+                    .isPresent())
+        .isPresent();
   }
 
   private static boolean isDeleted(ControlView view, QueueName name) {
@@ -163,6 +197,7 @@ record QueueReport(
     fields.put("delayed", depth.delayed());
     depth.oldest().ifPresent(at -> fields.put("oldestEmittedAt", at.toString()));
     limit.ifPresent(each -> fields.put("limit", fields(each)));
+    breaker.set().ifPresent(each -> fields.put("breaker", fields(each)));
     fields.put("dropped", droppedFields());
     fields.put("flags", flags.stream().map(CanvasCommand::fields).toList());
     lane.ifPresent(each -> fields.put("laneTopic", each.topic()));
@@ -177,12 +212,25 @@ record QueueReport(
     return fields;
   }
 
+  private static Map<String, Object> fields(Breaker breaker) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("on", breaker.on());
+    fields.put("events", breaker.events());
+    fields.put("withinMillis", breaker.within().toMillis());
+    fields.put("blockMillis", breaker.block().toMillis());
+    return fields;
+  }
+
   String text(Instant now) {
     StringBuilder text = new StringBuilder();
     line(text, "queue", name.toString());
     line(text, "state", state());
     flags.forEach(flag -> line(text, "", flag.scope() + " is " + flag.text()));
+    breaker
+        .trial()
+        .ifPresent(flag -> line(text, "", "one event at once runs; it was " + flag.text()));
     limit.ifPresent(each -> line(text, "limit", each.text()));
+    breaker.set().ifPresent(each -> line(text, "breaker", each.text()));
     line(text, "depth", total());
     line(text, "  waiting", atLeast(depth.waiting()));
     line(text, "  in lane", atLeast(depth.inLane()));
@@ -246,7 +294,9 @@ record QueueReport(
     }
     Stream<String> stopped =
         flags.stream().map(Flag::kind).distinct().sorted().map(FlagKind::state);
-    List<String> states = Stream.concat(stopped, limit.stream().map(limited)).toList();
+    Stream<String> trial = breaker.trial().stream().map(_ -> ON_TRIAL);
+    List<String> states =
+        Stream.of(stopped, trial, limit.stream().map(limited)).flatMap(each -> each).toList();
     return states.isEmpty() ? "active" : String.join(", ", states);
   }
 

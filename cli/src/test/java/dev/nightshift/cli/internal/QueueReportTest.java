@@ -71,6 +71,7 @@ class QueueReportTest {
             List.of(),
             Optional.empty(),
             Optional.empty(),
+            QueueReport.Guard.NONE,
             QueueDepth.NONE,
             true,
             true,
@@ -97,6 +98,32 @@ class QueueReportTest {
             .toList());
   }
 
+  @Test
+  void a_queue_that_is_tried_after_its_breakers_block_is_on_trial() {
+    Flag block =
+        new Flag(
+            "breaker/shop/1/mail/e3/4",
+            FlagKind.BLOCK,
+            Scope.queue("shop", "mail"),
+            1,
+            "nightshift",
+            "why",
+            NOON,
+            Optional.of(NOON.plusSeconds(60)));
+    ControlView view = ControlView.EMPTY.builder().put(SHOP).put(block).build();
+    assertEquals("blocked", cell(only(view, NOON.plusSeconds(59))));
+    QueueReport tried = only(view, NOON.plusSeconds(60));
+    assertEquals("on trial", cell(tried));
+    assertEquals(
+        "            one event at once runs; it was blocked by nightshift since"
+            + " 2026-01-02T12:00:00Z until 2026-01-02T12:01:00Z: why",
+        tried.text(NOON).lines().toList().get(2));
+  }
+
+  private static QueueReport only(ControlView view, Instant now) {
+    return QueueReport.of(Scope.all(), view, NOTHING, NONE, now).get(0);
+  }
+
   private static void assertState(
       String cell, String word, List<Flag> flags, Optional<Limit> limit) {
     QueueReport report = report(Optional.of(SHOP), flags, limit);
@@ -112,7 +139,16 @@ class QueueReportTest {
   private static QueueReport report(
       Optional<Canvas> canvas, List<Flag> flags, Optional<Limit> limit) {
     return new QueueReport(
-        MAIL, canvas, flags, Optional.empty(), limit, QueueDepth.NONE, true, true, NONE);
+        MAIL,
+        canvas,
+        flags,
+        Optional.empty(),
+        limit,
+        QueueReport.Guard.NONE,
+        QueueDepth.NONE,
+        true,
+        true,
+        NONE);
   }
 
   // Blocks first, as a view has them.

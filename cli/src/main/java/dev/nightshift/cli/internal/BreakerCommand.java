@@ -1,0 +1,165 @@
+package dev.nightshift.cli.internal;
+
+import dev.nightshift.common.Breaker;
+import dev.nightshift.common.BreakerChange;
+import dev.nightshift.common.Durations;
+import dev.nightshift.common.Fleet;
+import dev.nightshift.common.Scope;
+import dev.nightshift.worker.command.Commands;
+import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.ExitCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/// Sets when Nightshift itself blocks a queue.
+@Command(
+    name = "breaker",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Sets when Nightshift itself blocks a queue, as its events kill their workers.",
+      "After the block one event is tried: if its worker lives, the queue runs again, else the next"
+          + " block is twice as long, up to 1h. What is not named stays as it is; if nothing is, it"
+          + " says how it is set. 'queue unblock' lifts its block at once."
+    },
+    footer = {
+      "",
+      "Example: nightshift queue breaker shop/mail on --events 5 --within 30m",
+      "Example: nightshift queue breaker shop/mail off --reason 'its workers run out of memory'"
+    })
+final class BreakerCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "CANVAS/QUEUE",
+      description = "The queue.",
+      converter = QueueCommand.Scopes.class)
+  private Scope scope = Scope.all();
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "on|off",
+      description = "Whether it blocks at all.",
+      converter = OnOff.class)
+  private @Nullable Switch on;
+
+  @Option(
+      names = "--events",
+      paramLabel = "N",
+      description = "So many different events have to kill a worker, from 1 to 100 (usually 3).")
+  private @Nullable Integer events;
+
+  @Option(
+      names = "--within",
+      paramLabel = "DURATION",
+      converter = Time.class,
+      description = "Within this time, from 1s to 24h (usually 10m).")
+  private @Nullable Duration within;
+
+  @Option(
+      names = "--block",
+      paramLabel = "DURATION",
+      converter = Time.class,
+      description = "How long the first block is, from 1s to 1h (usually 1m).")
+  private @Nullable Duration block;
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why.", defaultValue = "")
+  private String reason = "";
+
+  @Mixin private QueueCommand.Actor actor;
+  @Mixin private Connection connection;
+
+  /// Whether it blocks at all. No Boolean: that would be an option's, which may stand without a
+  /// value.
+  enum Switch {
+    ON,
+    OFF
+  }
+
+  @Override
+  public Integer call() {
+    if (scope.queue().isEmpty()) {
+      throw Commands.wrong(
+          command, List.of(scope + " is not one queue: a breaker is set for one, CANVAS/QUEUE"));
+    }
+    try (Fleet fleet = connection.fleet()) {
+      Breaker before =
+          fleet
+              .view()
+              .breakers()
+              .of(fleet.existing(scope.canvas().orElseThrow()), scope.queue().orElseThrow());
+      System.out.println(scope + (isAsked() ? ask(before) : set(fleet, before)));
+      return ExitCode.DONE;
+    }
+  }
+
+  private boolean isAsked() {
+    return on == null && events == null && within == null && block == null;
+  }
+
+  private static String ask(Breaker breaker) {
+    return " has a breaker that is " + breaker.text();
+  }
+
+  private String set(Fleet fleet, Breaker before) {
+    BreakerChange change = fleet.breakers().set(wanted(before), actor.cause(reason));
+    return change.changed()
+        ? " now has a breaker that is "
+            + change.after().text()
+            + " (before: "
+            + change.before().text()
+            + ")"
+        : " already had a breaker that is " + change.after().text();
+  }
+
+  private Breaker wanted(Breaker before) {
+    try {
+      return new Breaker(
+          before.canvas(),
+          before.generation(),
+          before.queue(),
+          Optional.ofNullable(on).map(Switch.ON::equals).orElse(before.on()),
+          Optional.ofNullable(events).orElse(before.events()),
+          Optional.ofNullable(within).orElse(before.within()),
+          Optional.ofNullable(block).orElse(before.block()));
+    } catch (IllegalArgumentException e) {
+      throw Commands.wrong(command, List.of("--" + e.getMessage()));
+    }
+  }
+
+  /// Reads `on` or `off`.
+  static final class OnOff implements ITypeConverter<Switch> {
+    @Override
+    public Switch convert(String text) {
+      return switch (text) {
+        case "on" -> Switch.ON;
+        case "off" -> Switch.OFF;
+        default -> throw new TypeConversionException("'" + text + "' is not allowed: on or off");
+      };
+    }
+  }
+
+  /// Reads a duration.
+  static final class Time implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      try {
+        return Durations.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+}
