@@ -9,6 +9,7 @@ import dev.nightshift.cli.internal.DoctorCommand;
 import dev.nightshift.cli.internal.EventCommand;
 import dev.nightshift.cli.internal.InitCommand;
 import dev.nightshift.cli.internal.QueueCommand;
+import dev.nightshift.cli.internal.ScaleCommand;
 import dev.nightshift.cli.internal.StandardOutput;
 import dev.nightshift.cli.internal.TopCommand;
 import dev.nightshift.cli.internal.WorkersCommand;
@@ -56,6 +57,7 @@ public final class Main {
           QueueCommand.class,
           CanvasCommand.class,
           WorkersCommand.class,
+          ScaleCommand.class,
           CronCommand.class,
           DeadCommand.class,
           AuditCommand.class,

@@ -185,7 +185,7 @@ class DoctorCommandTest {
               .contains(
                   """
                   {"schemaVersion":1,"result":"wrong","check":"topics","seen":"blue.control, blue.retry, \
-                  blue.delayed, blue.schedules, blue.dead and 4 more are missing","wanted":"all that the fleet needs","why":"Nothing can be \
+                  blue.delayed, blue.schedules, blue.dead and 5 more are missing","wanted":"all that the fleet needs","why":"Nothing can be \
                   emitted into a fleet or run by it without its topics","mend":"nightshift init \
                   --bootstrap-server BROKER --topic-prefix blue."}
                   """),

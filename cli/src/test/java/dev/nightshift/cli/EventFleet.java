@@ -14,6 +14,8 @@ import dev.nightshift.common.WorkersLog;
 import dev.nightshift.common.ledger.Ledger;
 import dev.nightshift.common.ledger.LedgerCodec;
 import dev.nightshift.common.record.Trace;
+import dev.nightshift.common.scale.ScaleDecision;
+import dev.nightshift.common.scale.ScaleLog;
 import dev.nightshift.local.LocalKafka;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -271,6 +273,14 @@ final class EventFleet implements AutoCloseable {
   void beatAgo(Duration ago, String worker) {
     set(plan.workers(), "message.timestamp.type", "CreateTime");
     ProducerRecord<byte[], byte[]> said = said(worker);
+    long then = Instant.now().minus(ago).toEpochMilli();
+    await(new ProducerRecord<>(said.topic(), null, then, said.key(), said.value()));
+  }
+
+  /// Lets a scheduler have decided in the past.
+  void scale(ScaleDecision decision, Duration ago) {
+    set(plan.scale(), "message.timestamp.type", "CreateTime");
+    ProducerRecord<byte[], byte[]> said = ScaleLog.record(plan, decision);
     long then = Instant.now().minus(ago).toEpochMilli();
     await(new ProducerRecord<>(said.topic(), null, then, said.key(), said.value()));
   }

@@ -63,6 +63,8 @@ class WrongCallsTest {
         "canvas delete shop --yes",
         "workers list",
         "workers set w --concurrency=1",
+        "scale",
+        "scale set --min=1",
         "cron list",
         "cron set shop/beat --queue=ping --every=1m",
         "cron trigger shop/beat",

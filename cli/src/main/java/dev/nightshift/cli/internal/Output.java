@@ -179,7 +179,7 @@ final class Output {
   }
 
   // What somebody typed elsewhere may hold what moves a terminal's cursor.
-  private static String cell(String text, boolean cut) {
+  static String cell(String text, boolean cut) {
     String shown =
         cut && text.length() > Table.CELL_CHARS_MAX
             ? text.substring(0, Table.CELL_CHARS_MAX) + "…"

@@ -78,6 +78,7 @@ record Rights(SortedMap<String, TopicDescription> there, List<Refused> refused, 
             plan.dead(), List.of(READ),
             plan.deadDone(), List.of(READ, WRITE),
             plan.retry(), List.of(READ),
+            plan.scale(), List.of(READ),
             plan.traces(), List.of(READ),
             plan.workers(), List.of(READ)));
   }

@@ -34,7 +34,7 @@ record Reason(Load load, ScaleBounds bounds, Duration coolDown) {
       return said(
           capped
               ? inTime(needed) + but(needed, wanted)
-              : "what " + wanted + " drain shows when they run");
+              : "too little is known of what one drains to want more yet");
     }
     int holding = ScaleRule.holding(load.crew());
     return said(

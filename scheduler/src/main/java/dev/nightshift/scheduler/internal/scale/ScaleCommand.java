@@ -28,6 +28,7 @@ public final class ScaleCommand implements AutoCloseable {
   private static final Duration RUN_MAX = Duration.ofSeconds(60);
   private static final Duration AGAIN_AFTER = Duration.ofSeconds(30);
   private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration END_MAX = Duration.ofSeconds(1);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
   /// Of what a command that fails has written to stderr so much is said.
@@ -78,7 +79,14 @@ public final class ScaleCommand implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
-    thread.interrupt();
+    try {
+      if (!thread.join(LOOK)) {
+        thread.interrupt();
+        thread.join(END_MAX);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   // --- the thread
@@ -109,7 +117,7 @@ public final class ScaleCommand implements AutoCloseable {
           "",
           Integer.toString(workers),
           new Cause(actor, "another number of workers is wanted"));
-      failure = execute(workers);
+      failure = execute(words, workers, RUN_MAX);
     } catch (FleetException | KafkaException e) {
       failure = String.valueOf(e.getMessage());
     }
@@ -128,7 +136,8 @@ public final class ScaleCommand implements AutoCloseable {
   }
 
   /// @return what went wrong; empty if nothing did
-  private String execute(int workers) throws InterruptedException {
+  static String execute(List<String> words, int workers, Duration atMost)
+      throws InterruptedException {
     String number = Integer.toString(workers);
     List<String> filled = words.stream().map(word -> word.replace(NUMBER, number)).toList();
     Process process;
@@ -136,20 +145,26 @@ public final class ScaleCommand implements AutoCloseable {
       process = new ProcessBuilder(filled).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
       process.getOutputStream().close();
     } catch (IOException e) {
-      return filled.getFirst() + " cannot be run: " + e.getMessage();
+      return filled.getFirst() + " cannot be run: " + String.valueOf(e.getMessage()).strip();
     }
     StderrEnd said = new StderrEnd(process.getErrorStream());
     try {
-      if (!process.waitFor(RUN_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-        return filled.getFirst() + " did not end within " + Durations.text(RUN_MAX) + said.text();
+      if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        kill(process);
+        return filled.getFirst() + " did not end within " + Durations.text(atMost) + said.text();
       }
       return process.exitValue() == 0
           ? ""
           : filled.getFirst() + " ended with exit code " + process.exitValue() + said.text();
     } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      kill(process);
     }
+  }
+
+  // What it has left running in the background, as an orphan, is none of its children any more.
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   /// Reads what a command writes, so that it does not wait for a reader, and keeps the end.

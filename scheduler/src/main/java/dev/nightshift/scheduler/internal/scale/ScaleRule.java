@@ -70,7 +70,7 @@ final class ScaleRule {
     return new Verdict(state.with(was, lately), why);
   }
 
-  private static int clamp(int workers, ScaleBounds bounds) {
+  static int clamp(int workers, ScaleBounds bounds) {
     return Math.max(bounds.min(), Math.min(bounds.max(), workers));
   }
 
@@ -132,13 +132,9 @@ final class ScaleRule {
   }
 
   private static int doubled(ScaleState state, Load load, int was, int up) {
-    int workers = Math.max(1, load.crew().workers());
-    boolean early =
-        was > 0
-            && !state.arrivals().isEmpty()
-            && load.nanos() - state.raisedNanos() < DOUBLE_EVERY.toNanos()
-            && was > load.crew().workers();
-    return early ? was : Math.min(up, Math.max(was, 2 * workers));
+    int workers = load.crew().workers();
+    boolean early = was > workers || load.nanos() - state.raisedNanos() < DOUBLE_EVERY.toNanos();
+    return was > 0 && early ? was : Math.min(up, Math.max(1, 2 * workers));
   }
 
   // --- down

@@ -18,6 +18,7 @@ import dev.nightshift.scheduler.events.SchedulerEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -35,6 +36,11 @@ import org.jspecify.annotations.Nullable;
 /// next says it right within seconds.
 public final class Scaler implements AutoCloseable {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+
+  /// New partitions show what they are good for when everybody has heard of them; and what Kafka
+  /// refuses is not asked for again and again.
+  private static final Duration GROW_EVERY = Duration.ofMinutes(10);
+
   private static final Duration END_MAX = Duration.ofSeconds(1);
 
   private final Parts parts;
@@ -52,6 +58,7 @@ public final class Scaler implements AutoCloseable {
   private @Nullable ScaleState state;
   private Instant since = Instant.EPOCH;
   private boolean failing;
+  private final Map<String, Long> grewNanos = new HashMap<>();
 
   /// What it works with.
   ///
@@ -99,13 +106,15 @@ public final class Scaler implements AutoCloseable {
     return started;
   }
 
-  /// Ends the thread, which may be in the midst of a question.
+  /// Ends the thread, which may be in the midst of a question: then it is interrupted.
   @Override
   public void close() {
     closing.countDown();
-    thread.interrupt();
     try {
-      thread.join(END_MAX);
+      if (!thread.join(END_MAX)) {
+        thread.interrupt();
+        thread.join(END_MAX);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -180,7 +189,7 @@ public final class Scaler implements AutoCloseable {
   private void decide(Sampling.Sample sample, Snapshot now) {
     Load load = sample.load();
     ScaleBounds bounds = now.view().scaleBounds();
-    ScaleState before = state == null ? begin(load, now.at()) : state;
+    ScaleState before = state == null ? begin(load, bounds, now.at()) : state;
     ScaleRule.Verdict verdict = rule.decide(before, load, bounds);
     int wanted = verdict.state().wanted();
     if (wanted != before.wanted()) {
@@ -200,12 +209,12 @@ public final class Scaler implements AutoCloseable {
   }
 
   /// Goes on from what whoever decided before has said.
-  private ScaleState begin(Load load, Instant now) {
+  private ScaleState begin(Load load, ScaleBounds bounds, Instant now) {
     parts.decisions().awaitFresh(ANSWER_MAX);
     Optional<ScaleDecision> last = parts.decisions().view();
     since = last.map(ScaleDecision::since).orElse(now);
     return ScaleState.first(
-        last.map(ScaleDecision::wanted).orElse(load.crew().workers()),
+        last.map(ScaleDecision::wanted).orElse(ScaleRule.clamp(load.crew().workers(), bounds)),
         last.map(is -> is.figures().perWorker()).orElse(OptionalDouble.empty()),
         load.nanos());
   }
@@ -236,6 +245,13 @@ public final class Scaler implements AutoCloseable {
     partitionRule
         .wanted(load, known.perWorker(), bounds)
         .ifPresent(wanted -> {
+          long now = System.nanoTime();
+          String topic = load.canvas().topic();
+          if (now - grewNanos.getOrDefault(topic, now - GROW_EVERY.toNanos())
+              < GROW_EVERY.toNanos()) {
+            return;
+          }
+          grewNanos.put(topic, now);
           String reason =
               "%,d wait in %d partitions and %,.0f/s arrive, of which a worker drains %,.0f/s"
                   .formatted(

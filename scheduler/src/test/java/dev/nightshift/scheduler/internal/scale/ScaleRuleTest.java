@@ -129,7 +129,7 @@ class ScaleRuleTest {
 
   @Test
   void before_it_is_known_what_one_drains_the_number_is_doubled() {
-    state = ScaleState.first(1, OptionalDouble.empty(), 0);
+    state = ScaleState.first(1, OptionalDouble.empty(), Duration.ofSeconds(-20).toNanos());
     assertEquals(
         "2: 50,000 wait and 10,000/s arrive; 1 worker drains 100/s: too little is known of what one"
             + " drains, 2 for now",
@@ -138,6 +138,15 @@ class ScaleRuleTest {
         "6: 49,500 wait and 0/s arrive; 1 worker drains 100/s: 9 would be done within 1m, but only 6"
             + " partitions have something to run",
         decide(load(49_500, 5, 0, 100, crew(1))));
+  }
+
+  @Test
+  void who_has_not_started_yet_is_waited_for_before_more_are_wanted_on_a_guess() {
+    state = ScaleState.first(1, OptionalDouble.empty(), Duration.ofSeconds(-20).toNanos());
+    assertEquals(
+        "1: 600 wait and 120/s arrive; no worker runs: too little is known of what one drains to want"
+            + " more yet",
+        decide(load(600, 0, 120, 0, new Crew(0, 0, 0, true))));
   }
 
   @Test

@@ -1,0 +1,98 @@
+package dev.nightshift.cli.internal;
+
+import dev.nightshift.common.Durations;
+import dev.nightshift.common.Fleet;
+import dev.nightshift.common.ScaleBounds;
+import dev.nightshift.common.ScaleBoundsChange;
+import dev.nightshift.worker.command.Commands;
+import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.ExitCode;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/// Sets between which numbers of workers schedulers decide.
+@Command(
+    name = "set",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Sets how many workers may be wanted, and how soon what waits should be done.",
+      "What is not named stays as it is. Schedulers act by it with their next decision."
+    },
+    footer = {"", "Example: nightshift scale set --min 2 --max 20 --target 30s"})
+final class ScaleSetCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--min",
+      paramLabel = "N",
+      description = "Workers though nothing waits, from 0 (as made: 1).")
+  private @Nullable Integer min;
+
+  @Option(names = "--max", paramLabel = "N", description = "Workers at most, from 1 (as made: 16).")
+  private @Nullable Integer max;
+
+  @Option(
+      names = "--target",
+      paramLabel = "DURATION",
+      converter = Targets.class,
+      description = "Within this time what waits should be done, 5s to 1d (as made: 1m).")
+  private @Nullable Duration target;
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why.", defaultValue = "")
+  private String reason = "";
+
+  @Mixin private QueueCommand.Actor actor;
+  @Mixin private Connection connection;
+
+  @Override
+  public Integer call() {
+    if (min == null && max == null && target == null) {
+      throw Commands.wrong(
+          command, List.of("what is to be set? Say --min, --max or --target, or several of them"));
+    }
+    // What is wrong whatever was set before is said without asking a cluster.
+    wanted(new ScaleBounds(0, ScaleBounds.MAX, ScaleBounds.TARGET_MIN));
+    try (Fleet fleet = connection.fleet()) {
+      ScaleBoundsChange change =
+          fleet.scaleBounds(wanted(fleet.view().scaleBounds()), actor.cause(reason));
+      System.out.println(
+          (change.changed() ? "wanted are now " : "wanted were already ")
+              + change.after().text()
+              + (change.changed() ? " (before: " + change.before().text() + ")" : ""));
+      return ExitCode.DONE;
+    }
+  }
+
+  private ScaleBounds wanted(ScaleBounds before) {
+    try {
+      return new ScaleBounds(
+          min == null ? before.min() : min,
+          max == null ? before.max() : max,
+          target == null ? before.target() : target);
+    } catch (IllegalArgumentException e) {
+      throw Commands.wrong(
+          command, String.valueOf(e.getMessage()).lines().map(line -> "--" + line).toList());
+    }
+  }
+
+  /// Reads a time.
+  static final class Targets implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      try {
+        return Durations.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+}
