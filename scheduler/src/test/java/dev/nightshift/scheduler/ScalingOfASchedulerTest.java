@@ -80,7 +80,8 @@ class ScalingOfASchedulerTest {
             fleet.client,
             fleet.plan,
             name,
-            new ScaleSettings(SECOND, Duration.ofSeconds(10), 12, command)),
+            new ScaleSettings(SECOND, Duration.ofSeconds(10), 12, command),
+            UpkeepSettings.DEFAULT),
         event -> {});
   }
 
