@@ -11,23 +11,20 @@ import dev.nightshift.scheduler.Scheduler;
 import dev.nightshift.scheduler.SchedulerSettings;
 import dev.nightshift.scheduler.UpkeepSettings;
 import dev.nightshift.scheduler.events.SchedulerEvent;
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.ReplicaInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
@@ -163,16 +160,15 @@ class WhatHasEndedIsTrimmedAndNothingElseTest {
   }
 
   private static long disk(ScenarioFleet fleet) {
-    Path partition = fleet.kafka().dataDirectory().resolve("kafka").resolve(EVENTS.toString());
-    try (Stream<Path> files = Files.list(partition)) {
-      return files.map(Path::toFile).filter(each -> isLog(each)).mapToLong(File::length).sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try {
+      return fleet.admin().describeLogDirs(List.of(1)).allDescriptions().get().values().stream()
+          .flatMap(folders -> folders.values().stream())
+          .flatMap(folder -> Optional.ofNullable(folder.replicaInfos().get(EVENTS)).stream())
+          .mapToLong(ReplicaInfo::size)
+          .sum();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
     }
-  }
-
-  private static boolean isLog(File file) {
-    return file.getName().contains(".log");
   }
 
   // --- what is in the log
