@@ -11,7 +11,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 use_jdk local-images
 export DOCKER_BUILDKIT=0
 
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+# Where this machine gets its own packages from.
+mirror=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -n 1)}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
