@@ -27,8 +27,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /// Stores traces in Kafka, each until it is acknowledged by all in-sync replicas. What fails is
-/// sent again for ever, with growing pauses; what waits for that is bounded by the attempts that
-/// may run, since each keeps its slot until its trace is stored. Safe for use by many threads.
+/// sent again for ever, with growing pauses; what waits for that is bounded by the loop, which
+/// claims nothing more while too many attempts have no stored trace. Safe for use by many threads.
 ///
 /// The producer's own thread acknowledges. One more, `nightshift-traces`, sends again what failed
 /// and learns how many partitions the topic has.
