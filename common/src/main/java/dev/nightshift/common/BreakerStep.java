@@ -77,10 +77,11 @@ public record BreakerStep(
     Optional<Flag> former =
         view.canvas(breaker.canvas(), breaker.generation())
             .flatMap(canvas -> view.breakers().trip(canvas, breaker.queue()));
-    // What led to that block may be found again.
+    // What led to that block, or was counted while it stood, may be found again.
     boolean trips =
         former
-            .map(flag -> killer.at().isAfter(flag.setAt()))
+            .flatMap(Flag::until)
+            .map(until -> killer.at().isAfter(until))
             .orElse(recent.size() >= breaker.events());
     if (!trips) {
       return Optional.empty();

@@ -46,8 +46,11 @@ public final class FleetKills implements Kills, AutoCloseable {
     long number = ++asked;
     if (!thread.isShutdown()) {
       thread.execute(() -> {
-        note(killer);
-        answered = number;
+        try {
+          note(killer);
+        } finally {
+          answered = number;
+        }
       });
     }
     return number;

@@ -26,6 +26,7 @@ final class Attempt {
   private Phase phase = Phase.CLAIMED;
   private long startedNanos;
   private long endedNanos;
+  private boolean trial;
 
   /// @param claimVersion the partition's version that has the claim
   Attempt(Waiting waiting, AttemptKey key, long claimVersion) {
@@ -53,6 +54,15 @@ final class Attempt {
   /// Whether its handler was started and it is not settled yet.
   boolean open() {
     return phase == Phase.RUNNING || phase == Phase.ENDING;
+  }
+
+  /// Whether it was claimed to try its queue after its breaker's block.
+  boolean isTrial() {
+    return trial;
+  }
+
+  void trial(boolean now) {
+    trial = now;
   }
 
   /// How long its handler ran, as far as that is known by now.

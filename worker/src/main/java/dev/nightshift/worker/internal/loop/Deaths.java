@@ -57,12 +57,13 @@ final class Deaths {
   }
 
   // Either it was suspected so often that nothing was started beside it, or it was the one that was
-  // tried after a block.
+  // tried after a block: then nothing else of its queue was claimed.
   private boolean isKiller(Waiting waiting, Canvas canvas) {
     ControlView view = control.view();
     String queue = waiting.event().queue();
     boolean tried =
         waiting.partition().kind() == Partition.Kind.LANE
+            && waiting.partition().formerClaims() == 1
             && view.breakers()
                 .trip(canvas, queue)
                 .filter(flag -> !flag.counts(time.wall()))

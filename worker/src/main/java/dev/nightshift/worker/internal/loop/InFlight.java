@@ -20,8 +20,9 @@ import java.util.function.Predicate;
 /// The attempts that this worker has claimed and that have not ended: from the run queue over the
 /// written claim to the handler's start, and back. Owned by the loop's thread.
 final class InFlight {
-  /// How many may have ended without a stored trace before nothing more is claimed.
-  private static final int ENDING_MAX = 10_000;
+  /// Where there are few slots, so many may have ended without a stored trace before nothing more
+  /// is claimed; else as many as there are slots.
+  private static final int ENDING_MIN = 100;
 
   private final LoopSettings settings;
   private final LoopTime time;
@@ -79,18 +80,20 @@ final class InFlight {
   ///
   /// @param touched told each partition of which less waits now
   void claim(Consumer<Partition> touched) {
-    if (scribe.full() || ending >= ENDING_MAX) {
+    if (scribe.full() || ending >= Math.max(ENDING_MIN, settings.slots())) {
       return;
     }
     long now = time.nanos();
-    BooleanSupplier unsettled = () -> hasClaims() || ending > 0 || !scribe.idle();
+    BooleanSupplier unsettled = () -> hasClaims() || ending > 0 || !scribe.recorded();
     for (Optional<Waiting> next = queue.take(now, unsettled);
         next.isPresent();
         next = queue.take(now, unsettled)) {
       Waiting waiting = next.get();
       Partition partition = waiting.partition();
       partition.waitsNoMore(waiting);
-      claimed.addLast(partition.claim(waiting, now));
+      Attempt attempt = partition.claim(waiting, now);
+      attempt.trial(queue.isTried(waiting));
+      claimed.addLast(attempt);
       open++;
       scribe.touched(partition);
       touched.accept(partition);
@@ -172,7 +175,7 @@ final class InFlight {
     events.accept(
         new WorkerEvent.Ended(
             canvas, event.queue(), event.id(), event.attempt(), finished.outcome().label(), ran));
-    if (partition.kind() == Partition.Kind.LANE && queue.isTried(waiting)) {
+    if (attempt.isTrial() && queue.isTried(waiting)) {
       kills.survived(waiting.canvas(), event.queue(), event.id());
     }
     if (finished.records().isEmpty()) {

@@ -70,6 +70,11 @@ final class Moves {
     return ends.moves.stream().anyMatch(move -> partitions.contains(move.partition()));
   }
 
+  /// Whether any events end or go on elsewhere.
+  boolean hasEnds() {
+    return !ends.moves.isEmpty();
+  }
+
   /// Whether there are so many ends.
   boolean endsOver(int records, long bytes) {
     return ends.over(records, bytes);

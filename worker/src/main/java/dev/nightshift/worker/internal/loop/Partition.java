@@ -37,6 +37,7 @@ final class Partition {
   private final Kind kind;
   private final Ledger ledger;
   private final String formerWriter;
+  private final long formerClaims;
   private final Map<Long, Attempt> attempts = new HashMap<>();
   // What a former owner had claimed, was read again and is on its way to where it goes on.
   private final Set<Long> recovering = new HashSet<>();
@@ -63,6 +64,7 @@ final class Partition {
     this.kind = kind;
     this.ledger = ledger;
     this.formerWriter = formerWriter;
+    this.formerClaims = ledger.claims();
     this.position = ledger.base();
   }
 
@@ -90,6 +92,11 @@ final class Partition {
 
   String formerWriter() {
     return formerWriter;
+  }
+
+  /// How many offsets a former owner had claimed or handed back.
+  long formerClaims() {
+    return formerClaims;
   }
 
   /// The next offset that is expected.

@@ -91,6 +91,11 @@ final class Scribe {
     return moves.isEmpty() && unresolved == null && changed.stream().noneMatch(Partition::dirty);
   }
 
+  /// Whether all that has started or ended is on record. Events may wait to go into their lanes.
+  boolean recorded() {
+    return !moves.hasEnds() && unresolved == null && changed.stream().noneMatch(Partition::dirty);
+  }
+
   /// Forgets partitions that belong to somebody else.
   void forget(Collection<Partition> partitions) {
     changed.removeAll(partitions);

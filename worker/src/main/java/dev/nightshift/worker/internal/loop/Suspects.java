@@ -23,11 +23,14 @@ import java.util.function.Predicate;
 ///
 /// Beside one that runs alone no other event of any queue is started, nor within [#QUIET] before
 /// it, nor before its end is on record: if the process dies then, it is known who did it. So that
-/// this holds nobody up for ever, it ends with [#PATIENCE], and then others are started for as long
-/// as they were not.
+/// this holds nobody up for ever, it ends with [#PATIENCE], or twice that where what has ended
+/// cannot be recorded, and then others are started for as long as they were not.
 final class Suspects {
   static final Duration PATIENCE = Duration.ofSeconds(30);
   static final Duration QUIET = Duration.ofSeconds(2);
+
+  /// For so long nothing is started at most, whatever does not come to an end.
+  private static final Duration HELD_MAX = PATIENCE.multipliedBy(2);
 
   /// The suspicion from which on an event runs alone.
   static final int ALONE = 3;
@@ -100,12 +103,20 @@ final class Suspects {
   /// @param unsettled whether one that was taken has not [#began] yet, or has ended and that is not
   ///   on record: it would count as lost, too
   boolean holdsAll(Predicate<Waiting> may, long nanos, BooleanSupplier unsettled) {
+    if (isOthersTurn(ALONE, nanos)) {
+      return false;
+    }
+    if (isHeldTooLong(nanos)) {
+      holdsNoMore(nanos);
+      return false;
+    }
     if (runsAlone(nanos)) {
       holds(nanos);
       return true;
     }
     if (aloneTaken) {
       if (company.isEmpty() && unsettled.getAsBoolean()) {
+        holds(nanos);
         return true;
       }
       aloneTaken = false;
@@ -117,6 +128,11 @@ final class Suspects {
     }
     holds(nanos);
     return isLoud(nanos) || unsettled.getAsBoolean();
+  }
+
+  // Whatever it is that does not come to an end.
+  private boolean isHeldTooLong(long nanos) {
+    return holdsSince.isPresent() && nanos - holdsSince.getAsLong() > HELD_MAX.toNanos();
   }
 
   private void holds(long nanos) {
