@@ -49,7 +49,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -151,7 +150,7 @@ public final class Scheduler implements AutoCloseable {
     opened.keep(
         Upkeep.start(
             new Upkeep.Parts(
-                this::doesUpkeep,
+                this::leads,
                 settings.upkeep().every(),
                 chores(settings, cluster, admin, control::view, events),
                 events,
@@ -189,7 +188,7 @@ public final class Scheduler implements AutoCloseable {
       FollowedLog<ControlView> control,
       Consumer<SchedulerEvent> events) {
     ScaleSettings scale = settings.scale();
-    IntConsumer change = wanted -> {};
+    Consumer<OptionalInt> change = wanted -> {};
     if (scale.command().isPresent()) {
       ScaleCommand command =
           ScaleCommand.start(
@@ -207,7 +206,7 @@ public final class Scheduler implements AutoCloseable {
             settings.clientConfig(),
             settings.plan(),
             settings.name(),
-            () -> threads.getFirst().pulse().owned(),
+            this::leads,
             control,
             workers,
             decisions,
@@ -262,7 +261,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   // What is done for the whole fleet is done by who has the first partition.
-  private boolean doesUpkeep() {
+  private boolean leads() {
     return threads.getFirst().pulse().owned();
   }
 

@@ -232,6 +232,7 @@ public final class SchedulerMain implements Callable<Integer> {
       case SchedulerEvent.ScalingDelayed delayed -> LOG.warn("{}", delayed);
       case SchedulerEvent.ScalingGoesOn goesOn -> LOG.info("{}", goesOn);
       case SchedulerEvent.PartitionsAdded added -> LOG.info("{}", added);
+      case SchedulerEvent.PartitionsNotAdded not -> LOG.warn("{}", not);
       case SchedulerEvent.ScaleCommandRan ran -> LOG.info("{}", ran);
       case SchedulerEvent.ScaleCommandFailed failed -> LOG.warn("{}", failed);
       case SchedulerEvent.Trimmed trimmed -> LOG.debug("{}", trimmed);

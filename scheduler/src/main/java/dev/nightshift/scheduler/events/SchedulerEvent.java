@@ -126,6 +126,23 @@ public sealed interface SchedulerEvent {
     }
   }
 
+  /// It was not; it is tried again.
+  record PartitionsNotAdded(String canvas, int wanted, String reason, Duration again)
+      implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "canvas "
+          + canvas
+          + " cannot be given "
+          + wanted
+          + " partitions, which its backlog needs: "
+          + reason
+          + ". It is tried again after "
+          + Durations.text(again)
+          + "; --partitions-max 0 gives none";
+    }
+  }
+
   /// The command that changes the number of workers has ended well.
   record ScaleCommandRan(int workers) implements SchedulerEvent {
     @Override

@@ -187,7 +187,8 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
           SchedulerEvent.Fenced _,
           SchedulerEvent.Refused _,
           SchedulerEvent.Scaled _,
-          SchedulerEvent.PartitionsAdded _ -> {
+          SchedulerEvent.PartitionsAdded _,
+          SchedulerEvent.PartitionsNotAdded _ -> {
         // Gauges show it, or how events ended.
       }
       case SchedulerEvent.Trimmed is -> {
@@ -214,13 +215,15 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
         .orElse(Double.NaN);
   }
 
-  // The upkeep is of who has the first one.
+  // The upkeep, and what is decided, is of who has the first one.
   private void released(int partition) {
     delayed.remove(partition);
     if (partition == 0) {
       untrimmed.clear();
       unsafe.clear();
       upkeepDelayed.clear();
+      undecided = Optional.empty();
+      command = Optional.empty();
     }
   }
 

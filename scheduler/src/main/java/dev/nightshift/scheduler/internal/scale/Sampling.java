@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +95,7 @@ final class Sampling {
     Map<String, Topic> topics = topics(before, now);
     Duration elapsed = Duration.ofNanos(now.nanos() - before.nanos());
     double seconds = Load.seconds(elapsed);
+    Set<String> moving = moving(now, topics);
     Topic runnable = new Topic();
     List<LimitedQueue> limited = new ArrayList<>();
     List<CanvasLoad> canvases = new ArrayList<>();
@@ -112,6 +114,7 @@ final class Sampling {
         case RUNNABLE -> {
           add(runnable, topic, isEvents(each.getKey()));
           canvas(now.view(), each.getKey())
+              .filter(canvas -> !moving.contains(canvas.name()))
               .ifPresent(canvas -> canvases.add(load(canvas, topic, seconds)));
         }
         case LIMITED -> {
@@ -134,8 +137,21 @@ final class Sampling {
             runnable.busy,
             later,
             limited,
-            crew(before, now, claimed));
+            crew(before, now, claimed, moving.isEmpty()));
     return new Sample(load, canvases);
+  }
+
+  // Canvases of which events go into lanes where they may not start: what waits in their topics is
+  // theirs in part, nobody knows how much.
+  private Set<String> moving(Snapshot now, Map<String, Topic> topics) {
+    Set<String> moving = new HashSet<>();
+    topics.forEach((name, topic) -> {
+      Kind kind = kind(now, name, topic);
+      if (topic.came > 0 && (kind == Kind.STOPPED || kind == Kind.LIMITED)) {
+        now.view().laneOf(name).ifPresent(lane -> moving.add(lane.canvas()));
+      }
+    });
+    return moving;
   }
 
   private static void add(Topic sum, Topic topic, boolean fromOutside) {
@@ -226,7 +242,9 @@ final class Sampling {
 
   private static Kind ofLane(Snapshot now, Canvas canvas, Lane lane, Topic is) {
     ControlView view = now.view();
-    if (!view.flags().stopping(canvas, lane.queue(), now.at()).isEmpty()) {
+    // Of a queue that is tried after its breaker's block one event runs, whoever works.
+    boolean tried = view.breakers().trip(canvas, lane.queue()).isPresent();
+    if (tried || !view.flags().stopping(canvas, lane.queue(), now.at()).isEmpty()) {
       return Kind.STOPPED;
     }
     Optional<Limit> limit = view.limit(canvas, lane.queue());
@@ -257,10 +275,10 @@ final class Sampling {
 
   // --- who works
 
-  private static Crew crew(Snapshot before, Snapshot now, long claimed) {
+  private static Crew crew(Snapshot before, Snapshot now, long claimed, boolean calm) {
     List<WorkerBeat> working = now.workers().stream().filter(Sampling::works).toList();
     int slots = working.stream().mapToInt(WorkerBeat::slots).sum();
-    return new Crew(working.size(), slots, claimed, names(before).equals(names(now)));
+    return new Crew(working.size(), slots, claimed, calm && names(before).equals(names(now)));
   }
 
   private static Set<String> names(Snapshot of) {

@@ -69,10 +69,12 @@ public final class ScaleCommand implements AutoCloseable {
     return started;
   }
 
-  /// So many workers are wanted; returns at once. The first time, the command is run however many
-  /// there are: who decided before may not have come to it.
-  public void want(int workers) {
-    wanted = OptionalInt.of(workers);
+  /// So many workers are wanted; returns at once. The first time, and the first time after it was
+  /// empty, the command is run however many there are: who decided before may not have come to it.
+  ///
+  /// @param workers empty when this scheduler does not decide: then nothing is run any more
+  public void want(OptionalInt workers) {
+    wanted = workers;
   }
 
   /// Ends the thread, and a command that runs.
@@ -96,7 +98,9 @@ public final class ScaleCommand implements AutoCloseable {
     try {
       while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
         OptionalInt now = wanted;
-        if (now.isPresent() && !now.equals(done)) {
+        if (now.isEmpty()) {
+          done = now;
+        } else if (!now.equals(done)) {
           done = change(now.getAsInt()) ? now : done;
         }
       }

@@ -22,11 +22,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +65,8 @@ public final class Scaler implements AutoCloseable {
   /// @param client settings for all clients
   /// @param name the scheduler's
   /// @param owner whether this scheduler is to decide
-  /// @param change told how many are wanted, whenever that is decided; must return at once
+  /// @param change told how many are wanted, whenever that is decided, and nothing while another
+  ///   scheduler decides; must return at once
   /// @param failed told if the thread ends for a reason that nobody foresaw
   public record Parts(
       Map<String, Object> client,
@@ -75,7 +76,7 @@ public final class Scaler implements AutoCloseable {
       FollowedLog<ControlView> control,
       FollowedLog<WorkersView> workers,
       FollowedLog<Optional<ScaleDecision>> decisions,
-      IntConsumer change,
+      Consumer<OptionalInt> change,
       InstantSource clock,
       Consumer<SchedulerEvent> events,
       Consumer<Throwable> failed) {}
@@ -144,7 +145,9 @@ public final class Scaler implements AutoCloseable {
   private void turn() {
     if (!parts.owner().getAsBoolean()) {
       state = null;
+      failing = false;
       sampling.restart();
+      parts.change().accept(OptionalInt.empty());
       return;
     }
     try {
@@ -204,7 +207,7 @@ public final class Scaler implements AutoCloseable {
     if (wanted != before.wanted()) {
       parts.events().accept(new SchedulerEvent.Scaled(before.wanted(), wanted, verdict.reason()));
     }
-    parts.change().accept(wanted);
+    parts.change().accept(OptionalInt.of(wanted));
     sample.canvases().forEach(canvas -> grow(canvas, verdict.state(), bounds));
   }
 
@@ -259,14 +262,25 @@ public final class Scaler implements AutoCloseable {
                       load.partitions(),
                       load.arrivals(),
                       known.perWorker().orElse(0));
-          if (fleet.addPartitions(load.canvas(), wanted, cause(reason))) {
-            parts
-                .events()
-                .accept(
-                    new SchedulerEvent.PartitionsAdded(
-                        load.canvas().name(), load.partitions(), wanted, reason));
-          }
+          add(load, wanted, reason);
         });
+  }
+
+  private void add(CanvasLoad load, int wanted, String reason) {
+    String canvas = load.canvas().name();
+    try {
+      if (fleet.addPartitions(load.canvas(), wanted, cause(reason))) {
+        parts
+            .events()
+            .accept(new SchedulerEvent.PartitionsAdded(canvas, load.partitions(), wanted, reason));
+      }
+    } catch (FleetException | KafkaException e) {
+      parts
+          .events()
+          .accept(
+              new SchedulerEvent.PartitionsNotAdded(
+                  canvas, wanted, String.valueOf(e.getMessage()), GROW_EVERY));
+    }
   }
 
   private Cause cause(String reason) {

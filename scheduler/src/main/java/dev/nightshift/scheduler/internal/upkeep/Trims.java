@@ -3,6 +3,7 @@ package dev.nightshift.scheduler.internal.upkeep;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.Cluster;
 import dev.nightshift.common.ControlView;
+import dev.nightshift.common.Durations;
 import dev.nightshift.common.FleetException;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.ledger.SettledPart;
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -178,7 +180,14 @@ public final class Trims implements Chore {
               SettledPart.before(id, end, committed.getOrDefault(partition, List.of()));
           before.ifPresent(offset -> plan.put(partition, RecordsToDelete.beforeOffset(offset)));
         });
-    if (plan.isEmpty() || System.nanoTime() - asked > ID_COUNTS.toNanos()) {
+    if (plan.isEmpty()) {
+      return 0;
+    }
+    if (System.nanoTime() - asked > ID_COUNTS.toNanos()) {
+      String late = "the answers took more than " + Durations.text(ID_COUNTS);
+      unreached =
+          Optional.of(
+              parts.cluster().unreachable("look where topics end", new TimeoutException(late)));
       return 0;
     }
     int trimmed = 0;
