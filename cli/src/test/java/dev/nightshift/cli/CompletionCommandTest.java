@@ -22,7 +22,16 @@ class CompletionCommandTest {
   void bash_completes_commands_and_options() throws Exception {
     assertEquals(List.of("workers"), completed("nightshift", "work").stream().skip(1).toList());
     assertEquals(
-        List.of("block", "describe", "limit", "list", "pause", "resume", "unblock", "unpause"),
+        List.of(
+            "block",
+            "breaker",
+            "describe",
+            "limit",
+            "list",
+            "pause",
+            "resume",
+            "unblock",
+            "unpause"),
         completed("nightshift", "queue", "").stream()
             .filter(word -> !word.startsWith("-"))
             .toList());
