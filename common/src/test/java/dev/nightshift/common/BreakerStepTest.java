@@ -129,6 +129,16 @@ class BreakerStepTest {
   }
 
   @Test
+  void a_loss_that_was_counted_during_a_block_and_is_found_again_after_it_is_no_trial() {
+    killed("e1", 4, NOW);
+    killed("e2", 4, NOW);
+    killed("e3", 4, NOW);
+    assertEquals(Optional.empty(), killed("e4", 4, NOW.plusSeconds(30)), "it ran before");
+    assertEquals(Optional.empty(), killed("e4", 4, NOW.plusSeconds(65)), "found again");
+    assertTrue(killed("e5", 4, NOW.plusSeconds(66)).isPresent(), "this one was tried");
+  }
+
+  @Test
   void two_who_find_the_same_at_once_set_one_block() {
     killed("e1", 4, NOW);
     killed("e2", 4, NOW);

@@ -10,6 +10,7 @@ import dev.nightshift.common.ScaleBounds;
 import dev.nightshift.common.record.AuditRecord;
 import dev.nightshift.common.scale.ScaleDecision;
 import dev.nightshift.scheduler.internal.admin.SchedulerAdmin;
+import dev.nightshift.scheduler.internal.scale.ScaleCommand;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -71,6 +73,21 @@ class ScalingOfASchedulerTest {
             "it decides", () -> two.decision().orElseThrow().scheduler().equals("two"));
         assertEquals(3, wanted(two));
       }
+    }
+  }
+
+  @Test
+  void who_decides_again_runs_the_command_again_for_the_same_number() throws Exception {
+    Path ran = folder.resolve("again");
+    List<String> words = List.of("sh", "-c", "echo $1 >> " + ran, "x", "{n}");
+    try (TimerFleet fleet = new TimerFleet();
+        ScaleCommand command =
+            ScaleCommand.start(fleet.client, fleet.plan, "one", words, event -> {})) {
+      command.want(OptionalInt.of(8));
+      TimerFleet.await("the command was run", () -> lines(ran).equals("8\n"));
+      command.want(OptionalInt.empty());
+      command.want(OptionalInt.of(8));
+      TimerFleet.await("it was run again", () -> lines(ran).equals("8\n8\n"));
     }
   }
 

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,15 @@ public final class ScaleCommand implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "nightshift-scale-command");
 
   // Written by who decides, read by the thread.
-  private volatile OptionalInt wanted = OptionalInt.empty();
+  private volatile Optional<Order> wanted = Optional.empty();
+
+  // Of who decides.
+  private int term;
+
+  /// What is wanted.
+  ///
+  /// @param term tells from each other the times for which this scheduler decides
+  private record Order(int workers, int term) {}
 
   private ScaleCommand(
       List<String> words, String actor, Fleet fleet, Consumer<SchedulerEvent> events) {
@@ -74,7 +83,11 @@ public final class ScaleCommand implements AutoCloseable {
   ///
   /// @param workers empty when this scheduler does not decide: then nothing is run any more
   public void want(OptionalInt workers) {
-    wanted = workers;
+    if (workers.isEmpty() && wanted.isPresent()) {
+      term++;
+    }
+    wanted =
+        workers.isEmpty() ? Optional.empty() : Optional.of(new Order(workers.getAsInt(), term));
   }
 
   /// Ends the thread, and a command that runs.
@@ -94,14 +107,12 @@ public final class ScaleCommand implements AutoCloseable {
   // --- the thread
 
   private void run() {
-    OptionalInt done = OptionalInt.empty();
+    Optional<Order> done = Optional.empty();
     try {
       while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-        OptionalInt now = wanted;
-        if (now.isEmpty()) {
-          done = now;
-        } else if (!now.equals(done)) {
-          done = change(now.getAsInt()) ? now : done;
+        Optional<Order> now = wanted;
+        if (now.isPresent() && !now.equals(done)) {
+          done = change(now.get()) ? now : done;
         }
       }
     } catch (InterruptedException e) {
@@ -112,7 +123,8 @@ public final class ScaleCommand implements AutoCloseable {
     }
   }
 
-  private boolean change(int workers) throws InterruptedException {
+  private boolean change(Order order) throws InterruptedException {
+    int workers = order.workers();
     String failure;
     try {
       fleet.audit(
@@ -132,7 +144,7 @@ public final class ScaleCommand implements AutoCloseable {
     events.accept(new SchedulerEvent.ScaleCommandFailed(workers, failure, AGAIN_AFTER));
     long until = System.nanoTime() + AGAIN_AFTER.toNanos();
     while (System.nanoTime() - until < 0
-        && wanted.equals(OptionalInt.of(workers))
+        && wanted.equals(Optional.of(order))
         && !closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
       // Another number that is wanted needs no such pause.
     }

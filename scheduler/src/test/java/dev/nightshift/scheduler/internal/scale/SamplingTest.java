@@ -133,6 +133,55 @@ class SamplingTest {
   }
 
   @Test
+  void while_events_are_moved_aside_nothing_is_learned_and_their_canvas_is_given_no_partitions() {
+    view =
+        view.builder()
+            .put(
+                new Flag(
+                    "f",
+                    FlagKind.PAUSE,
+                    Scope.parse("shop/mail"),
+                    1,
+                    "ann",
+                    "",
+                    AT,
+                    Optional.empty()))
+            .build();
+    is(SHOP.topic(), 0, 0, 0, 10_000);
+    is(MAIL, 0, 0, 0, 0);
+    works("w1", "running");
+    look();
+    is(SHOP.topic(), 0, 500, 0, 10_000);
+    is(MAIL, 0, 0, 0, 500);
+    Sampling.Sample sample = look().orElseThrow();
+    assertEquals(List.of(), sample.canvases());
+    assertFalse(sample.load().crew().steady());
+    Sampling.Sample calm = look().orElseThrow();
+    assertEquals(1, calm.canvases().size());
+    assertTrue(calm.load().crew().steady());
+  }
+
+  @Test
+  void a_queue_that_is_tried_after_its_breakers_block_asks_for_no_workers() {
+    view =
+        view.builder()
+            .put(
+                new Flag(
+                    "breaker/shop/1/mail/e1/4",
+                    FlagKind.BLOCK,
+                    Scope.parse("shop/mail"),
+                    1,
+                    "nightshift",
+                    "",
+                    AT.minusSeconds(120),
+                    Optional.of(AT.minusSeconds(60))))
+            .build();
+    is(MAIL, 0, 0, 0, 100_000);
+    look();
+    assertEquals(0, load().waiting());
+  }
+
+  @Test
   void a_canvas_that_is_blocked_as_a_whole_does_not_count() {
     view =
         view.builder()

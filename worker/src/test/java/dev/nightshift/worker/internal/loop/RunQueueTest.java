@@ -180,6 +180,18 @@ class RunQueueTest {
   }
 
   @Test
+  void oneThatIsToRunAloneHoldsUpOthersForAMinuteAtMostWhateverIsNotOnRecord() {
+    long most = 2 * Suspects.PATIENCE.toNanos();
+    add("b", "y", 10, 3);
+    queue.add(Events.of("a", "x", 1, 3));
+    assertTrue(queue.take(NOW, () -> true).isEmpty());
+    assertTrue(queue.take(NOW + most, () -> true).isEmpty());
+    assertEquals(10, queue.take(NOW + most + 1, () -> true).orElseThrow().offset());
+    assertEquals(11, queue.take(NOW + 2 * most - 1, () -> true).orElseThrow().offset());
+    assertTrue(queue.take(NOW + 2 * most + 2, () -> true).isEmpty(), "its turn again");
+  }
+
+  @Test
   void othersAreStartedForAsLongAsTheyWereHeldUpByThoseThatRunAlone() {
     long quiet = Suspects.QUIET.toNanos();
     for (int i = 0; i < 4; i++) {
