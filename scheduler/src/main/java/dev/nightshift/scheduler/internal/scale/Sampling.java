@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// long something has waited: an offset that was in the log then. Owned by one thread. Pure: no
 /// clock, no I/O.
 final class Sampling {
-  /// How long something has waited is known up to so many looks.
+  /// How long something has waited is known up to so many looks, a minute in all, however often it
+  /// is looked.
   private static final int LOOKS_MAX = 13;
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
   /// A queue this near to its limit of handlers at once is held up by it.
   private static final double AT_LIMIT = 0.9;
@@ -37,7 +40,9 @@ final class Sampling {
   private static final int RETRY_TIERS = 4;
 
   private final TopicPlan plan;
+  // Those that tell how old something is.
   private final Deque<Snapshot> looks = new ArrayDeque<>();
+  private @Nullable Snapshot last;
 
   /// What was seen.
   ///
@@ -74,14 +79,19 @@ final class Sampling {
   /// Forgets what was seen: others have looked since.
   void restart() {
     looks.clear();
+    last = null;
   }
 
   /// Looks again.
   ///
   /// @return empty for the first look: nothing can be said of how fast anything goes
   Optional<Sample> next(Snapshot now) {
-    Snapshot before = looks.peekLast();
-    looks.addLast(now);
+    Snapshot before = last;
+    last = now;
+    Snapshot kept = looks.peekLast();
+    if (kept == null || now.nanos() - kept.nanos() >= BETWEEN_LOOKS.toNanos()) {
+      looks.addLast(now);
+    }
     if (looks.size() > LOOKS_MAX) {
       looks.removeFirst();
     }

@@ -106,6 +106,17 @@ class SamplingTest {
   }
 
   @Test
+  void who_looks_often_knows_as_well_how_long_something_has_waited() {
+    is(SHOP.topic(), 0, 0, 0, 10);
+    Optional<Sampling.Sample> seen = Optional.empty();
+    for (int i = 0; i < 60; i++) {
+      second -= 4;
+      seen = look();
+    }
+    assertEquals(Duration.ofSeconds(59), seen.orElseThrow().load().oldest());
+  }
+
+  @Test
   void what_is_paused_does_not_count_and_moving_it_aside_is_neither_work_nor_an_arrival() {
     view =
         view.builder()
