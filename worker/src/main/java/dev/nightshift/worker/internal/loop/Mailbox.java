@@ -82,14 +82,11 @@ public final class Mailbox implements Attempts.Ends {
     return taken;
   }
 
+  // May end early: the loop then turns for nothing.
   private void await(long nanos) {
-    long until = System.nanoTime() + nanos;
     waiting = Thread.currentThread();
-    for (long left = nanos; queue.isEmpty() && left > 0; left = until - System.nanoTime()) {
-      LockSupport.parkNanos(this, left);
-      if (Thread.currentThread().isInterrupted()) {
-        break; // it would not park any more
-      }
+    if (queue.isEmpty()) {
+      LockSupport.parkNanos(this, nanos);
     }
     waiting = null;
   }
