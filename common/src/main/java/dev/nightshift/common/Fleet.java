@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /// What admins do to a fleet: make its topics, create and delete canvases, set and lift flags.
@@ -35,6 +34,7 @@ public final class Fleet implements AutoCloseable {
   private final Admin admin;
   private final FleetTopics topics;
   private final ControlWriter writer;
+  private final FleetCanvases canvases;
   private final FleetFlags flags;
   private final FleetBreakers breakers;
   private final InstantSource clock;
@@ -49,6 +49,7 @@ public final class Fleet implements AutoCloseable {
     this.admin = Admin.create(ClientConfig.admin(clientConfig, Map.of()));
     this.topics = new FleetTopics(plan, cluster, admin);
     this.writer = new ControlWriter(clientConfig, plan, cluster);
+    this.canvases = new FleetCanvases(plan, topics, this::view, writer, clock);
     this.flags = new FleetFlags(plan, this::view, writer, clock);
     this.breakers = new FleetBreakers(plan, this::view, writer, clock);
   }
@@ -91,30 +92,7 @@ public final class Fleet implements AutoCloseable {
   /// @throws FleetException.UnsuitableTopic if its topic is there and would lose events
   public CanvasChange createCanvas(
       String name, int partitions, OptionalInt replication, Cause cause) {
-    Names.problemWithCanvas(name)
-        .ifPresent(problem -> {
-          throw new FleetException.InvalidName(problem);
-        });
-    checkRange("partitions", OptionalInt.of(partitions), PARTITIONS_MAX);
-    checkRange("replication", replication, REPLICATION_MAX);
-    Optional<Canvas> known = readCanvas(name);
-    boolean exists = known.isPresent() && !known.get().deleted();
-    Canvas canvas = exists ? known.get() : next(name, known);
-    List<FleetTopics.Wanted> missing =
-        topics.missing(List.of(topics.events(canvas.topic(), partitions)));
-    if (exists) {
-      return new CanvasChange(false, known, canvas);
-    }
-    Instant now = clock.instant();
-    audit("canvas create", name, known.map(Canvas::text).orElse("none"), canvas.text(), cause, now);
-    topics.make(missing, replication);
-    write(canvas, cause, now);
-    return new CanvasChange(true, known, readCanvas(name).orElse(canvas));
-  }
-
-  private Canvas next(String name, Optional<Canvas> known) {
-    int generation = known.map(Canvas::generation).orElse(0) + 1;
-    return new Canvas(name, generation, plan.events(name, generation), plan.workersGroup(), false);
+    return canvases.create(name, partitions, replication, cause);
   }
 
   /// Deletes a canvas: nothing may be emitted any more, what waits ends as `canvas_deleted`. One
@@ -122,15 +100,7 @@ public final class Fleet implements AutoCloseable {
   ///
   /// @throws FleetException.UnknownCanvas if there was none
   public CanvasChange deleteCanvas(String name, Cause cause) {
-    Canvas known = canvas(name);
-    if (known.deleted()) {
-      return new CanvasChange(false, Optional.of(known), known);
-    }
-    Canvas deleted = known.deleted(false);
-    Instant now = clock.instant();
-    audit("canvas delete", name, known.text(), deleted.text(), cause, now);
-    write(deleted, cause, now);
-    return new CanvasChange(true, Optional.of(known), deleted);
+    return canvases.delete(canvas(name), cause);
   }
 
   /// Gives a canvas's event topic more partitions; one that has as many is left as it is. Events
@@ -139,15 +109,7 @@ public final class Fleet implements AutoCloseable {
   /// @param partitions from 1 to [#PARTITIONS_MAX]
   /// @return whether it had fewer
   public boolean addPartitions(Canvas canvas, int partitions, Cause cause) {
-    checkRange("partitions", OptionalInt.of(partitions), PARTITIONS_MAX);
-    int before = partitions(canvas.topic());
-    if (before >= partitions) {
-      return false;
-    }
-    String text = " partitions";
-    audit("canvas grow", canvas.name(), before + text, partitions + text, cause, clock.instant());
-    topics.grow(canvas.topic(), partitions);
-    return true;
+    return canvases.grow(canvas, partitions, cause);
   }
 
   /// A canvas's newest generation at this moment, deleted or not.
@@ -172,63 +134,18 @@ public final class Fleet implements AutoCloseable {
   /// @throws FleetException.UnknownCanvas if the canvas is deleted: its lanes may be, too, and no
   ///   name of a topic is used twice
   public Lane createLane(Canvas canvas, String queue) {
-    ControlView view = view();
-    Optional<Lane> known = view.lane(canvas, queue);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    refuseLaneOfDeleted(view, canvas, queue);
-    return makeLane(canvas, queue);
+    return canvases.lane(canvas, queue);
   }
 
-  /// Makes a lane that there was not when its maker looked. It looks again once the topic is there:
-  /// a process may have stood still for so long that all others took it for dead, and the canvas
-  /// was deleted without it, this lane's first topic and all.
   Lane makeLane(Canvas canvas, String queue) {
-    String topic = plan.lane(canvas.name(), canvas.generation(), queue);
-    Set<String> made =
-        topics.make(topics.missing(List.of(topics.lane(topic))), OptionalInt.empty());
-    ControlView view = view();
-    // Where there is a record, somebody else may have moved events there, and it goes with the
-    // canvas.
-    if (isDeleted(view, canvas) && made.contains(topic) && view.lane(canvas, queue).isEmpty()) {
-      topics.delete(topic);
-    }
-    refuseLaneOfDeleted(view, canvas, queue);
-    Lane lane = new Lane(canvas.name(), canvas.generation(), queue, topic, partitions(topic));
-    writer.write(
-        "write the control record of lane " + topic,
-        ControlRecords.of(plan.control(), lane, clock.instant()));
-    return lane;
-  }
-
-  private static boolean isDeleted(ControlView view, Canvas canvas) {
-    return view.canvas(canvas.name(), canvas.generation()).map(Canvas::deleted).orElse(true);
-  }
-
-  private static void refuseLaneOfDeleted(ControlView view, Canvas canvas, String queue) {
-    if (isDeleted(view, canvas)) {
-      throw new FleetException.UnknownCanvas(
-          "canvas "
-              + canvas.name()
-              + " (generation "
-              + canvas.generation()
-              + ") was deleted: no lane is made for its queue "
-              + queue
-              + " any more, its events end as canvas_deleted");
-    }
+    return canvases.makeLane(canvas, queue);
   }
 
   /// How many partitions a topic has. One that was made a moment ago is waited for.
   ///
   /// @throws FleetException.Refused if there is no such topic
   public int partitions(String topic) {
-    return topics
-        .partitionsOf(topic)
-        .orElseThrow(() ->
-            cluster.failure(
-                "describe topic " + topic,
-                new UnknownTopicOrPartitionException("there is no such topic")));
+    return topics.existing(topic);
   }
 
   /// How many partitions topics have; one request for all. Those that are not there are left out.
@@ -391,10 +308,6 @@ public final class Fleet implements AutoCloseable {
         new AuditRecord(now, cause.actor(), action, target, before, after, cause.reason()));
   }
 
-  private Optional<Canvas> readCanvas(String name) {
-    return view().canvas(name);
-  }
-
   private synchronized FollowedLog<ControlView> log() {
     if (log == null) {
       Map<String, Object> config = new HashMap<>(clientConfig);
@@ -404,13 +317,7 @@ public final class Fleet implements AutoCloseable {
     return log;
   }
 
-  private void write(Canvas canvas, Cause cause, Instant now) {
-    writer.write(
-        "write the control record of canvas " + canvas.name(),
-        ControlRecords.of(plan.control(), canvas, cause.actor(), now));
-  }
-
-  private static void checkRange(String what, OptionalInt value, int most) {
+  static void checkRange(String what, OptionalInt value, int most) {
     if (value.isPresent() && (value.getAsInt() < 1 || value.getAsInt() > most)) {
       throw new FleetException.InvalidValue(
           what + " " + value.getAsInt() + " is not allowed: from 1 to " + most);

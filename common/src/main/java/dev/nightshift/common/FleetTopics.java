@@ -382,6 +382,17 @@ final class FleetTopics {
     return Optional.ofNullable(awaitAll(1, () -> partitions(List.of(topic))).get(topic));
   }
 
+  /// How many partitions a topic has.
+  ///
+  /// @throws FleetException.Refused if there is no such topic
+  int existing(String topic) {
+    return partitionsOf(topic)
+        .orElseThrow(() ->
+            cluster.failure(
+                "describe topic " + topic,
+                new UnknownTopicOrPartitionException("there is no such topic")));
+  }
+
   /// How many partitions topics have; one request for all. Without those that are not there.
   Map<String, Integer> partitions(Collection<String> topics) {
     Map<String, Integer> found = new TreeMap<>();

@@ -1,0 +1,144 @@
+package dev.nightshift.common;
+
+import dev.nightshift.common.record.AuditRecord;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Creates, grows and deletes a fleet's canvases, and makes their lanes; [Fleet] says what holds.
+/// Safe for use by many threads.
+final class FleetCanvases {
+  private final TopicPlan plan;
+  private final FleetTopics topics;
+  private final Supplier<ControlView> control;
+  private final ControlWriter writer;
+  private final InstantSource clock;
+
+  /// @param control what the control log says at this moment
+  FleetCanvases(
+      TopicPlan plan,
+      FleetTopics topics,
+      Supplier<ControlView> control,
+      ControlWriter writer,
+      InstantSource clock) {
+    this.plan = plan;
+    this.topics = topics;
+    this.control = control;
+    this.writer = writer;
+    this.clock = clock;
+  }
+
+  CanvasChange create(String name, int partitions, OptionalInt replication, Cause cause) {
+    Names.problemWithCanvas(name)
+        .ifPresent(problem -> {
+          throw new FleetException.InvalidName(problem);
+        });
+    Fleet.checkRange("partitions", OptionalInt.of(partitions), Fleet.PARTITIONS_MAX);
+    Fleet.checkRange("replication", replication, Fleet.REPLICATION_MAX);
+    Optional<Canvas> known = control.get().canvas(name);
+    boolean exists = known.isPresent() && !known.get().deleted();
+    Canvas canvas = exists ? known.get() : next(name, known);
+    List<FleetTopics.Wanted> missing =
+        topics.missing(List.of(topics.events(canvas.topic(), partitions)));
+    if (exists) {
+      return new CanvasChange(false, known, canvas);
+    }
+    Instant now = clock.instant();
+    audit("canvas create", name, known.map(Canvas::text).orElse("none"), canvas.text(), cause, now);
+    topics.make(missing, replication);
+    write(canvas, cause, now);
+    return new CanvasChange(true, known, control.get().canvas(name).orElse(canvas));
+  }
+
+  private Canvas next(String name, Optional<Canvas> known) {
+    int generation = known.map(Canvas::generation).orElse(0) + 1;
+    return new Canvas(name, generation, plan.events(name, generation), plan.workersGroup(), false);
+  }
+
+  CanvasChange delete(Canvas known, Cause cause) {
+    if (known.deleted()) {
+      return new CanvasChange(false, Optional.of(known), known);
+    }
+    Canvas deleted = known.deleted(false);
+    Instant now = clock.instant();
+    audit("canvas delete", known.name(), known.text(), deleted.text(), cause, now);
+    write(deleted, cause, now);
+    return new CanvasChange(true, Optional.of(known), deleted);
+  }
+
+  boolean grow(Canvas canvas, int partitions, Cause cause) {
+    Fleet.checkRange("partitions", OptionalInt.of(partitions), Fleet.PARTITIONS_MAX);
+    int before = topics.existing(canvas.topic());
+    if (before >= partitions) {
+      return false;
+    }
+    String text = " partitions";
+    audit("canvas grow", canvas.name(), before + text, partitions + text, cause, clock.instant());
+    topics.grow(canvas.topic(), partitions);
+    return true;
+  }
+
+  Lane lane(Canvas canvas, String queue) {
+    ControlView view = control.get();
+    Optional<Lane> known = view.lane(canvas, queue);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    refuseLaneOfDeleted(view, canvas, queue);
+    return makeLane(canvas, queue);
+  }
+
+  /// Makes a lane that there was not when its maker looked. It looks again once the topic is there:
+  /// a process may have stood still for so long that all others took it for dead, and the canvas
+  /// was deleted without it, this lane's first topic and all.
+  Lane makeLane(Canvas canvas, String queue) {
+    String topic = plan.lane(canvas.name(), canvas.generation(), queue);
+    Set<String> made =
+        topics.make(topics.missing(List.of(topics.lane(topic))), OptionalInt.empty());
+    ControlView view = control.get();
+    // Where there is a record, somebody else may have moved events there, and it goes with the
+    // canvas.
+    if (isDeleted(view, canvas) && made.contains(topic) && view.lane(canvas, queue).isEmpty()) {
+      topics.delete(topic);
+    }
+    refuseLaneOfDeleted(view, canvas, queue);
+    Lane lane = new Lane(canvas.name(), canvas.generation(), queue, topic, topics.existing(topic));
+    writer.write(
+        "write the control record of lane " + topic,
+        ControlRecords.of(plan.control(), lane, clock.instant()));
+    return lane;
+  }
+
+  private static boolean isDeleted(ControlView view, Canvas canvas) {
+    return view.canvas(canvas.name(), canvas.generation()).map(Canvas::deleted).orElse(true);
+  }
+
+  private static void refuseLaneOfDeleted(ControlView view, Canvas canvas, String queue) {
+    if (isDeleted(view, canvas)) {
+      throw new FleetException.UnknownCanvas(
+          "canvas "
+              + canvas.name()
+              + " (generation "
+              + canvas.generation()
+              + ") was deleted: no lane is made for its queue "
+              + queue
+              + " any more, its events end as canvas_deleted");
+    }
+  }
+
+  private void write(Canvas canvas, Cause cause, Instant now) {
+    writer.write(
+        "write the control record of canvas " + canvas.name(),
+        ControlRecords.of(plan.control(), canvas, cause.actor(), now));
+  }
+
+  private void audit(
+      String action, String target, String before, String after, Cause cause, Instant now) {
+    writer.audit(
+        new AuditRecord(now, cause.actor(), action, target, before, after, cause.reason()));
+  }
+}
