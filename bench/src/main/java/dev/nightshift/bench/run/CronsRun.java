@@ -7,7 +7,7 @@ import dev.nightshift.bench.report.Goal;
 import dev.nightshift.bench.report.Measured;
 import dev.nightshift.bench.report.Quantiles;
 import dev.nightshift.bench.report.Report;
-import dev.nightshift.bench.stage.Emissions;
+import dev.nightshift.bench.stage.CommittedRecords;
 import dev.nightshift.bench.stage.JavaProcess;
 import dev.nightshift.bench.stage.Load;
 import dev.nightshift.bench.stage.Members;
@@ -79,7 +79,7 @@ final class CronsRun implements BenchRun {
     set(stage, load, crons);
     try (JavaProcess one = stage.scheduler(load.plan(), "s1");
         JavaProcess other = stage.scheduler(load.plan(), "s2");
-        Emissions emissions = new Emissions(stage.bootstrapServers(), load)) {
+        CommittedRecords emissions = new CommittedRecords(stage.bootstrapServers(), load.topic())) {
       new Members(stage.admin(), load.plan().schedulersGroup()).await(2);
       Instant warm = Instant.now().plus(SET_BEFORE).truncatedTo(ChronoUnit.MINUTES);
       Instant first = warm.plus(2, ChronoUnit.MINUTES);

@@ -4,7 +4,7 @@ import dev.nightshift.bench.report.Faults;
 import dev.nightshift.bench.report.Goal;
 import dev.nightshift.bench.report.Measured;
 import dev.nightshift.bench.report.Report;
-import dev.nightshift.bench.stage.Emissions;
+import dev.nightshift.bench.stage.CommittedRecords;
 import dev.nightshift.bench.stage.JavaProcess;
 import dev.nightshift.bench.stage.LaterEvents;
 import dev.nightshift.bench.stage.Load;
@@ -59,7 +59,7 @@ final class FiresRun implements BenchRun {
   private void measure(Stage stage, Setting setting, Measured measured, int each) {
     Load load = stage.prepare(Load.Kind.work(0, 0, Duration.ZERO));
     try (JavaProcess scheduler = stage.scheduler(load.plan(), "s");
-        Emissions emissions = new Emissions(stage.bootstrapServers(), load)) {
+        CommittedRecords emissions = new CommittedRecords(stage.bootstrapServers(), load.topic())) {
       new Members(stage.admin(), load.plan().schedulersGroup()).await(1);
       for (int backlog = 1; backlog <= BACKLOGS; backlog++) {
         double rate = fire(stage, load, emissions, backlog, each);
@@ -83,7 +83,8 @@ final class FiresRun implements BenchRun {
     }
   }
 
-  private static double fire(Stage stage, Load load, Emissions emissions, int backlog, int each) {
+  private static double fire(
+      Stage stage, Load load, CommittedRecords emissions, int backlog, int each) {
     Instant due = Instant.now().plus(WRITTEN_WITHIN).plusSeconds(each / PER_SECOND);
     try (LaterEvents later = new LaterEvents(stage.bootstrapServers(), load.plan())) {
       for (int i = 0; i < each; i++) {

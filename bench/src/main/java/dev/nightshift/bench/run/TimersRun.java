@@ -7,7 +7,7 @@ import dev.nightshift.bench.report.Goal;
 import dev.nightshift.bench.report.Measured;
 import dev.nightshift.bench.report.Quantiles;
 import dev.nightshift.bench.report.Report;
-import dev.nightshift.bench.stage.Emissions;
+import dev.nightshift.bench.stage.CommittedRecords;
 import dev.nightshift.bench.stage.JavaProcess;
 import dev.nightshift.bench.stage.LaterEvents;
 import dev.nightshift.bench.stage.Load;
@@ -160,7 +160,7 @@ final class TimersRun implements BenchRun {
 
   /// Reads what is emitted, and notes when.
   private static final class Reader implements AutoCloseable {
-    private final Emissions emissions;
+    private final CommittedRecords emissions;
     private final Instant begin;
     private final double[] lateMillis = new double[EVENTS];
     private final int[] times = new int[EVENTS];
@@ -168,7 +168,7 @@ final class TimersRun implements BenchRun {
 
     Reader(String bootstrapServers, Load load, Instant begin) {
       this.begin = begin;
-      this.emissions = new Emissions(bootstrapServers, load);
+      this.emissions = new CommittedRecords(bootstrapServers, load.topic());
     }
 
     void until(Instant end) {

@@ -4,49 +4,31 @@ import dev.nightshift.bench.report.Faults;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.record.Trace;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Counts by their traces how often events came to their ends, whoever ran them. For one thread.
 public final class TraceCount implements AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(50);
-
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final CommittedRecords traces;
   private final Map<String, Integer> ends = new HashMap<>();
   private long all;
   private long repeated;
 
   /// From the topic's start on.
   public TraceCount(String bootstrapServers, TopicPlan plan) {
-    this.consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(plan.traces()).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
+    this.traces = new CommittedRecords(bootstrapServers, plan.traces());
   }
 
   /// Reads on, and waits a moment if there is nothing.
   public void poll() {
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+    traces.poll((record, at) -> {
       Trace trace = RecordCodec.TRACES.decode(record.value());
       repeated += trace.getAttempt() > 1 ? 1 : 0;
       if (!trace.getOutcome().equals("lost")) {
         ends.merge(trace.getEventId(), 1, Integer::sum);
         all++;
       }
-    }
+    });
   }
 
   /// How many events have come to an end.
@@ -63,6 +45,6 @@ public final class TraceCount implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    traces.close();
   }
 }

@@ -10,22 +10,21 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// Reads what schedulers emit into a load's topic, as workers do: only what is committed. For one
-/// thread.
-public final class Emissions implements AutoCloseable {
+/// Reads a topic from its beginning, only what is committed. For one thread.
+public final class CommittedRecords implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(10);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  /// Of a load with one canvas, from the beginning.
-  public Emissions(String bootstrapServers, Load load) {
+  /// Of a topic that there is.
+  public CommittedRecords(String bootstrapServers, String topic) {
     this.consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     List<TopicPartition> partitions =
-        consumer.partitionsFor(load.topic()).stream()
+        consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(info.topic(), info.partition()))
             .toList();
     consumer.assign(partitions);
