@@ -8,14 +8,13 @@ import dev.nightshift.common.WorkersLog;
 import dev.nightshift.common.WorkersView;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.DurationConverter;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /// Waits until all workers act by a change, if that is asked for.
 final class Acknowledgement {
@@ -32,7 +31,7 @@ final class Acknowledgement {
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
-      converter = Timeout.class,
+      converter = DurationConverter.class,
       description = "How long to wait for them, such as 30s (default: 30s).")
   private Duration timeout = WAIT_USUAL;
 
@@ -78,17 +77,5 @@ final class Acknowledgement {
 
   private static List<WorkerBeat> late(List<WorkerBeat> live, long offset) {
     return live.stream().filter(each -> each.controlOffset() < offset).toList();
-  }
-
-  /// Reads a duration.
-  static final class Timeout implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      try {
-        return Durations.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
-    }
   }
 }

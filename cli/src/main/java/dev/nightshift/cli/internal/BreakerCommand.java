@@ -2,11 +2,11 @@ package dev.nightshift.cli.internal;
 
 import dev.nightshift.common.Breaker;
 import dev.nightshift.common.BreakerChange;
-import dev.nightshift.common.Durations;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.Scope;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.DurationConverter;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Duration;
 import java.util.List;
@@ -64,14 +64,14 @@ final class BreakerCommand implements Callable<Integer> {
   @Option(
       names = "--within",
       paramLabel = "DURATION",
-      converter = Time.class,
+      converter = DurationConverter.class,
       description = "Within this time, from 1s to 24h (usually 10m).")
   private @Nullable Duration within;
 
   @Option(
       names = "--block",
       paramLabel = "DURATION",
-      converter = Time.class,
+      converter = DurationConverter.class,
       description = "How long the first block is, from 1s to 1h (usually 1m).")
   private @Nullable Duration block;
 
@@ -148,18 +148,6 @@ final class BreakerCommand implements Callable<Integer> {
         case "off" -> Switch.OFF;
         default -> throw new TypeConversionException("'" + text + "' is not allowed: on or off");
       };
-    }
-  }
-
-  /// Reads a duration.
-  static final class Time implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      try {
-        return Durations.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
     }
   }
 }

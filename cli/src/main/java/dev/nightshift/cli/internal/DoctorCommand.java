@@ -5,6 +5,7 @@ import dev.nightshift.cli.internal.doctor.Finding;
 import dev.nightshift.cli.internal.doctor.Finding.Level;
 import dev.nightshift.worker.WorkerSettings;
 import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.DurationConverter;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--recovery",
       paramLabel = "DURATION",
-      converter = Acknowledgement.Timeout.class,
+      converter = DurationConverter.class,
       description =
           "How soon the events of a worker that died should be started again, such as 30s (default:"
               + " 10s).")

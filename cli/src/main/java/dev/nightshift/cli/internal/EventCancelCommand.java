@@ -9,6 +9,7 @@ import dev.nightshift.common.backlog.BacklogReader;
 import dev.nightshift.common.backlog.DelayedEvent;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.DurationConverter;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +60,7 @@ final class EventCancelCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
-      converter = Acknowledgement.Timeout.class,
+      converter = DurationConverter.class,
       description = "How long to wait for the answer, such as 10s (default: 30s).")
   private Duration timeout = Acknowledgement.WAIT_USUAL;
 

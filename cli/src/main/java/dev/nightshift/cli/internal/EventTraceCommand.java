@@ -5,6 +5,7 @@ import dev.nightshift.common.Names;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.DurationConverter;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +52,7 @@ final class EventTraceCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
-      converter = Acknowledgement.Timeout.class,
+      converter = DurationConverter.class,
       description = "How long to wait for it, such as 2m (default: 30s).")
   private Duration timeout = Acknowledgement.WAIT_USUAL;
 

@@ -1,23 +1,21 @@
 package dev.nightshift.cli.internal;
 
-import dev.nightshift.common.Durations;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.ScaleBounds;
 import dev.nightshift.common.ScaleBoundsChange;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.Connection;
+import dev.nightshift.worker.command.DurationConverter;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /// Sets between which numbers of workers schedulers decide.
 @Command(
@@ -43,7 +41,7 @@ final class ScaleSetCommand implements Callable<Integer> {
   @Option(
       names = "--target",
       paramLabel = "DURATION",
-      converter = Targets.class,
+      converter = DurationConverter.class,
       description = "Within this time what waits should be done, 5s to 1d (as made: 1m).")
   private @Nullable Duration target;
 
@@ -81,18 +79,6 @@ final class ScaleSetCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw Commands.wrong(
           command, String.valueOf(e.getMessage()).lines().map(line -> "--" + line).toList());
-    }
-  }
-
-  /// Reads a time.
-  static final class Targets implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      try {
-        return Durations.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
     }
   }
 }
