@@ -2,6 +2,8 @@ package dev.nightshift.scheduler;
 
 import dev.nightshift.common.Durations;
 import dev.nightshift.common.Fleet;
+import dev.nightshift.common.Names;
+import dev.nightshift.scheduler.internal.scale.ScaleCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +19,6 @@ import java.util.Optional;
 /// @param command is run when the number of workers changes, `{n}` being the number; empty for none
 public record ScaleSettings(
     Duration every, Duration coolDown, int partitionsMax, Optional<String> command) {
-  /// Stands for the number in a command.
-  public static final String NUMBER = "{n}";
-
   /// Those that a scheduler has if nothing else is said.
   public static final ScaleSettings DEFAULT =
       new ScaleSettings(Duration.ofSeconds(5), Duration.ofSeconds(60), 48, Optional.empty());
@@ -50,11 +49,12 @@ public record ScaleSettings(
 
   private static Optional<String> problem(String command) {
     try {
-      return words(command).stream().skip(1).anyMatch(each -> each.contains(NUMBER))
+      return words(command).stream().skip(1).anyMatch(each -> each.contains(ScaleCommand.NUMBER))
           ? Optional.empty()
           : Optional.of(
-              "is not allowed: a program and its arguments, one of them with {n} in it, such as"
-                  + " docker compose up -d --scale worker={n}");
+              Names.quoted(command)
+                  + " is not allowed: a program and its arguments, one of them with {n} in it, such"
+                  + " as docker compose up -d --scale worker={n}");
     } catch (IllegalArgumentException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }
@@ -87,7 +87,8 @@ public record ScaleSettings(
       }
     }
     if (quote != ' ') {
-      throw new IllegalArgumentException("is not allowed: a quote " + quote + " has no end");
+      throw new IllegalArgumentException(
+          Names.quoted(command) + " is not allowed: a quote " + quote + " has no end");
     }
     if (begun) {
       words.add(word.toString());

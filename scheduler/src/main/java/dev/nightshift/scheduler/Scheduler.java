@@ -192,11 +192,11 @@ public final class Scheduler implements AutoCloseable {
     if (scale.command().isPresent()) {
       ScaleCommand command =
           ScaleCommand.start(
-              settings.clientConfig(),
-              settings.plan(),
+              Fleet.of(settings.clientConfig(), settings.plan(), ANSWER_MAX),
               settings.name(),
               ScaleSettings.words(scale.command().get()),
-              events);
+              events,
+              this::failed);
       change = opened.keep(command)::want;
     }
     FollowedLog<WorkersView> workers =

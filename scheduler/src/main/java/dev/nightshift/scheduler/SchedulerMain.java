@@ -9,6 +9,7 @@ import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.Defaults;
+import dev.nightshift.worker.command.DurationConverter;
 import dev.nightshift.worker.command.EffectiveSettings;
 import dev.nightshift.worker.command.ExitCode;
 import dev.nightshift.worker.command.LastResort;
@@ -27,12 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 import sun.misc.Signal;
 
 /// A scheduler as a process. TERM and INT end it within 5 s.
@@ -74,7 +73,7 @@ public final class SchedulerMain implements Callable<Integer> {
       description =
           "How often one of the schedulers does what keeps the fleet tidy: removes from the log what"
               + " has ended, and so on (default: 30s).",
-      converter = Times.class)
+      converter = DurationConverter.class)
   private Duration upkeepEvery = UpkeepSettings.DEFAULT.every();
 
   @Option(
@@ -88,15 +87,15 @@ public final class SchedulerMain implements Callable<Integer> {
 
   @Option(
       names = "--scale-every",
-      paramLabel = "TIME",
-      converter = Times.class,
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
       description = "How often it is decided how many workers are wanted (default: 5s).")
   private Duration scaleEvery = ScaleSettings.DEFAULT.every();
 
   @Option(
       names = "--scale-cool-down",
-      paramLabel = "TIME",
-      converter = Times.class,
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
       description =
           "For so long fewer workers must have been enough before fewer are wanted (default:"
               + " 1m).")
@@ -248,18 +247,6 @@ public final class SchedulerMain implements Callable<Integer> {
       case SchedulerEvent.TopicRepaired repaired -> LOG.warn("{}", repaired);
       case SchedulerEvent.UpkeepDelayed delayed -> LOG.warn("{}", delayed);
       case SchedulerEvent.UpkeepGoesOn goesOn -> LOG.info("{}", goesOn);
-    }
-  }
-
-  /// Reads a duration.
-  static final class Times implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      try {
-        return Durations.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
     }
   }
 }

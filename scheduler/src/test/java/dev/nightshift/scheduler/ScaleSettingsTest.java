@@ -17,7 +17,7 @@ class ScaleSettingsTest {
     assertEquals(
         List.of("run", "a b", "c'd", "", "e$F*"), ScaleSettings.words("run 'a b' \"c'd\" '' e$F*"));
     assertEquals(
-        "is not allowed: a quote ' has no end",
+        "'run 'a b' is not allowed: a quote ' has no end",
         assertThrows(IllegalArgumentException.class, () -> ScaleSettings.words("run 'a b"))
             .getMessage());
   }
@@ -29,8 +29,8 @@ class ScaleSettingsTest {
             "scale-every 0.5s is not allowed: 1s to 15s",
             "scale-cool-down 2h is not allowed: 10s to 1h",
             "partitions-max -1 is not allowed: 0 (none are added) to 10,000",
-            "scale-command is not allowed: a program and its arguments, one of them with {n} in it,"
-                + " such as docker compose up -d --scale worker={n}"),
+            "scale-command 'scale-up {m}' is not allowed: a program and its arguments, one of them"
+                + " with {n} in it, such as docker compose up -d --scale worker={n}"),
         new ScaleSettings(
                 Duration.ofMillis(500), Duration.ofHours(2), -1, Optional.of("scale-up {m}"))
             .problems());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.Cause;
+import dev.nightshift.common.Fleet;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.ScaleBounds;
 import dev.nightshift.common.record.AuditRecord;
@@ -82,7 +83,12 @@ class ScalingOfASchedulerTest {
     List<String> words = List.of("sh", "-c", "echo $1 >> " + ran, "x", "{n}");
     try (TimerFleet fleet = new TimerFleet();
         ScaleCommand command =
-            ScaleCommand.start(fleet.client, fleet.plan, "one", words, event -> {})) {
+            ScaleCommand.start(
+                Fleet.of(fleet.client, fleet.plan, SECOND),
+                "one",
+                words,
+                event -> {},
+                failure -> {})) {
       command.want(OptionalInt.of(8));
       TimerFleet.await("the command was run", () -> lines(ran).equals("8\n"));
       command.want(OptionalInt.empty());

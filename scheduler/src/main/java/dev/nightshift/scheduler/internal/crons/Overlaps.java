@@ -4,12 +4,11 @@ import dev.nightshift.common.ControlView;
 import dev.nightshift.common.FleetException;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.backlog.BacklogReader;
+import dev.nightshift.scheduler.internal.thread.OwnThread;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,10 +28,8 @@ public final class Overlaps implements AutoCloseable {
   private final TopicPlan plan;
   private final Supplier<ControlView> control;
   private final BiConsumer<CronDesk.Question, Boolean> answers;
-  private final Consumer<Throwable> failed;
   private final BlockingQueue<CronDesk.Question> questions = new LinkedBlockingQueue<>();
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "nightshift-overlaps");
+  private final OwnThread thread;
 
   // The thread's own.
   private @Nullable BacklogReader backlog;
@@ -47,8 +44,7 @@ public final class Overlaps implements AutoCloseable {
     this.plan = plan;
     this.control = control;
     this.answers = answers;
-    this.failed = failed;
-    thread.setDaemon(true);
+    this.thread = new OwnThread("nightshift-overlaps", failed, this::run, this::forgetReader);
   }
 
   /// Starts the thread.
@@ -74,31 +70,19 @@ public final class Overlaps implements AutoCloseable {
   /// Ends the thread, which may be in the midst of looking; does not wait for it.
   @Override
   public void close() {
-    closing.countDown();
-    thread.interrupt();
+    thread.end(Duration.ZERO, Duration.ZERO);
   }
 
   // --- the thread
 
-  private void run() {
-    try {
-      while (closing.getCount() > 0) {
-        answer(questions.take());
-      }
-    } catch (InterruptedException e) {
-      // It is to end.
-    } catch (RuntimeException | Error e) {
-      if (closing.getCount() > 0) {
-        failed.accept(e);
-      }
-    } finally {
-      Thread.interrupted();
-      forgetReader();
+  private void run() throws InterruptedException {
+    while (!thread.isEnding()) {
+      answer(questions.take());
     }
   }
 
   private void answer(CronDesk.Question question) throws InterruptedException {
-    while (closing.getCount() > 0) {
+    while (!thread.isEnding()) {
       try {
         answers.accept(
             question,
@@ -107,13 +91,13 @@ public final class Overlaps implements AutoCloseable {
                     control.get(),
                     question.eventId(),
                     question.tick().minus(CLOCKS_MAX),
-                    () -> closing.getCount() == 0)
+                    thread::isEnding)
                 .isPresent());
         return;
       } catch (KafkaException | FleetException e) {
         // Whoever writes hears of it, too, and says so.
         forgetReader();
-        closing.await(PAUSE_AFTER_PROBLEM.toMillis(), TimeUnit.MILLISECONDS);
+        thread.rest(PAUSE_AFTER_PROBLEM);
       }
     }
   }

@@ -5,14 +5,13 @@ import dev.nightshift.common.TopicPlan;
 import dev.nightshift.scheduler.events.SchedulerEvent;
 import dev.nightshift.scheduler.internal.partition.Inbox;
 import dev.nightshift.scheduler.internal.partition.Message;
+import dev.nightshift.scheduler.internal.thread.OwnThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,9 +34,7 @@ public final class Follower implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<TopicPartition, Inbox> inboxes = new HashMap<>();
   private final Consumer<SchedulerEvent> events;
-  private final Consumer<Throwable> failed;
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "nightshift-follows-delayed");
+  private final OwnThread thread;
 
   // The thread's own.
   private final Map<TopicPartition, Long> handedTo = new HashMap<>();
@@ -53,8 +50,9 @@ public final class Follower implements AutoCloseable {
       Consumer<Throwable> failed) {
     this.consumer = consumer;
     this.events = events;
-    this.failed = failed;
-    thread.setDaemon(true);
+    this.thread =
+        new OwnThread(
+            "nightshift-follows-delayed", failed, this::run, () -> Readers.close(consumer));
   }
 
   /// Starts the thread.
@@ -93,34 +91,20 @@ public final class Follower implements AutoCloseable {
   /// Ends the thread; waits for it a moment.
   @Override
   public void close() {
-    closing.countDown();
-    consumer.wakeup();
-    try {
-      thread.join(END_MAX);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.end(consumer::wakeup, END_MAX);
   }
 
   // --- the thread
 
-  private void run() {
-    try {
-      consumer.assign(inboxes.keySet());
-      consumer.seekToBeginning(inboxes.keySet());
-      while (closing.getCount() > 0) {
-        turn();
-      }
-    } catch (WakeupException e) {
-      // It is to end.
-    } catch (RuntimeException | Error e) {
-      failed.accept(e);
-    } finally {
-      Readers.close(consumer);
+  private void run() throws InterruptedException {
+    consumer.assign(inboxes.keySet());
+    consumer.seekToBeginning(inboxes.keySet());
+    while (!thread.isEnding()) {
+      turn();
     }
   }
 
-  private void turn() {
+  private void turn() throws InterruptedException {
     try {
       if (firstEnds.isEmpty()) {
         firstEnds = consumer.endOffsets(inboxes.keySet());
@@ -150,7 +134,7 @@ public final class Follower implements AutoCloseable {
             new SchedulerEvent.FollowingDelayed(
                 e.getClass().getSimpleName() + ": " + e.getMessage()));
       }
-      pause();
+      thread.rest(PAUSE_AFTER_PROBLEM);
     }
   }
 
@@ -165,13 +149,5 @@ public final class Follower implements AutoCloseable {
           inbox.post(new Message.Read(new ArrayList<>(polled.records(partition)), next.offset()));
           handedTo.put(partition, next.offset());
         });
-  }
-
-  private void pause() {
-    try {
-      closing.await(PAUSE_AFTER_PROBLEM.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts this thread", e);
-    }
   }
 }

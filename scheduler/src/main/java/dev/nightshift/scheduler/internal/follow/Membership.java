@@ -5,6 +5,7 @@ import dev.nightshift.common.TopicPlan;
 import dev.nightshift.scheduler.events.SchedulerEvent;
 import dev.nightshift.scheduler.internal.partition.Inbox;
 import dev.nightshift.scheduler.internal.partition.Message;
+import dev.nightshift.scheduler.internal.thread.OwnThread;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -48,9 +49,7 @@ public final class Membership implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<Inbox> inboxes;
   private final Consumer<SchedulerEvent> events;
-  private final Consumer<Throwable> failed;
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "nightshift-schedulers");
+  private final OwnThread thread;
 
   // The thread's own.
   private boolean isBehind;
@@ -69,8 +68,12 @@ public final class Membership implements AutoCloseable {
     this.consumer = consumer;
     this.inboxes = List.copyOf(inboxes);
     this.events = events;
-    this.failed = failed;
-    thread.setDaemon(true);
+    this.thread =
+        new OwnThread(
+            "nightshift-schedulers",
+            failed,
+            this::run,
+            () -> consumer.close(CloseOptions.timeout(LEAVE_MAX)));
   }
 
   /// Makes it; [#start] joins the group.
@@ -129,33 +132,19 @@ public final class Membership implements AutoCloseable {
   /// Leaves the group, once nothing of its partitions is written any more.
   @Override
   public void close() {
-    closing.countDown();
-    consumer.wakeup();
-    try {
-      thread.join(END_MAX);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.end(consumer::wakeup, END_MAX);
   }
 
   // --- the thread
 
-  private void run() {
-    try {
-      consumer.subscribe(List.of(plan.delayed()), new Listener());
-      while (closing.getCount() > 0) {
-        turn();
-      }
-    } catch (WakeupException e) {
-      // It is to end.
-    } catch (RuntimeException | Error e) {
-      failed.accept(e);
-    } finally {
-      consumer.close(CloseOptions.timeout(LEAVE_MAX));
+  private void run() throws InterruptedException {
+    consumer.subscribe(List.of(plan.delayed()), new Listener());
+    while (!thread.isEnding()) {
+      turn();
     }
   }
 
-  private void turn() {
+  private void turn() throws InterruptedException {
     try {
       consumer.poll(POLL);
       member = consumer.groupMetadata();
@@ -172,15 +161,7 @@ public final class Membership implements AutoCloseable {
             new SchedulerEvent.FollowingDelayed(
                 e.getClass().getSimpleName() + ": " + e.getMessage()));
       }
-      pause();
-    }
-  }
-
-  private void pause() {
-    try {
-      closing.await(PAUSE_AFTER_PROBLEM.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts this thread", e);
+      thread.rest(PAUSE_AFTER_PROBLEM);
     }
   }
 

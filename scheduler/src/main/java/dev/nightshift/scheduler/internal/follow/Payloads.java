@@ -5,14 +5,13 @@ import dev.nightshift.common.Silence;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.scheduler.internal.partition.Ask;
 import dev.nightshift.scheduler.internal.partition.Message;
+import dev.nightshift.scheduler.internal.thread.OwnThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -41,17 +40,15 @@ public final class Payloads implements AutoCloseable {
 
   private final TopicPlan plan;
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final Consumer<Throwable> failed;
   private final BlockingQueue<Ask> asks = new LinkedBlockingQueue<>();
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "nightshift-payloads");
+  private final OwnThread thread;
 
   private Payloads(
       TopicPlan plan, KafkaConsumer<byte[], byte[]> consumer, Consumer<Throwable> failed) {
     this.plan = plan;
     this.consumer = consumer;
-    this.failed = failed;
-    thread.setDaemon(true);
+    this.thread =
+        new OwnThread("nightshift-payloads", failed, this::run, () -> Readers.close(consumer));
   }
 
   /// Starts the thread.
@@ -90,29 +87,14 @@ public final class Payloads implements AutoCloseable {
   /// Ends the thread; waits for it a moment.
   @Override
   public void close() {
-    closing.countDown();
-    thread.interrupt();
-    try {
-      thread.join(END_MAX);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.end(Duration.ZERO, END_MAX);
   }
 
   // --- the thread
 
-  private void run() {
-    try {
-      while (closing.getCount() > 0) {
-        answer(asks.take());
-      }
-    } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException e) {
-      // It is to end.
-    } catch (RuntimeException | Error e) {
-      failed.accept(e);
-    } finally {
-      Thread.interrupted();
-      Readers.close(consumer);
+  private void run() throws InterruptedException {
+    while (!thread.isEnding()) {
+      answer(asks.take());
     }
   }
 
@@ -124,7 +106,7 @@ public final class Payloads implements AutoCloseable {
       throw e;
     } catch (KafkaException e) {
       // It is asked again.
-      closing.await(PAUSE_AFTER_PROBLEM.toMillis(), TimeUnit.MILLISECONDS);
+      thread.rest(PAUSE_AFTER_PROBLEM);
     }
     answer.send(true);
   }

@@ -6,16 +6,14 @@ import dev.nightshift.common.Cause;
 import dev.nightshift.common.Durations;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.FleetException;
-import dev.nightshift.common.TopicPlan;
 import dev.nightshift.scheduler.events.SchedulerEvent;
+import dev.nightshift.scheduler.internal.thread.OwnThread;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -24,13 +22,12 @@ import org.apache.kafka.common.KafkaException;
 /// another; numbers that were wanted meanwhile are left out but for the last.
 public final class ScaleCommand implements AutoCloseable {
   /// Stands for the number.
-  private static final String NUMBER = "{n}";
+  public static final String NUMBER = "{n}";
 
   private static final Duration RUN_MAX = Duration.ofSeconds(60);
   private static final Duration AGAIN_AFTER = Duration.ofSeconds(30);
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration END_MAX = Duration.ofSeconds(1);
-  private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
   /// Of what a command that fails has written to stderr so much is said.
   private static final int SAID_MAX = 500;
@@ -39,8 +36,7 @@ public final class ScaleCommand implements AutoCloseable {
   private final String actor;
   private final Fleet fleet;
   private final Consumer<SchedulerEvent> events;
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "nightshift-scale-command");
+  private final OwnThread thread;
 
   // Written by who decides, read by the thread.
   private volatile Optional<Order> wanted = Optional.empty();
@@ -54,26 +50,31 @@ public final class ScaleCommand implements AutoCloseable {
   private record Order(int workers, int term) {}
 
   private ScaleCommand(
-      List<String> words, String actor, Fleet fleet, Consumer<SchedulerEvent> events) {
+      List<String> words,
+      String actor,
+      Fleet fleet,
+      Consumer<SchedulerEvent> events,
+      Consumer<Throwable> failed) {
     this.words = List.copyOf(words);
     this.actor = actor;
     this.fleet = fleet;
     this.events = events;
-    thread.setDaemon(true);
+    this.thread = new OwnThread("nightshift-scale-command", failed, this::run, fleet::close);
   }
 
   /// Starts the thread.
   ///
+  /// @param fleet whose audit it is noted in; closed with this
   /// @param name the scheduler's
   /// @param words the program and its arguments, with `{n}` in some of them
+  /// @param failed told if the thread ends for a reason that nobody foresaw
   public static ScaleCommand start(
-      Map<String, Object> client,
-      TopicPlan plan,
+      Fleet fleet,
       String name,
       List<String> words,
-      Consumer<SchedulerEvent> events) {
-    ScaleCommand started =
-        new ScaleCommand(words, name, Fleet.of(client, plan, ANSWER_MAX), events);
+      Consumer<SchedulerEvent> events,
+      Consumer<Throwable> failed) {
+    ScaleCommand started = new ScaleCommand(words, name, fleet, events, failed);
     started.thread.start();
     return started;
   }
@@ -93,33 +94,18 @@ public final class ScaleCommand implements AutoCloseable {
   /// Ends the thread, and a command that runs.
   @Override
   public void close() {
-    closing.countDown();
-    try {
-      if (!thread.join(LOOK)) {
-        thread.interrupt();
-        thread.join(END_MAX);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.end(LOOK, END_MAX);
   }
 
   // --- the thread
 
-  private void run() {
+  private void run() throws InterruptedException {
     Optional<Order> done = Optional.empty();
-    try {
-      while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-        Optional<Order> now = wanted;
-        if (now.isPresent() && !now.equals(done)) {
-          done = change(now.get()) ? now : done;
-        }
+    while (thread.rest(LOOK)) {
+      Optional<Order> now = wanted;
+      if (now.isPresent() && !now.equals(done)) {
+        done = change(now.get()) ? now : done;
       }
-    } catch (InterruptedException e) {
-      // It is to end.
-    } finally {
-      Thread.interrupted();
-      fleet.close();
     }
   }
 
@@ -145,7 +131,7 @@ public final class ScaleCommand implements AutoCloseable {
     long until = System.nanoTime() + AGAIN_AFTER.toNanos();
     while (System.nanoTime() - until < 0
         && wanted.equals(Optional.of(order))
-        && !closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        && thread.rest(LOOK)) {
       // Another number that is wanted needs no such pause.
     }
     return false;

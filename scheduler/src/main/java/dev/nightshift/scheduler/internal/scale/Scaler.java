@@ -15,6 +15,7 @@ import dev.nightshift.common.scale.ScaleDecision;
 import dev.nightshift.common.scale.ScaleFigures;
 import dev.nightshift.common.scale.ScaleLog;
 import dev.nightshift.scheduler.events.SchedulerEvent;
+import dev.nightshift.scheduler.internal.thread.OwnThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,8 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -50,8 +49,7 @@ public final class Scaler implements AutoCloseable {
   private final Sampling sampling;
   private final Fleet fleet;
   private final ControlWriter writer;
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "nightshift-scale");
+  private final OwnThread thread;
 
   // The thread's own.
   private @Nullable BacklogReader reader;
@@ -97,7 +95,7 @@ public final class Scaler implements AutoCloseable {
     this.fleet = Fleet.of(parts.client(), parts.plan(), ANSWER_MAX);
     this.writer =
         new ControlWriter(parts.client(), parts.plan(), Cluster.of(parts.client(), ANSWER_MAX));
-    thread.setDaemon(true);
+    this.thread = new OwnThread("nightshift-scale", parts.failed(), this::run, this::free);
   }
 
   /// Starts the thread.
@@ -110,36 +108,21 @@ public final class Scaler implements AutoCloseable {
   /// Ends the thread, which may be in the midst of a question: then it is interrupted.
   @Override
   public void close() {
-    closing.countDown();
-    try {
-      if (!thread.join(END_MAX)) {
-        thread.interrupt();
-        thread.join(END_MAX);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.end(END_MAX, END_MAX);
   }
 
   // --- the thread
 
-  private void run() {
-    try {
-      while (!closing.await(pace.every().toMillis(), TimeUnit.MILLISECONDS)) {
-        turn();
-      }
-    } catch (InterruptedException e) {
-      // It is to end.
-    } catch (RuntimeException | Error e) {
-      if (closing.getCount() > 0) {
-        parts.failed().accept(e);
-      }
-    } finally {
-      Thread.interrupted();
-      forgetReader();
-      writer.close();
-      fleet.close();
+  private void run() throws InterruptedException {
+    while (thread.rest(pace.every())) {
+      turn();
     }
+  }
+
+  private void free() {
+    forgetReader();
+    writer.close();
+    fleet.close();
   }
 
   private void turn() {
@@ -162,7 +145,7 @@ public final class Scaler implements AutoCloseable {
       }
     } catch (KafkaException | FleetException e) {
       forgetReader();
-      if (!failing && closing.getCount() > 0) {
+      if (!failing && !thread.isEnding()) {
         failing = true;
         parts.events().accept(new SchedulerEvent.ScalingDelayed(String.valueOf(e.getMessage())));
       }

@@ -2,12 +2,11 @@ package dev.nightshift.scheduler.internal.upkeep;
 
 import dev.nightshift.common.FleetException;
 import dev.nightshift.scheduler.events.SchedulerEvent;
+import dev.nightshift.scheduler.internal.thread.OwnThread;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -18,8 +17,7 @@ public final class Upkeep implements AutoCloseable {
   private static final Duration END_MAX = Duration.ofSeconds(1);
 
   private final Parts parts;
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::run, "nightshift-upkeep");
+  private final OwnThread thread;
 
   // The thread's own.
   private final Set<String> delayed = new HashSet<>();
@@ -39,7 +37,7 @@ public final class Upkeep implements AutoCloseable {
 
   private Upkeep(Parts parts) {
     this.parts = parts;
-    thread.setDaemon(true);
+    this.thread = new OwnThread("nightshift-upkeep", parts.failed(), this::run, () -> {});
   }
 
   /// Starts the thread.
@@ -52,28 +50,14 @@ public final class Upkeep implements AutoCloseable {
   /// Ends the thread, which may be in the midst of a chore; waits for it a moment.
   @Override
   public void close() {
-    closing.countDown();
-    thread.interrupt();
-    try {
-      thread.join(END_MAX);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.end(Duration.ZERO, END_MAX);
   }
 
   // --- the thread
 
-  private void run() {
-    try {
-      while (!closing.await(parts.every().toMillis(), TimeUnit.MILLISECONDS)) {
-        turn();
-      }
-    } catch (InterruptedException e) {
-      // It is to end.
-    } catch (RuntimeException | Error e) {
-      if (closing.getCount() > 0) {
-        parts.failed().accept(e);
-      }
+  private void run() throws InterruptedException {
+    while (thread.rest(parts.every())) {
+      turn();
     }
   }
 
@@ -85,7 +69,7 @@ public final class Upkeep implements AutoCloseable {
     }
     led = leads;
     for (Chore chore : parts.chores()) {
-      if (closing.getCount() > 0 && parts.leads().getAsBoolean()) {
+      if (!thread.isEnding() && parts.leads().getAsBoolean()) {
         turn(chore);
       }
     }
@@ -98,7 +82,7 @@ public final class Upkeep implements AutoCloseable {
         parts.events().accept(new SchedulerEvent.UpkeepGoesOn(chore.name()));
       }
     } catch (KafkaException | FleetException e) {
-      if (closing.getCount() > 0 && delayed.add(chore.name())) {
+      if (!thread.isEnding() && delayed.add(chore.name())) {
         parts
             .events()
             .accept(new SchedulerEvent.UpkeepDelayed(chore.name(), String.valueOf(e.getMessage())));

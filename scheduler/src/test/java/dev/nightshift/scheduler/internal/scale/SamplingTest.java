@@ -49,6 +49,12 @@ class SamplingTest {
     workers.add(new WorkerBeat(name, "h", state, AT, 50, 0, 0, Set.of(), "1", 1, AT));
   }
 
+  private void pauseMail() {
+    Flag pause =
+        new Flag("f", FlagKind.PAUSE, Scope.parse("shop/mail"), 1, "ann", "", AT, Optional.empty());
+    view = view.builder().put(pause).build();
+  }
+
   private Optional<Sampling.Sample> look() {
     second += 5;
     return sampling.next(
@@ -118,19 +124,7 @@ class SamplingTest {
 
   @Test
   void what_is_paused_does_not_count_and_moving_it_aside_is_neither_work_nor_an_arrival() {
-    view =
-        view.builder()
-            .put(
-                new Flag(
-                    "f",
-                    FlagKind.PAUSE,
-                    Scope.parse("shop/mail"),
-                    1,
-                    "ann",
-                    "",
-                    AT,
-                    Optional.empty()))
-            .build();
+    pauseMail();
     is(SHOP.topic(), 0, 0, 0, 0);
     is(MAIL, 0, 0, 0, 0);
     look();
@@ -145,19 +139,7 @@ class SamplingTest {
 
   @Test
   void while_events_are_moved_aside_nothing_is_learned_and_their_canvas_is_given_no_partitions() {
-    view =
-        view.builder()
-            .put(
-                new Flag(
-                    "f",
-                    FlagKind.PAUSE,
-                    Scope.parse("shop/mail"),
-                    1,
-                    "ann",
-                    "",
-                    AT,
-                    Optional.empty()))
-            .build();
+    pauseMail();
     is(SHOP.topic(), 0, 0, 0, 10_000);
     is(MAIL, 0, 0, 0, 0);
     works("w1", "running");
