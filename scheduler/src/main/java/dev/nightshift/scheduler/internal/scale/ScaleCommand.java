@@ -163,10 +163,13 @@ public final class ScaleCommand implements AutoCloseable {
     }
   }
 
-  // What it has left running in the background, as an orphan, is none of its children any more.
+  // First the command itself: a shell says what becomes of its children, which is not what went
+  // wrong. What it has left running in the background, as an orphan, is none of its children any
+  // more.
   private static void kill(Process process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    List<ProcessHandle> children = process.descendants().toList();
     process.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
   }
 
   /// Reads what a command writes, so that it does not wait for a reader, and keeps the end.

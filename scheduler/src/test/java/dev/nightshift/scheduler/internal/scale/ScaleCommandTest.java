@@ -53,4 +53,15 @@ class ScaleCommandTest {
         ScaleCommand.execute(
             List.of("sh", "-c", "echo begun >&2; sleep 100"), 7, Duration.ofMillis(200)));
   }
+
+  @Test
+  void what_a_shell_says_of_its_children_that_are_killed_is_not_told() throws Exception {
+    // The foreground's child is killed long before the last of those that came later.
+    String many =
+        "(sleep 0.3; for i in $(seq 300); do sleep 100 & done; wait) & sleep 100; echo over >&2";
+    assertEquals(
+        "sh did not end within 2s: begun",
+        ScaleCommand.execute(
+            List.of("sh", "-c", "echo begun >&2; " + many), 7, Duration.ofSeconds(2)));
+  }
 }
