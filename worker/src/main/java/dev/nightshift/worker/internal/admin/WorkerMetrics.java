@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,11 +24,24 @@ public final class WorkerMetrics implements Consumer<WorkerEvent> {
     Duration.ofMinutes(10)
   };
 
+  /// Registered from the start: who looks how much a counter has grown does not see its first one.
+  private static final List<String> ALARMS =
+      List.of(
+          "ledger_discarded",
+          "events_vanished",
+          "topics_forbidden",
+          "breaker_opened",
+          "ignores_interrupt",
+          "trace_given_up",
+          "trace_not_built",
+          "partition_lost");
+
   private final MeterRegistry registry;
   private final Map<Queue, QueueMeters> queues = new ConcurrentHashMap<>();
   private final AtomicInteger controlBehind;
   private final AtomicInteger writesStuck;
   private final AtomicInteger tracesDelayed;
+  private final Counter deadLetters;
 
   private record Queue(String canvas, String name) {}
 
@@ -67,6 +81,9 @@ public final class WorkerMetrics implements Consumer<WorkerEvent> {
     this.writesStuck =
         flag("nightshift.writes.stuck", "1 while ends and claims cannot be written.");
     this.tracesDelayed = flag("nightshift.traces.delayed", "1 while traces cannot be stored.");
+    this.deadLetters =
+        counter("nightshift.dead.letters", "Records that are no events.", Tags.empty());
+    ALARMS.forEach(this::alarm);
   }
 
   private AtomicInteger flag(String name, String description) {
@@ -113,31 +130,28 @@ public final class WorkerMetrics implements Consumer<WorkerEvent> {
           meters.exhausted.increment();
         }
       }
-      case WorkerEvent.DeadLettered _ ->
-          counter("nightshift.dead.letters", "Records that are no events.", Tags.empty())
-              .increment();
+      case WorkerEvent.DeadLettered _ -> deadLetters.increment();
       case WorkerEvent.ControlBehind _ -> controlBehind.set(1);
       case WorkerEvent.ControlFollowed _ -> controlBehind.set(0);
       case WorkerEvent.WritesStuck _ -> writesStuck.set(1);
       case WorkerEvent.WritesGoOn _ -> writesStuck.set(0);
       case WorkerEvent.TracesDelayed _ -> tracesDelayed.set(1);
       case WorkerEvent.TracesFlowing _ -> tracesDelayed.set(0);
-      case WorkerEvent.LedgerDiscarded _ -> alarm("ledger_discarded");
-      case WorkerEvent.EventsVanished _ -> alarm("events_vanished");
-      case WorkerEvent.TopicsForbidden _ -> alarm("topics_forbidden");
-      case WorkerEvent.BreakerOpened _ -> alarm("breaker_opened");
-      case WorkerEvent.IgnoresInterrupt _ -> alarm("ignores_interrupt");
-      case WorkerEvent.TraceGivenUp _ -> alarm("trace_given_up");
-      case WorkerEvent.TraceNotBuilt _ -> alarm("trace_not_built");
-      case WorkerEvent.Lost _ -> alarm("partition_lost");
+      case WorkerEvent.LedgerDiscarded _ -> alarm("ledger_discarded").increment();
+      case WorkerEvent.EventsVanished _ -> alarm("events_vanished").increment();
+      case WorkerEvent.TopicsForbidden _ -> alarm("topics_forbidden").increment();
+      case WorkerEvent.BreakerOpened _ -> alarm("breaker_opened").increment();
+      case WorkerEvent.IgnoresInterrupt _ -> alarm("ignores_interrupt").increment();
+      case WorkerEvent.TraceGivenUp _ -> alarm("trace_given_up").increment();
+      case WorkerEvent.TraceNotBuilt _ -> alarm("trace_not_built").increment();
+      case WorkerEvent.Lost _ -> alarm("partition_lost").increment();
       default -> {
         // Not counted.
       }
     }
   }
 
-  private void alarm(String kind) {
-    counter("nightshift.alarms", "What somebody should look at.", Tags.of("kind", kind))
-        .increment();
+  private Counter alarm(String kind) {
+    return counter("nightshift.alarms", "What somebody should look at.", Tags.of("kind", kind));
   }
 }

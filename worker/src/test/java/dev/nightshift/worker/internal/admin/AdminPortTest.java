@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,19 @@ class AdminPortTest {
             "nightshift_wait_seconds_bucket{canvas=\"shop\",queue=\"mail\",le=\"0.1\"} 1"),
         metrics);
     assertTrue(metrics.contains("nightshift_handler_seconds_count"), metrics);
+  }
+
+  @Test
+  void alarms_and_dead_letters_count_from_0_so_that_the_first_is_seen_to_be_one_more()
+      throws Exception {
+    String before = get("/metrics").body();
+    assertTrue(before.contains("nightshift_alarms_total{kind=\"topics_forbidden\"} 0.0"), before);
+    assertTrue(before.contains("nightshift_dead_letters_total 0.0"), before);
+    admin.accept(new WorkerEvent.TopicsForbidden(Set.of("t"), "not allowed"));
+    admin.accept(new WorkerEvent.DeadLettered("t/0/1", "no event"));
+    String after = get("/metrics").body();
+    assertTrue(after.contains("nightshift_alarms_total{kind=\"topics_forbidden\"} 1.0"), after);
+    assertTrue(after.contains("nightshift_dead_letters_total 1.0"), after);
   }
 
   @Test
