@@ -155,6 +155,19 @@ class SamplingTest {
   }
 
   @Test
+  void what_goes_on_to_wait_in_its_lane_has_arrived_once() {
+    is(SHOP.topic(), 0, 0, 0, 0);
+    is(MAIL, 0, 0, 0, 0);
+    look();
+    is(SHOP.topic(), 0, 100, 0, 100);
+    is(MAIL, 0, 0, 0, 100);
+    Load load = load();
+    assertEquals(100, load.waiting());
+    assertEquals(20, load.arrivals(), 1e-9);
+    assertEquals(0, load.drained());
+  }
+
+  @Test
   void a_queue_that_is_tried_after_its_breakers_block_asks_for_no_workers() {
     view =
         view.builder()

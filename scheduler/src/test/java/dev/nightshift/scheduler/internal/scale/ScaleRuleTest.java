@@ -107,6 +107,14 @@ class ScaleRuleTest {
   }
 
   @Test
+  void while_workers_come_and_go_none_is_taken_for_slower() {
+    decide(load(48_000, 20, 300, 0, new Crew(2, 200, 200, false)));
+    assertEquals(OptionalDouble.of(400), state.perWorker());
+    decide(load(48_000, 20, 300, 0, new Crew(2, 200, 200, true)));
+    assertEquals(280, state.perWorker().orElseThrow(), 1);
+  }
+
+  @Test
   void workers_that_hold_what_runs_are_not_taken_away() {
     String held = "";
     for (int i = 0; i < 30; i++) {
