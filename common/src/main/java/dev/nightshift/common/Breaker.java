@@ -20,7 +20,8 @@ public record Breaker(
     boolean on,
     int events,
     Duration within,
-    Duration block) {
+    Duration block)
+    implements ControlFact.OfQueue {
   /// The most events that may have to be counted.
   public static final int EVENTS_MAX = 100;
 
@@ -92,7 +93,8 @@ public record Breaker(
         && flag.until().isPresent();
   }
 
-  String key() {
+  @Override
+  public String key() {
     return key(canvas, generation, queue);
   }
 

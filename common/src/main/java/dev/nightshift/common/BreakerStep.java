@@ -134,7 +134,7 @@ public record BreakerStep(
     ControlView.Builder next = view.builder();
     counted.ifPresent(next::put);
     block.ifPresent(next::put);
-    lifted.forEach(flag -> next.remove(ControlView.flagKey(flag.id())));
+    lifted.forEach(flag -> next.remove(flag.key()));
     forgotten.forEach(each -> next.remove(each.key()));
     return next.build();
   }

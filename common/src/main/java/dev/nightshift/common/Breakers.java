@@ -2,25 +2,25 @@ package dev.nightshift.common;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /// The queues' breakers of a control view: how they are set, what they have counted, and which
 /// queues they have blocked or try. Immutable, safe for use by many threads.
 public final class Breakers {
-  private final Map<String, Breaker> settings;
-  private final Map<String, Killer> killers;
+  private final Map<String, Breaker> settings = new HashMap<>();
+  private final List<Killer> killers;
   // Of those that are on, by the breaker's key. There is more than one block of a queue if two
   // found its events at the same time.
   private final Map<String, List<Flag>> trips = new HashMap<>();
 
-  Breakers(Map<String, Breaker> settings, Map<String, Killer> killers, Collection<Flag> flags) {
-    this.settings = settings;
-    this.killers = killers;
+  /// @param killers are kept
+  Breakers(List<Breaker> set, List<Killer> killers, List<Flag> flags) {
+    set.forEach(breaker -> settings.put(breaker.key(), breaker));
+    this.killers = Collections.unmodifiableList(killers);
     for (Flag flag : flags) {
       if (Breaker.isOwn(flag) && isOn(key(flag))) {
         trips.computeIfAbsent(key(flag), key -> new ArrayList<>()).add(flag);
@@ -53,7 +53,7 @@ public final class Breakers {
 
   /// All that somebody has set.
   public Collection<Breaker> all() {
-    return settings.values();
+    return Collections.unmodifiableCollection(settings.values());
   }
 
   /// The block of a queue's breaker that is on, from when it was set until it was lifted. After its
@@ -86,26 +86,11 @@ public final class Breakers {
 
   /// The events of a queue that have killed their processes and are not forgotten.
   public List<Killer> killers(Canvas canvas, String queue) {
-    return killers.values().stream().filter(each -> each.isOf(canvas, queue)).toList();
+    return killers.stream().filter(each -> each.isOf(canvas, queue)).toList();
   }
 
   /// Those of all queues.
-  public Collection<Killer> killers() {
-    return killers.values();
-  }
-
-  Set<String> keysOf(Canvas canvas) {
-    Set<String> keys = new TreeSet<>();
-    settings.forEach((key, each) -> {
-      if (each.canvas().equals(canvas.name()) && each.generation() == canvas.generation()) {
-        keys.add(key);
-      }
-    });
-    killers.forEach((key, each) -> {
-      if (each.isOf(canvas, each.queue())) {
-        keys.add(key);
-      }
-    });
-    return keys;
+  public List<Killer> killers() {
+    return killers;
   }
 }

@@ -10,10 +10,21 @@ package dev.nightshift.common;
 ///   `canvas_deleted`
 /// @param gone whether nothing of it waits any more, so that its topics are read no more
 public record Canvas(
-    String name, int generation, String topic, String group, boolean deleted, boolean gone) {
+    String name, int generation, String topic, String group, boolean deleted, boolean gone)
+    implements ControlFact {
   /// One that is not gone.
   public Canvas(String name, int generation, String topic, String group, boolean deleted) {
     this(name, generation, topic, group, deleted, false);
+  }
+
+  /// The key of the record of one generation of a canvas.
+  public static String key(String name, int generation) {
+    return "canvas/" + name + "/" + generation;
+  }
+
+  @Override
+  public String key() {
+    return key(name, generation);
   }
 
   /// The same, deleted, and gone or not.

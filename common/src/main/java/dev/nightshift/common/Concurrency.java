@@ -6,7 +6,7 @@ import java.util.Optional;
 ///
 /// @param worker its name, or [#ALL]
 /// @param handlers from 1 to [#MAX]; empty if what it was started with counts
-public record Concurrency(String worker, Optional<Integer> handlers) {
+public record Concurrency(String worker, Optional<Integer> handlers) implements ControlFact {
   /// Stands for all workers that nothing is said of by name.
   public static final String ALL = "*";
 
@@ -25,6 +25,16 @@ public record Concurrency(String worker, Optional<Integer> handlers) {
                   + wanted
                   + " is not allowed: 1 to 100,000 handlers at once; to stop queues pause them");
         });
+  }
+
+  /// The key of the record of a worker's concurrency.
+  public static String key(String worker) {
+    return "concurrency/" + worker;
+  }
+
+  @Override
+  public String key() {
+    return key(worker);
   }
 
   /// As people read it.

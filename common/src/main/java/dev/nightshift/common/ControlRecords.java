@@ -21,13 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// The control log's records as bytes and back. Pure; safe for use by many threads.
 final class ControlRecords {
-  private static final String CANVAS_PREFIX = "canvas/";
   private static final String FLAG_PREFIX = "flag/";
-  private static final String LANE_PREFIX = "lane/";
-  private static final String LIMIT_PREFIX = "limit/";
-  private static final String CONCURRENCY_PREFIX = "concurrency/";
-  private static final String BREAKER_PREFIX = "breaker/";
-  private static final String KILLER_PREFIX = "killer/";
 
   private ControlRecords() {}
 
@@ -44,8 +38,7 @@ final class ControlRecords {
                 : canvas.deleted() ? CanvasState.DELETED : CanvasState.ACTIVE,
             actor,
             changedAt);
-    String key = ControlView.key(canvas.name(), canvas.generation());
-    return new ProducerRecord<>(topic, key.getBytes(UTF_8), RecordCodec.CANVASES.encode(record));
+    return record(topic, canvas, RecordCodec.CANVASES.encode(record));
   }
 
   /// A flag that is set, or that was lifted.
@@ -63,8 +56,7 @@ final class ControlRecords {
             flag.until().orElse(null),
             actor,
             changedAt);
-    return new ProducerRecord<>(
-        topic, ControlView.flagKey(flag.id()).getBytes(UTF_8), RecordCodec.FLAGS.encode(record));
+    return record(topic, flag, RecordCodec.FLAGS.encode(record));
   }
 
   static ProducerRecord<byte[], byte[]> of(String topic, Lane lane, Instant madeAt) {
@@ -76,8 +68,7 @@ final class ControlRecords {
             lane.topic(),
             lane.partitions(),
             madeAt);
-    String key = ControlView.laneKey(lane.canvas(), lane.generation(), lane.queue());
-    return new ProducerRecord<>(topic, key.getBytes(UTF_8), RecordCodec.LANES.encode(record));
+    return record(topic, lane, RecordCodec.LANES.encode(record));
   }
 
   static ProducerRecord<byte[], byte[]> of(
@@ -93,8 +84,7 @@ final class ControlRecords {
             cause.actor(),
             cause.reason(),
             changedAt);
-    String key = ControlView.limitKey(limit.canvas(), limit.generation(), limit.queue());
-    return new ProducerRecord<>(topic, key.getBytes(UTF_8), RecordCodec.LIMITS.encode(record));
+    return record(topic, limit, RecordCodec.LIMITS.encode(record));
   }
 
   static ProducerRecord<byte[], byte[]> of(
@@ -106,8 +96,7 @@ final class ControlRecords {
             cause.actor(),
             cause.reason(),
             changedAt);
-    String key = ControlView.concurrencyKey(concurrency.worker());
-    return new ProducerRecord<>(topic, key.getBytes(UTF_8), RecordCodec.CONCURRENCY.encode(record));
+    return record(topic, concurrency, RecordCodec.CONCURRENCY.encode(record));
   }
 
   static ProducerRecord<byte[], byte[]> of(
@@ -120,8 +109,7 @@ final class ControlRecords {
             cause.actor(),
             cause.reason(),
             changedAt);
-    return new ProducerRecord<>(
-        topic, ControlView.SCALE_KEY.getBytes(UTF_8), RecordCodec.SCALE_BOUNDS.encode(record));
+    return record(topic, bounds, RecordCodec.SCALE_BOUNDS.encode(record));
   }
 
   static ProducerRecord<byte[], byte[]> of(
@@ -138,8 +126,7 @@ final class ControlRecords {
             cause.actor(),
             cause.reason(),
             changedAt);
-    return new ProducerRecord<>(
-        topic, breaker.key().getBytes(UTF_8), RecordCodec.BREAKERS.encode(record));
+    return record(topic, breaker, RecordCodec.BREAKERS.encode(record));
   }
 
   static ProducerRecord<byte[], byte[]> of(String topic, Killer killer) {
@@ -152,8 +139,12 @@ final class ControlRecords {
             killer.attempt(),
             killer.worker(),
             killer.at());
-    return new ProducerRecord<>(
-        topic, killer.key().getBytes(UTF_8), RecordCodec.KILLERS.encode(record));
+    return record(topic, killer, RecordCodec.KILLERS.encode(record));
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(
+      String topic, ControlFact fact, byte[] value) {
+    return new ProducerRecord<>(topic, fact.key().getBytes(UTF_8), value);
   }
 
   /// Takes a record away, whatever it says.
@@ -166,31 +157,43 @@ final class ControlRecords {
   /// @throws UndecodableRecordException if it is of a kind that is not known, damaged, or under a
   ///   key that is not its own
   static void read(ControlView.Builder view, String key, byte[] value) {
-    if (key.startsWith(CANVAS_PREFIX)) {
-      view.put(canvas(key, value));
-    } else if (key.startsWith(FLAG_PREFIX)) {
-      flag(view, key, value);
-    } else if (key.startsWith(LANE_PREFIX)) {
-      view.put(lane(key, value));
-    } else if (key.startsWith(LIMIT_PREFIX)) {
-      view.put(limit(key, value));
-    } else if (key.startsWith(CONCURRENCY_PREFIX)) {
-      view.put(concurrency(key, value));
-    } else if (key.equals(ControlView.SCALE_KEY)) {
-      view.put(scaleBounds(value));
-    } else if (key.startsWith(BREAKER_PREFIX)) {
-      view.put(breaker(key, value));
-    } else if (key.startsWith(KILLER_PREFIX)) {
-      view.put(killer(key, value));
-    } else {
-      throw new UndecodableRecordException(
-          "records of this kind are not known to this version; upgrade this process");
+    try {
+      if (key.startsWith(FLAG_PREFIX)) {
+        flag(view, key, RecordCodec.FLAGS.decode(value));
+      } else {
+        ControlFact fact = fact(key, value);
+        checkKey(key, fact.key());
+        view.put(fact);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new UndecodableRecordException(String.valueOf(e.getMessage()));
     }
   }
 
-  private static Canvas canvas(String key, byte[] value) {
-    CanvasRecord record = RecordCodec.CANVASES.decode(value);
-    checkKey(key, ControlView.key(record.getCanvas(), record.getGeneration()));
+  private static ControlFact fact(String key, byte[] value) {
+    int slash = key.indexOf('/');
+    return switch (slash < 0 ? key : key.substring(0, slash)) {
+      case "canvas" -> canvas(RecordCodec.CANVASES.decode(value));
+      case "lane" -> lane(RecordCodec.LANES.decode(value));
+      case "limit" -> limit(RecordCodec.LIMITS.decode(value));
+      case "concurrency" -> concurrency(RecordCodec.CONCURRENCY.decode(value));
+      case ScaleBounds.KEY -> scaleBounds(RecordCodec.SCALE_BOUNDS.decode(value));
+      case "breaker" -> breaker(RecordCodec.BREAKERS.decode(value));
+      case "killer" -> killer(RecordCodec.KILLERS.decode(value));
+      default ->
+          throw new UndecodableRecordException(
+              "records of this kind are not known to this version; upgrade this process");
+    };
+  }
+
+  private static void checkKey(String key, String own) {
+    if (!key.equals(own)) {
+      throw new UndecodableRecordException(
+          "it belongs under the key " + Names.quoted(own) + "; delete this one");
+    }
+  }
+
+  private static Canvas canvas(CanvasRecord record) {
     return new Canvas(
         record.getCanvas(),
         record.getGeneration(),
@@ -200,10 +203,7 @@ final class ControlRecords {
         record.getState() == CanvasState.GONE);
   }
 
-  private static Lane lane(String key, byte[] value) {
-    LaneRecord record = RecordCodec.LANES.decode(value);
-    checkKey(
-        key, ControlView.laneKey(record.getCanvas(), record.getGeneration(), record.getQueue()));
+  private static Lane lane(LaneRecord record) {
     return new Lane(
         record.getCanvas(),
         record.getGeneration(),
@@ -212,106 +212,69 @@ final class ControlRecords {
         record.getPartitions());
   }
 
-  private static Limit limit(String key, byte[] value) {
-    LimitRecord record = RecordCodec.LIMITS.decode(value);
-    checkKey(
-        key, ControlView.limitKey(record.getCanvas(), record.getGeneration(), record.getQueue()));
-    try {
-      return new Limit(
-          record.getCanvas(),
-          record.getGeneration(),
-          record.getQueue(),
-          Optional.ofNullable(record.getConcurrency()),
-          Optional.ofNullable(record.getPerSecond()),
-          Optional.ofNullable(record.getTimeoutMillis()).map(Duration::ofMillis));
-    } catch (IllegalArgumentException e) {
-      throw new UndecodableRecordException(String.valueOf(e.getMessage()));
-    }
+  private static Limit limit(LimitRecord record) {
+    return new Limit(
+        record.getCanvas(),
+        record.getGeneration(),
+        record.getQueue(),
+        Optional.ofNullable(record.getConcurrency()),
+        Optional.ofNullable(record.getPerSecond()),
+        Optional.ofNullable(record.getTimeoutMillis()).map(Duration::ofMillis));
   }
 
-  private static Concurrency concurrency(String key, byte[] value) {
-    ConcurrencyRecord record = RecordCodec.CONCURRENCY.decode(value);
-    checkKey(key, ControlView.concurrencyKey(record.getWorker()));
-    try {
-      return new Concurrency(record.getWorker(), Optional.ofNullable(record.getConcurrency()));
-    } catch (IllegalArgumentException e) {
-      throw new UndecodableRecordException(String.valueOf(e.getMessage()));
-    }
+  private static Concurrency concurrency(ConcurrencyRecord record) {
+    return new Concurrency(record.getWorker(), Optional.ofNullable(record.getConcurrency()));
   }
 
-  private static ScaleBounds scaleBounds(byte[] value) {
-    ScaleBoundsRecord record = RecordCodec.SCALE_BOUNDS.decode(value);
-    try {
-      return new ScaleBounds(
-          record.getMinimum(), record.getMaximum(), Duration.ofMillis(record.getTargetMillis()));
-    } catch (IllegalArgumentException e) {
-      throw new UndecodableRecordException(String.valueOf(e.getMessage()));
-    }
+  private static ScaleBounds scaleBounds(ScaleBoundsRecord record) {
+    return new ScaleBounds(
+        record.getMinimum(), record.getMaximum(), Duration.ofMillis(record.getTargetMillis()));
   }
 
-  private static Breaker breaker(String key, byte[] value) {
-    BreakerRecord record = RecordCodec.BREAKERS.decode(value);
-    checkKey(key, Breaker.key(record.getCanvas(), record.getGeneration(), record.getQueue()));
-    try {
-      return new Breaker(
-          record.getCanvas(),
-          record.getGeneration(),
-          record.getQueue(),
-          record.getOn(),
-          record.getEvents(),
-          Duration.ofMillis(record.getWithinMillis()),
-          Duration.ofMillis(record.getBlockMillis()));
-    } catch (IllegalArgumentException e) {
-      throw new UndecodableRecordException(String.valueOf(e.getMessage()));
-    }
+  private static Breaker breaker(BreakerRecord record) {
+    return new Breaker(
+        record.getCanvas(),
+        record.getGeneration(),
+        record.getQueue(),
+        record.getOn(),
+        record.getEvents(),
+        Duration.ofMillis(record.getWithinMillis()),
+        Duration.ofMillis(record.getBlockMillis()));
   }
 
-  private static Killer killer(String key, byte[] value) {
-    KillerRecord record = RecordCodec.KILLERS.decode(value);
-    Killer killer =
-        new Killer(
-            record.getCanvas(),
-            record.getGeneration(),
-            record.getQueue(),
-            record.getEventId(),
-            record.getAttempt(),
-            record.getWorker(),
-            record.getAt());
-    checkKey(key, killer.key());
-    return killer;
+  private static Killer killer(KillerRecord record) {
+    return new Killer(
+        record.getCanvas(),
+        record.getGeneration(),
+        record.getQueue(),
+        record.getEventId(),
+        record.getAttempt(),
+        record.getWorker(),
+        record.getAt());
   }
 
-  private static void flag(ControlView.Builder view, String key, byte[] value) {
-    FlagRecord record = RecordCodec.FLAGS.decode(value);
-    checkKey(key, ControlView.flagKey(record.getId()));
+  private static void flag(ControlView.Builder view, String key, FlagRecord record) {
+    checkKey(key, Flag.key(record.getId()));
     if (record.getState() == FlagState.LIFTED) {
       view.remove(key);
       return;
     }
-    try {
-      view.put(
-          new Flag(
-              record.getId(),
-              FlagKind.valueOf(record.getKind().name()),
-              new Scope(named(record.getCanvas()), named(record.getQueue())),
-              record.getGeneration(),
-              record.getActor(),
-              record.getReason(),
-              record.getChangedAt(),
-              Optional.ofNullable(record.getUntil())));
-    } catch (IllegalArgumentException e) {
-      throw new UndecodableRecordException(String.valueOf(e.getMessage()));
-    }
+    view.put(flag(record));
+  }
+
+  private static Flag flag(FlagRecord record) {
+    return new Flag(
+        record.getId(),
+        FlagKind.valueOf(record.getKind().name()),
+        new Scope(named(record.getCanvas()), named(record.getQueue())),
+        record.getGeneration(),
+        record.getActor(),
+        record.getReason(),
+        record.getChangedAt(),
+        Optional.ofNullable(record.getUntil()));
   }
 
   private static Optional<String> named(String name) {
     return name.isEmpty() ? Optional.empty() : Optional.of(name);
-  }
-
-  private static void checkKey(String key, String own) {
-    if (!key.equals(own)) {
-      throw new UndecodableRecordException(
-          "it belongs under the key " + Names.quoted(own) + "; delete this one");
-    }
   }
 }

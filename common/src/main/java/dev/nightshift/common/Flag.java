@@ -17,7 +17,23 @@ public record Flag(
     String actor,
     String reason,
     Instant setAt,
-    Optional<Instant> until) {
+    Optional<Instant> until)
+    implements ControlFact {
+  /// The key of a flag's record.
+  public static String key(String id) {
+    return "flag/" + id;
+  }
+
+  @Override
+  public String key() {
+    return key(id);
+  }
+
+  /// Whether it is about exactly this canvas, or one of its queues.
+  boolean isOf(Canvas canvas) {
+    return generation == canvas.generation() && scope.canvas().equals(Optional.of(canvas.name()));
+  }
+
   /// Whether it still counts.
   public boolean counts(Instant now) {
     return until.map(now::isBefore).orElse(true);

@@ -16,13 +16,15 @@ public record Killer(
     String eventId,
     int attempt,
     String worker,
-    Instant at) {
-  String key() {
+    Instant at)
+    implements ControlFact.OfQueue {
+  @Override
+  public String key() {
     return "killer/" + canvas + "/" + generation + "/" + queue + "/" + eventId;
   }
 
-  boolean isOf(Canvas one, String name) {
-    return canvas.equals(one.name()) && generation == one.generation() && queue.equals(name);
+  boolean isOf(Canvas owner, String name) {
+    return isOf(owner) && queue.equals(name);
   }
 
   /// Whether both are the same loss, whoever found it.

@@ -5,4 +5,15 @@ package dev.nightshift.common;
 ///
 /// @param generation of the canvas
 /// @param partitions of the topic
-public record Lane(String canvas, int generation, String queue, String topic, int partitions) {}
+public record Lane(String canvas, int generation, String queue, String topic, int partitions)
+    implements ControlFact.OfQueue {
+  /// The key of the record of a queue's lane.
+  public static String key(String canvas, int generation, String queue) {
+    return "lane/" + canvas + "/" + generation + "/" + queue;
+  }
+
+  @Override
+  public String key() {
+    return key(canvas, generation, queue);
+  }
+}

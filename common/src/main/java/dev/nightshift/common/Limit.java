@@ -16,7 +16,8 @@ public record Limit(
     String queue,
     Optional<Integer> concurrency,
     Optional<Double> perSecond,
-    Optional<Duration> timeout) {
+    Optional<Duration> timeout)
+    implements ControlFact.OfQueue {
   /// Checks the values.
   ///
   /// @throws IllegalArgumentException if one is not allowed; the message says what is
@@ -35,6 +36,16 @@ public record Limit(
 
   private static void refuse(String what, Object value, String allowed) {
     throw new IllegalArgumentException(what + " " + value + " is not allowed: " + allowed);
+  }
+
+  /// The key of the record of a queue's limit.
+  public static String key(String canvas, int generation, String queue) {
+    return "limit/" + canvas + "/" + generation + "/" + queue;
+  }
+
+  @Override
+  public String key() {
+    return key(canvas, generation, queue);
   }
 
   /// Whether nothing is limited.

@@ -9,7 +9,10 @@ import java.util.List;
 /// @param min workers that are wanted though nothing waits, from 0
 /// @param max workers that are wanted at most, from 1 to [#MAX]
 /// @param target within this time what waits should be done, from [#TARGET_MIN] to [#TARGET_MAX]
-public record ScaleBounds(int min, int max, Duration target) {
+public record ScaleBounds(int min, int max, Duration target) implements ControlFact {
+  /// The key of the one record of them.
+  static final String KEY = "scale";
+
   /// More workers than this are not decided.
   public static final int MAX = 10_000;
 
@@ -52,6 +55,11 @@ public record ScaleBounds(int min, int max, Duration target) {
       problems.add("target " + Durations.text(target) + " is not allowed: 5s to 1d");
     }
     return problems;
+  }
+
+  @Override
+  public String key() {
+    return KEY;
   }
 
   /// As people read it.

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nightshift.common.ControlView;
+import dev.nightshift.common.Flag;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.record.FlagKindRecord;
 import dev.nightshift.common.record.FlagRecord;
@@ -81,7 +81,7 @@ class AColdWorkerReadsTenThousandFlagsBeforeItStartsAnythingTest {
     producer.send(
         new ProducerRecord<>(
             ScenarioFleet.PLAN.control(),
-            ControlView.flagKey(queue).getBytes(UTF_8),
+            Flag.key(queue).getBytes(UTF_8),
             RecordCodec.FLAGS.encode(flag)));
   }
 }

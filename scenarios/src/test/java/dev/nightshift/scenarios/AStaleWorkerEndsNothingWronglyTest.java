@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nightshift.common.ControlView;
+import dev.nightshift.common.Canvas;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.record.CanvasRecord;
 import dev.nightshift.common.record.CanvasState;
@@ -98,7 +98,7 @@ class AStaleWorkerEndsNothingWronglyTest {
     producer.send(
         new ProducerRecord<>(
             ScenarioFleet.PLAN.control(),
-            ControlView.key(canvas, 1).getBytes(UTF_8),
+            Canvas.key(canvas, 1).getBytes(UTF_8),
             RecordCodec.CANVASES.encode(record)));
     producer.flush();
   }

@@ -142,7 +142,7 @@ final class LaneMoveWorld implements Control {
 
   /// Lifts the pause.
   void resume() {
-    view = view.without(ControlView.flagKey("f"));
+    view = view.without(Flag.key("f"));
   }
 
   /// Lets the workers work until nothing is left to do.

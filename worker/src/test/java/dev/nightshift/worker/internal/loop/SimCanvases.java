@@ -116,7 +116,7 @@ final class SimCanvases {
   void flip(Instant now) {
     List<Flag> set = view.flags().all();
     if (set.size() > 2 || (!set.isEmpty() && random.nextBoolean())) {
-      view = view.without(ControlView.flagKey(set.get(random.nextInt(set.size())).id()));
+      view = view.without(set.get(random.nextInt(set.size())).key());
       return;
     }
     Canvas canvas = newest(List.of("a", "b", "c", "d").get(random.nextInt(4)));
@@ -181,8 +181,7 @@ final class SimCanvases {
     view.lanes().stream()
         .filter(
             lane -> lane.canvas().equals(canvas.name()) && lane.generation() == canvas.generation())
-        .forEach(lane ->
-            next.remove(ControlView.laneKey(lane.canvas(), lane.generation(), lane.queue())));
+        .forEach(lane -> next.remove(lane.key()));
     view = next.build();
   }
 
@@ -204,14 +203,14 @@ final class SimCanvases {
     ControlView.Builder next = view.builder();
     view.flags().all().stream()
         .filter(flag -> flag.actor().equals("sim"))
-        .forEach(flag -> next.remove(ControlView.flagKey(flag.id())));
+        .forEach(flag -> next.remove(flag.key()));
     view = next.build();
   }
 
   /// Lifts all flags.
   void liftAll() {
     ControlView.Builder next = view.builder();
-    view.flags().all().forEach(flag -> next.remove(ControlView.flagKey(flag.id())));
+    view.flags().all().forEach(flag -> next.remove(flag.key()));
     view = next.build();
   }
 
