@@ -2,7 +2,7 @@ package dev.nightshift.common;
 
 /// What one record of the control log says. Immutable. The last one of a key counts.
 public sealed interface ControlFact
-    permits Canvas, Concurrency, ControlFact.OfQueue, Flag, ScaleBounds {
+    permits Canvas, Concurrency, ControlFact.OfQueue, Flag, LiftedFlag, ScaleBounds {
   /// The key of its record in the control log.
   String key();
 

@@ -21,8 +21,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// The control log's records as bytes and back. Pure; safe for use by many threads.
 final class ControlRecords {
-  private static final String FLAG_PREFIX = "flag/";
-
   private ControlRecords() {}
 
   static ProducerRecord<byte[], byte[]> of(
@@ -158,13 +156,12 @@ final class ControlRecords {
   ///   key that is not its own
   static void read(ControlView.Builder view, String key, byte[] value) {
     try {
-      if (key.startsWith(FLAG_PREFIX)) {
-        flag(view, key, RecordCodec.FLAGS.decode(value));
-      } else {
-        ControlFact fact = fact(key, value);
-        checkKey(key, fact.key());
-        view.put(fact);
+      ControlFact fact = fact(key, value);
+      if (!key.equals(fact.key())) {
+        throw new UndecodableRecordException(
+            "it belongs under the key " + Names.quoted(fact.key()) + "; delete this one");
       }
+      view.put(fact);
     } catch (IllegalArgumentException e) {
       throw new UndecodableRecordException(String.valueOf(e.getMessage()));
     }
@@ -174,6 +171,7 @@ final class ControlRecords {
     int slash = key.indexOf('/');
     return switch (slash < 0 ? key : key.substring(0, slash)) {
       case "canvas" -> canvas(RecordCodec.CANVASES.decode(value));
+      case "flag" -> flag(RecordCodec.FLAGS.decode(value));
       case "lane" -> lane(RecordCodec.LANES.decode(value));
       case "limit" -> limit(RecordCodec.LIMITS.decode(value));
       case "concurrency" -> concurrency(RecordCodec.CONCURRENCY.decode(value));
@@ -184,13 +182,6 @@ final class ControlRecords {
           throw new UndecodableRecordException(
               "records of this kind are not known to this version; upgrade this process");
     };
-  }
-
-  private static void checkKey(String key, String own) {
-    if (!key.equals(own)) {
-      throw new UndecodableRecordException(
-          "it belongs under the key " + Names.quoted(own) + "; delete this one");
-    }
   }
 
   private static Canvas canvas(CanvasRecord record) {
@@ -253,16 +244,10 @@ final class ControlRecords {
         record.getAt());
   }
 
-  private static void flag(ControlView.Builder view, String key, FlagRecord record) {
-    checkKey(key, Flag.key(record.getId()));
+  private static ControlFact flag(FlagRecord record) {
     if (record.getState() == FlagState.LIFTED) {
-      view.remove(key);
-      return;
+      return new LiftedFlag(record.getId(), record.getChangedAt());
     }
-    view.put(flag(record));
-  }
-
-  private static Flag flag(FlagRecord record) {
     return new Flag(
         record.getId(),
         FlagKind.valueOf(record.getKind().name()),

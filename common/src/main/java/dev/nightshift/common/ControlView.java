@@ -27,6 +27,7 @@ public final class ControlView {
   private final List<Lane> lanes = new ArrayList<>();
   private final Map<String, Lane> lanesByTopic = new HashMap<>();
   private final List<Limit> limits = new ArrayList<>();
+  private final List<LiftedFlag> lifted = new ArrayList<>();
   private final Flags flags;
   private final Breakers breakers;
 
@@ -45,6 +46,8 @@ public final class ControlView {
         lanesByTopic.put(lane.topic(), lane);
       } else if (fact instanceof Flag flag) {
         set.add(flag);
+      } else if (fact instanceof LiftedFlag flag) {
+        lifted.add(flag);
       } else if (fact instanceof Limit limit) {
         limits.add(limit);
       } else if (fact instanceof Breaker breaker) {
@@ -145,7 +148,13 @@ public final class ControlView {
     return flags.endedBy(instant).stream().filter(flag -> !breakers.isTrip(flag)).toList();
   }
 
-  /// Grows with each change; equal versions of one log are equal views.
+  /// The flags that were lifted at an instant at the latest, and whose records are still there.
+  public List<LiftedFlag> flagsLiftedBy(Instant instant) {
+    return lifted.stream().filter(flag -> !flag.at().isAfter(instant)).toList();
+  }
+
+  /// Grows with each change; equal versions of one log are equal views. What is remembered of flags
+  /// that were lifted does not count: nothing is done otherwise for its sake.
   public long version() {
     return version;
   }
@@ -237,6 +246,7 @@ public final class ControlView {
     private final Map<String, ControlFact> facts;
     private long version;
     private long offset;
+    private boolean changed;
 
     private Builder(ControlView before) {
       this.before = before;
@@ -247,6 +257,7 @@ public final class ControlView {
 
     /// What stands below this offset of the control topic was read.
     Builder readTo(long next) {
+      changed |= next != offset;
       offset = next;
       return this;
     }
@@ -261,9 +272,20 @@ public final class ControlView {
       @Nullable ControlFact known = facts.get(fact.key());
       if (!fact.equals(known) && !revives(known, fact)) {
         facts.put(fact.key(), fact);
-        version++;
+        changed(known, fact);
       }
       return this;
+    }
+
+    private void changed(@Nullable ControlFact before, @Nullable ControlFact after) {
+      changed = true;
+      if (counts(before) || counts(after)) {
+        version++;
+      }
+    }
+
+    private static boolean counts(@Nullable ControlFact fact) {
+      return fact != null && !(fact instanceof LiftedFlag);
     }
 
     private static boolean saysNothing(ControlFact fact) {
@@ -279,19 +301,18 @@ public final class ControlView {
           && !canvas.deleted();
     }
 
-    /// A tombstone of that key was read, or that the flag of that key was lifted.
+    /// A tombstone of that key was read.
     public Builder remove(String key) {
-      if (facts.remove(key) != null) {
-        version++;
+      @Nullable ControlFact known = facts.remove(key);
+      if (known != null) {
+        changed(known, null);
       }
       return this;
     }
 
     /// The view with these changes; the one before if there are none.
     public ControlView build() {
-      return version == before.version && offset == before.offset
-          ? before
-          : new ControlView(version, offset, Map.copyOf(facts));
+      return changed ? new ControlView(version, offset, Map.copyOf(facts)) : before;
     }
   }
 }

@@ -182,6 +182,15 @@ public final class Fleet implements AutoCloseable {
     return flags.liftEnded(by, most, cause);
   }
 
+  /// Takes away the records of flags that were lifted, which is no change of flags. Who does the
+  /// same at once does no harm.
+  ///
+  /// @param by those that were lifted until then; long enough ago that nobody sets them again
+  /// @param most how many at most
+  public void forgetLifted(Instant by, int most) {
+    flags.forgetLifted(by, most);
+  }
+
   /// Its queues' breakers.
   public FleetBreakers breakers() {
     return breakers;

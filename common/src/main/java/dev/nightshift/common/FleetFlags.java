@@ -98,6 +98,16 @@ final class FleetFlags {
     return ended;
   }
 
+  /// See [Fleet#forgetLifted].
+  synchronized void forgetLifted(Instant by, int most) {
+    control.get().flagsLiftedBy(by).stream()
+        .limit(most)
+        .forEach(flag ->
+            writer.write(
+                "take away the control record of a flag that was lifted",
+                ControlRecords.tombstone(plan.control(), flag.key())));
+  }
+
   private static String liftOf(FlagKind kind) {
     return kind == FlagKind.PAUSE ? "queue resume" : "queue unblock";
   }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,27 @@ class ControlViewTest {
     assertEquals(2, view.version());
     assertSame(view, view.builder().put(SHOP).remove("canvas/none/1").build());
     assertEquals(3, view.without("canvas/bank/1").version());
+  }
+
+  @Test
+  void whatIsRememberedOfALiftedFlagStopsNothingAndIsNoReasonToLookAgain() {
+    Instant at = Instant.parse("2026-01-02T03:04:05Z");
+    Flag flag = new Flag("1", FlagKind.PAUSE, Scope.all(), 0, "ada", "", at, Optional.empty());
+    LiftedFlag lifted = new LiftedFlag("1", at.plusSeconds(60));
+    ControlView set = ControlView.EMPTY.with(flag);
+    ControlView after = set.with(lifted);
+
+    assertEquals(List.of(), after.flags().all());
+    assertEquals(2, after.version());
+    assertEquals(List.of(), after.flagsLiftedBy(at.plusSeconds(60).minusNanos(1)));
+    assertEquals(List.of(lifted), after.flagsLiftedBy(at.plusSeconds(60)));
+    ControlView gone = after.without("flag/1");
+    assertEquals(List.of(), gone.flagsLiftedBy(Instant.MAX));
+    assertEquals(2, gone.version());
+    assertEquals(List.of(lifted), ControlView.EMPTY.with(lifted).flagsLiftedBy(Instant.MAX));
+    assertEquals(0, ControlView.EMPTY.with(lifted).version());
+    assertEquals(List.of(flag), after.with(flag).flags().all(), "set again under the same key");
+    assertEquals(3, after.with(flag).version());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.nightshift.scheduler;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nightshift.common.Cause;
@@ -10,6 +11,7 @@ import dev.nightshift.common.Flag;
 import dev.nightshift.common.FlagKind;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.FollowedLog;
+import dev.nightshift.common.LiftedFlag;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.Scope;
 import dev.nightshift.common.backlog.BacklogReader;
@@ -177,6 +179,38 @@ class UpkeepOfAFleetTest {
     assertEquals("queue resume", audit.getAction());
     assertEquals("nightshift", audit.getActor());
     assertEquals("its end has passed", audit.getReason());
+  }
+
+  @Test
+  void the_record_of_a_flag_goes_a_day_after_it_was_lifted() {
+    Scope slow = Scope.queue(TimerFleet.CANVAS, "slow");
+    Flag flag = fleet.fleet.raise(FlagKind.BLOCK, slow, ADA, Optional.empty()).after().getFirst();
+    fleet.fleet.lift(FlagKind.BLOCK, slow, ADA);
+    Instant lifted =
+        view().flagsLiftedBy(Instant.MAX).stream()
+            .filter(each -> each.id().equals(flag.id()))
+            .map(LiftedFlag::at)
+            .findFirst()
+            .orElseThrow();
+    long version = view().version();
+    List<AuditRecord> audit = audit("shop/slow");
+    tidy(lifted.plus(Duration.ofDays(1)).minusNanos(1));
+    assertEquals(List.of(true, true), isThere(fleet.plan.control(), "flag/" + flag.id()));
+    tidy(lifted.plus(Duration.ofDays(1)));
+    assertEquals(List.of(true, true, false), isThere(fleet.plan.control(), "flag/" + flag.id()));
+    tidy(lifted.plus(Duration.ofDays(2)));
+    assertEquals(List.of(true, true, false), isThere(fleet.plan.control(), "flag/" + flag.id()));
+    assertEquals(version, view().version(), "no worker has to look");
+    assertEquals(audit, audit("shop/slow"));
+    assertEquals(List.of(), told);
+  }
+
+  // Of each record of a key: whether it says something, or takes away what the one before said.
+  private static List<Boolean> isThere(String topic, String key) {
+    return fleet.read(topic).stream()
+        .filter(record -> new String(record.key(), UTF_8).equals(key))
+        .map(record -> record.value() != null)
+        .toList();
   }
 
   private void tidy(Instant now) {

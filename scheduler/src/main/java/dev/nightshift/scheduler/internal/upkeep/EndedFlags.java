@@ -10,15 +10,21 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Lifts flags whose end has passed, noted in the audit, so that the control log does not keep them
-/// for ever. They stop nothing any more, as who reads a flag also reads its end. Owned by the
-/// upkeep's thread.
+/// Lifts flags whose end has passed, noted in the audit, and takes away the records of flags that
+/// were lifted long ago, so that the control log does not keep them for ever. They stop nothing any
+/// more, as who reads a flag also reads its end. Owned by the upkeep's thread.
 public final class EndedFlags implements Chore {
   /// Clocks of schedulers and workers may differ by so much: a flag is never lifted for a worker
   /// that it still stops.
   private static final Duration CLOCKS_MAX = Duration.ofMinutes(10);
 
-  /// Each takes two writes; trimming shall not wait for long.
+  /// How long it can be read that a flag was lifted. Whoever follows the log has read it by then;
+  /// who was cut off for longer reads that the record was taken away, which Kafka keeps for another
+  /// day. And a breaker's block has the key that whoever finds the same loss again sets it under: a
+  /// day later nobody does.
+  private static final Duration LIFTED_KEPT = Duration.ofDays(1);
+
+  /// Of either kind. Each takes two writes at most; trimming shall not wait for long.
   private static final int FLAGS_MAX = 200;
 
   private static final Cause CAUSE = new Cause("nightshift", "its end has passed");
@@ -45,14 +51,18 @@ public final class EndedFlags implements Chore {
 
   @Override
   public void turn() {
-    Instant by = parts.clock().instant().minus(CLOCKS_MAX);
-    if (parts.control().get().flagsEndedBy(by).isEmpty()) {
+    Instant now = parts.clock().instant();
+    Instant ended = now.minus(CLOCKS_MAX);
+    Instant lifted = now.minus(LIFTED_KEPT);
+    ControlView view = parts.control().get();
+    if (view.flagsEndedBy(ended).isEmpty() && view.flagsLiftedBy(lifted).isEmpty()) {
       return;
     }
     try (Fleet fleet = parts.connect().get()) {
       fleet
-          .liftEnded(by, FLAGS_MAX, CAUSE)
+          .liftEnded(ended, FLAGS_MAX, CAUSE)
           .forEach(flag -> parts.events().accept(new SchedulerEvent.FlagTidied(flag)));
+      fleet.forgetLifted(lifted, FLAGS_MAX);
     }
   }
 
