@@ -10,6 +10,7 @@ import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.WorkersLog;
 import dev.nightshift.common.WorkersView;
 import dev.nightshift.common.backlog.BacklogReader;
+import dev.nightshift.common.cron.Crons;
 import dev.nightshift.common.cron.CronsLog;
 import dev.nightshift.common.cron.CronsView;
 import dev.nightshift.common.scale.ScaleDecision;
@@ -30,6 +31,7 @@ import dev.nightshift.scheduler.internal.scale.Scaler;
 import dev.nightshift.scheduler.internal.timers.TimerBook;
 import dev.nightshift.scheduler.internal.timers.TimerRecords;
 import dev.nightshift.scheduler.internal.upkeep.Chore;
+import dev.nightshift.scheduler.internal.upkeep.DeletedCrons;
 import dev.nightshift.scheduler.internal.upkeep.EndedFlags;
 import dev.nightshift.scheduler.internal.upkeep.RetentionGuard;
 import dev.nightshift.scheduler.internal.upkeep.Trims;
@@ -152,24 +154,28 @@ public final class Scheduler implements AutoCloseable {
             new Upkeep.Parts(
                 this::leads,
                 settings.upkeep().every(),
-                chores(settings, cluster, admin, control::view, events),
+                chores(settings, admin, control::view, crons::view, events),
                 events,
                 this::failed)));
   }
 
   private static List<Chore> chores(
       SchedulerSettings settings,
-      Cluster cluster,
       Admin admin,
       Supplier<ControlView> control,
+      Supplier<CronsView> crons,
       Consumer<SchedulerEvent> events) {
     Map<String, Object> client = settings.clientConfig();
     TopicPlan plan = settings.plan();
+    Cluster cluster = Cluster.of(client, ANSWER_MAX);
     Supplier<Fleet> fleet = () -> Fleet.of(client, plan, ANSWER_MAX);
     InstantSource clock = InstantSource.system();
     return List.of(
         new Trims(new Trims.Parts(plan, cluster, admin, control, events)),
         new EndedFlags(new EndedFlags.Parts(control, fleet, clock, events)),
+        new DeletedCrons(
+            new DeletedCrons.Parts(
+                control, crons, fleet, each -> Crons.of(client, plan, ANSWER_MAX, each), events)),
         new RetentionGuard(
             new RetentionGuard.Parts(
                 plan,

@@ -238,6 +238,7 @@ public final class SchedulerMain implements Callable<Integer> {
       case SchedulerEvent.TrimRefused refused -> LOG.warn("{}", refused);
       case SchedulerEvent.TrimGoesOn goesOn -> LOG.info("{}", goesOn);
       case SchedulerEvent.FlagTidied tidied -> LOG.info("{}", tidied);
+      case SchedulerEvent.CronsTidied tidied -> LOG.info("{}", tidied);
       case SchedulerEvent.TopicUnsafe unsafe -> {
         if (unsafe.isNew()) {
           LOG.warn("{}", unsafe);

@@ -7,19 +7,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nightshift.common.Cause;
 import dev.nightshift.common.FlagKind;
 import dev.nightshift.common.Scope;
+import dev.nightshift.common.cron.CronKey;
 import dev.nightshift.common.cron.CronName;
 import dev.nightshift.common.cron.CronPayload;
+import dev.nightshift.common.cron.CronRecords;
 import dev.nightshift.common.cron.CronSchedule;
 import dev.nightshift.common.cron.CronSettings;
 import dev.nightshift.common.cron.CronState;
 import dev.nightshift.common.cron.Crons;
 import dev.nightshift.common.cron.Missed;
 import dev.nightshift.common.cron.Overlap;
+import dev.nightshift.scheduler.events.SchedulerEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,11 +40,24 @@ class CronsOfASchedulerTest {
   private static TimerFleet fleet;
   private static Scheduler scheduler;
   private static Crons crons;
+  private static final List<String> tidied = new CopyOnWriteArrayList<>();
 
   @BeforeAll
   static void start() {
     fleet = new TimerFleet();
-    scheduler = Scheduler.start(fleet.settings("one"), event -> {});
+    scheduler =
+        Scheduler.start(
+            new SchedulerSettings(
+                fleet.client,
+                fleet.plan,
+                "one",
+                ScaleSettings.DEFAULT,
+                new UpkeepSettings(Duration.ofSeconds(1), false)),
+            event -> {
+              if (event instanceof SchedulerEvent.CronsTidied) {
+                tidied.add(event.toString());
+              }
+            });
     crons = Crons.of(fleet.client, fleet.plan, Duration.ofSeconds(20), fleet.fleet);
   }
 
@@ -90,12 +111,55 @@ class CronsOfASchedulerTest {
     crons.delete(name, ADA);
   }
 
+  /// A scheduler that has not heard of the deletion yet may still write how far a cron is.
+  @Test
+  void nothing_stays_stored_of_the_crons_of_a_deleted_canvas_and_all_of_others() {
+    fleet.createCanvas("closed");
+    set(new CronName("closed", "one"), "mail", CronPayload.NONE, Overlap.ALLOW);
+    set(new CronName("closed", "two"), "mail", CronPayload.NONE, Overlap.ALLOW);
+    CronName stays = set("stays", "mail", CronPayload.NONE, Overlap.ALLOW);
+    TimerFleet.await("both tick", () -> stored("/closed/").size() == 4);
+    fleet.deleteCanvas("closed");
+    fleet.createCanvas("closed");
+    set(new CronName("closed", "one"), "mail", CronPayload.NONE, Overlap.ALLOW);
+    Set<String> next = Set.of("cron/closed/2/one", "tick/closed/2/one");
+    TimerFleet.await("only the next one is stored", () -> stored("/closed/").equals(next));
+    assertEquals("took away what was stored of 2 crons of deleted canvases", tidied.getFirst());
+
+    CronKey late = new CronKey(new CronName("closed", "two"), 1);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(fleet.client, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.send(CronRecords.of(fleet.plan, late, CronState.NONE));
+    }
+    TimerFleet.await("that is taken away, too", () -> stored("/closed/").equals(next));
+    Set<String> others = Set.of("cron/shop/1/stays", "tick/shop/1/stays");
+    TimerFleet.await("those of others are left alone", () -> stored("/stays").equals(others));
+    crons.delete(stays, ADA);
+  }
+
+  // The keys of the schedules whose last record is no tombstone.
+  private static Set<String> stored(String part) {
+    Set<String> keys = new TreeSet<>();
+    for (ConsumerRecord<byte[], byte[]> record : fleet.read(fleet.plan.schedules())) {
+      String key = new String(record.key(), UTF_8);
+      if (record.value() == null) {
+        keys.remove(key);
+      } else if (key.contains(part)) {
+        keys.add(key);
+      }
+    }
+    return keys;
+  }
+
   private static CronState state(CronName name) {
-    return crons.view().state(name);
+    return crons.view().state(crons.cron(name).key());
   }
 
   private static CronName set(String name, String queue, CronPayload payload, Overlap overlap) {
-    CronName cron = new CronName(TimerFleet.CANVAS, name);
+    return set(new CronName(TimerFleet.CANVAS, name), queue, payload, overlap);
+  }
+
+  private static CronName set(CronName cron, String queue, CronPayload payload, Overlap overlap) {
     CronSchedule schedule = CronSchedule.parse("every 1s", "UTC");
     crons.set(cron, new CronSettings(queue, schedule, payload, Missed.ONCE, overlap), ADA);
     return cron;

@@ -64,9 +64,7 @@ public final class CronCommand {
     output.print(
         "crons",
         CronReport.COLUMNS,
-        shown.stream()
-            .map(cron -> new CronReport(cron, view.state(cron.name())).row(now))
-            .toList());
+        shown.stream().map(cron -> new CronReport(cron, view.state(cron.key())).row(now)).toList());
     crons.problem().ifPresent(output::remark);
     if (shown.isEmpty()) {
       output.remark(
@@ -93,7 +91,8 @@ public final class CronCommand {
       @Mixin Connection connection) {
     try (Fleet fleet = connection.fleet();
         Crons crons = open(fleet, connection)) {
-      CronReport report = new CronReport(crons.cron(name), crons.view().state(name));
+      Cron cron = crons.cron(name);
+      CronReport report = new CronReport(cron, crons.view().state(cron.key()));
       Instant now = Instant.now();
       output.print(report.text(now), name.toString(), Map.of("cron", report.fields(now)));
       return ExitCode.DONE;

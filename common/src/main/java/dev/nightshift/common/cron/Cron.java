@@ -19,6 +19,11 @@ public record Cron(
     Instant since,
     String actor,
     Instant setAt) {
+  /// What its records are stored under.
+  public CronKey key() {
+    return new CronKey(name, generation);
+  }
+
   /// Whether it is one of this canvas as it is now.
   public boolean isOf(Canvas canvas) {
     return !canvas.deleted()

@@ -23,7 +23,8 @@ public final class CronRecords {
 
   private CronRecords() {}
 
-  /// Which of the schedulers' partitions a cron belongs to: the owner of that emits its ticks.
+  /// Which of the schedulers' partitions a cron belongs to, whatever the generation of its canvas:
+  /// the owner of that emits its ticks.
   ///
   /// @param partitions how many there are
   public static int partition(CronName name, int partitions) {
@@ -32,11 +33,11 @@ public final class CronRecords {
   }
 
   /// How far a cron's ticks were computed, to be written with their events.
-  public static ProducerRecord<byte[], byte[]> of(TopicPlan plan, CronName name, CronState state) {
+  public static ProducerRecord<byte[], byte[]> of(TopicPlan plan, CronKey key, CronState state) {
     CronTickRecord record =
         new CronTickRecord(
-            name.canvas(),
-            name.name(),
+            key.name().canvas(),
+            key.name().name(),
             state.lastTick().orElse(null),
             state.lastEmitted().orElse(null),
             state
@@ -47,7 +48,7 @@ public final class CronRecords {
                 .orElse(null));
     return new ProducerRecord<>(
         plan.schedules(),
-        (TICK_PREFIX + name).getBytes(UTF_8),
+        (TICK_PREFIX + key).getBytes(UTF_8),
         RecordCodec.CRON_TICKS.encode(record));
   }
 
@@ -73,18 +74,18 @@ public final class CronRecords {
                 .orElse(null));
     return new ProducerRecord<>(
         plan.schedules(),
-        (CRON_PREFIX + cron.name()).getBytes(UTF_8),
+        (CRON_PREFIX + cron.key()).getBytes(UTF_8),
         RecordCodec.CRONS.encode(record));
   }
 
-  /// That there is no cron of that name any more.
-  static ProducerRecord<byte[], byte[]> deleted(TopicPlan plan, CronName name) {
-    return new ProducerRecord<>(plan.schedules(), (CRON_PREFIX + name).getBytes(UTF_8), null);
+  /// That there is no such cron any more.
+  static ProducerRecord<byte[], byte[]> deleted(TopicPlan plan, CronKey key) {
+    return new ProducerRecord<>(plan.schedules(), (CRON_PREFIX + key).getBytes(UTF_8), null);
   }
 
   /// That nothing is known any more of a cron's ticks.
-  static ProducerRecord<byte[], byte[]> forgotten(TopicPlan plan, CronName name) {
-    return new ProducerRecord<>(plan.schedules(), (TICK_PREFIX + name).getBytes(UTF_8), null);
+  static ProducerRecord<byte[], byte[]> forgotten(TopicPlan plan, CronKey key) {
+    return new ProducerRecord<>(plan.schedules(), (TICK_PREFIX + key).getBytes(UTF_8), null);
   }
 
   /// @throws RecordCodec.UndecodableRecordException if it is none

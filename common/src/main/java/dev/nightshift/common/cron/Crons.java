@@ -109,7 +109,7 @@ public final class Crons implements AutoCloseable {
   }
 
   private Optional<Cron> find(CronName name, Canvas canvas) {
-    return view().cron(name).filter(cron -> cron.isOf(canvas));
+    return view().cron(new CronKey(name, canvas.generation())).filter(cron -> cron.isOf(canvas));
   }
 
   /// Sets a cron: makes it, or changes one that there is. It emits nothing for times up to now. One
@@ -165,10 +165,28 @@ public final class Crons implements AutoCloseable {
   public CronChange delete(CronName name, Cause cause) {
     Cron before = cron(name);
     fleet.audit("cron delete", name.toString(), before.text(), "none", cause);
-    String doing = "delete the record of cron " + name;
-    writer.write(doing, CronRecords.deleted(plan, name));
-    writer.write(doing, CronRecords.forgotten(plan, name));
+    takeAway(before.key());
     return new CronChange(true, Optional.of(before), Optional.empty());
+  }
+
+  /// Takes away what is stored of crons whose canvas was deleted: they tick no more. That is no
+  /// change that anybody asked for, so it is not in the audit. Those of a canvas that was created
+  /// again under the same name are left alone, however late this is done. Who does the same at once
+  /// does no harm, and what a scheduler writes that has not heard of it yet is taken away the next
+  /// time.
+  ///
+  /// @param most of how many crons at most
+  /// @return of how many it was done
+  public int takeAwayDeleted(int most) {
+    List<CronKey> keys = view().deleted(fleet.view()).stream().limit(most).toList();
+    keys.forEach(this::takeAway);
+    return keys.size();
+  }
+
+  private void takeAway(CronKey key) {
+    String doing = "delete the record of cron " + key.name();
+    writer.write(doing, CronRecords.deleted(plan, key));
+    writer.write(doing, CronRecords.forgotten(plan, key));
   }
 
   private CronChange change(String action, Optional<Cron> before, Cron after, Cause cause) {

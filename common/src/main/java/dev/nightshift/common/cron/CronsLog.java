@@ -50,9 +50,9 @@ public final class CronsLog {
       CronsView.Builder view, String key, byte @Nullable [] value) {
     try {
       if (key.startsWith(CronRecords.CRON_PREFIX)) {
-        cron(view, CronName.parse(key.substring(CronRecords.CRON_PREFIX.length())), value);
+        cron(view, CronKey.parse(key.substring(CronRecords.CRON_PREFIX.length())), value);
       } else if (key.startsWith(CronRecords.TICK_PREFIX)) {
-        state(view, CronName.parse(key.substring(CronRecords.TICK_PREFIX.length())), value);
+        state(view, CronKey.parse(key.substring(CronRecords.TICK_PREFIX.length())), value);
       } else if (value != null) {
         return Optional.of(
             "records of this kind are not known to this version; upgrade this process");
@@ -63,25 +63,25 @@ public final class CronsLog {
     }
   }
 
-  private static void cron(CronsView.Builder view, CronName name, byte @Nullable [] value) {
+  private static void cron(CronsView.Builder view, CronKey key, byte @Nullable [] value) {
     if (value == null) {
-      view.remove(name);
+      view.remove(key);
       return;
     }
     Cron cron = CronRecords.cron(value);
-    checkKey(name, cron.name());
+    checkKey(key, cron.key());
     view.put(cron);
   }
 
-  private static void state(CronsView.Builder view, CronName name, byte @Nullable [] value) {
+  private static void state(CronsView.Builder view, CronKey key, byte @Nullable [] value) {
     if (value == null) {
-      view.removeState(name);
+      view.removeState(key);
       return;
     }
-    view.put(name, CronRecords.state(value));
+    view.put(key, CronRecords.state(value));
   }
 
-  private static void checkKey(CronName key, CronName own) {
+  private static void checkKey(CronKey key, CronKey own) {
     if (!key.equals(own)) {
       throw new IllegalArgumentException(
           "it belongs under the key of " + Names.quoted(own.toString()) + "; delete this one");

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.ControlView;
 import dev.nightshift.common.TopicPlan;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +39,8 @@ class CronsLogTest {
           "ada",
           AT.minusSeconds(5));
 
+  private static final CronKey KEY = new CronKey(NAME, 2);
+
   private final Map<String, String> skipped = new HashMap<>();
 
   @Test
@@ -47,16 +51,16 @@ class CronsLogTest {
             Optional.of(AT.minusSeconds(60)),
             Optional.of(new CronState.Skipped(AT, CronState.Why.OVERLAP)));
     CronsView view =
-        read(CronsView.EMPTY, CronRecords.of(PLAN, CRON), CronRecords.of(PLAN, NAME, state));
+        read(CronsView.EMPTY, CronRecords.of(PLAN, CRON), CronRecords.of(PLAN, KEY, state));
     assertEquals(List.of(CRON), view.crons());
-    assertEquals(Optional.of(CRON), view.cron(NAME));
-    assertEquals(state, view.state(NAME));
+    assertEquals(Optional.of(CRON), view.cron(KEY));
+    assertEquals(state, view.state(KEY));
 
     Cron resumed = CRON.resumed(AT);
     CronsView next =
-        read(view, CronRecords.of(PLAN, resumed), CronRecords.of(PLAN, NAME, CronState.NONE));
+        read(view, CronRecords.of(PLAN, resumed), CronRecords.of(PLAN, KEY, CronState.NONE));
     assertEquals(List.of(resumed), next.crons());
-    assertEquals(CronState.NONE, next.state(NAME));
+    assertEquals(CronState.NONE, next.state(KEY));
     assertEquals(List.of(CRON), view.crons());
     assertEquals(Map.of(), skipped);
   }
@@ -65,7 +69,7 @@ class CronsLogTest {
   void what_changes_nothing_leaves_the_view() {
     CronsView view = read(CronsView.EMPTY, CronRecords.of(PLAN, CRON));
     assertSame(view, read(view, CronRecords.of(PLAN, CRON)));
-    assertSame(view, read(view, CronRecords.forgotten(PLAN, NAME)));
+    assertSame(view, read(view, CronRecords.forgotten(PLAN, KEY)));
   }
 
   @Test
@@ -75,11 +79,37 @@ class CronsLogTest {
             CronsView.EMPTY,
             CronRecords.of(PLAN, CRON),
             CronRecords.of(
-                PLAN, NAME, new CronState(Optional.of(AT), Optional.empty(), Optional.empty())),
-            CronRecords.deleted(PLAN, NAME),
-            CronRecords.forgotten(PLAN, NAME));
+                PLAN, KEY, new CronState(Optional.of(AT), Optional.empty(), Optional.empty())),
+            CronRecords.deleted(PLAN, KEY),
+            CronRecords.forgotten(PLAN, KEY));
     assertEquals(List.of(), view.crons());
-    assertEquals(CronState.NONE, view.state(NAME));
+    assertEquals(CronState.NONE, view.state(KEY));
+  }
+
+  @Test
+  void what_is_stored_of_canvases_that_were_deleted_is_told_by_its_generation() {
+    Cron next = new Cron(NAME, 3, CRON.settings(), Optional.empty(), AT, "ada", AT);
+    CronKey tickAlone = new CronKey(new CronName("shop", "another"), 2);
+    CronKey elsewhere = new CronKey(new CronName("bank", "report"), 2);
+    CronsView view =
+        read(
+            CronsView.EMPTY,
+            CronRecords.of(PLAN, CRON),
+            CronRecords.of(PLAN, KEY, CronState.NONE),
+            CronRecords.of(PLAN, next),
+            CronRecords.of(PLAN, tickAlone, CronState.NONE),
+            CronRecords.of(PLAN, elsewhere, CronState.NONE));
+    Canvas shop = new Canvas("shop", 2, "t.shop.2", "g", false);
+    assertEquals(List.of(), view.deleted(ControlView.EMPTY.with(shop)));
+    ControlView again =
+        ControlView.EMPTY
+            .with(shop.deleted(false))
+            .with(new Canvas("shop", 3, "t.shop.3", "g", false));
+    assertEquals(List.of(tickAlone, KEY), view.deleted(again));
+    CronsView after =
+        read(view, CronRecords.deleted(PLAN, KEY), CronRecords.forgotten(PLAN, tickAlone));
+    assertEquals(List.of(next), after.crons());
+    assertEquals(List.of(KEY), after.deleted(again), "how far it was is still there");
   }
 
   @Test
@@ -88,29 +118,37 @@ class CronsLogTest {
     CronsView view =
         read(
             CronsView.EMPTY,
-            record("cron/shop/report", new byte[] {7}),
-            record("cron/shop/other", good.value()),
-            record("cron/shop", good.value()),
-            record("tick/shop/Report", null),
+            record("cron/shop/2/report", new byte[] {7}),
+            record("cron/shop/2/other", good.value()),
+            record("cron/shop/report", good.value()),
+            record("cron/shop/3/report", good.value()),
+            record("tick/shop/0/report", null),
+            record("tick/shop/2/Report", null),
             record("what/is/this", new byte[] {7}),
             record("old", null));
     assertEquals(List.of(), view.crons());
     assertEquals(
         Map.of(
-            "cron/shop/report",
+            "cron/shop/2/report",
             "cannot read a CronRecord: it starts with 07, not with C3 01 and a schema's"
                 + " fingerprint",
-            "cron/shop/other",
-            "it belongs under the key of 'shop/report'; delete this one",
-            "cron/shop",
-            "'shop' names no cron: write CANVAS/NAME, such as shop/nightly-report",
-            "tick/shop/Report",
+            "cron/shop/2/other",
+            "it belongs under the key of 'shop/2/report'; delete this one",
+            "cron/shop/report",
+            "'shop/report' is no key of a cron, which is CANVAS/GENERATION/NAME; set the cron"
+                + " again",
+            "cron/shop/3/report",
+            "it belongs under the key of 'shop/2/report'; delete this one",
+            "tick/shop/0/report",
+            "'shop/0/report' is no key of a cron, which is CANVAS/GENERATION/NAME; set the cron"
+                + " again",
+            "tick/shop/2/Report",
             "cron name 'Report' is not allowed: 1 to 63 of a-z, 0-9 and '-', not starting with '-'",
             "what/is/this",
             "records of this kind are not known to this version; upgrade this process"),
         skipped);
     read(view, good);
-    assertTrue(!skipped.containsKey("cron/shop/report"), skipped::toString);
+    assertTrue(!skipped.containsKey("cron/shop/2/report"), skipped::toString);
   }
 
   @Test

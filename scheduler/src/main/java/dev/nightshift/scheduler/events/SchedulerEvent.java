@@ -212,6 +212,17 @@ public sealed interface SchedulerEvent {
     }
   }
 
+  /// What was stored of crons was taken away, as their canvases were deleted.
+  record CronsTidied(int crons) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "took away what was stored of "
+          + crons
+          + (crons == 1 ? " cron" : " crons")
+          + " of deleted canvases";
+    }
+  }
+
   /// A topic of the fleet has come to be set so that something would be lost. Said at each look.
   ///
   /// @param left how long the oldest event that waits there is safe; empty if none waits, or that

@@ -188,8 +188,9 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
           SchedulerEvent.Refused _,
           SchedulerEvent.Scaled _,
           SchedulerEvent.PartitionsAdded _,
-          SchedulerEvent.PartitionsNotAdded _ -> {
-        // Gauges show it, or how events ended.
+          SchedulerEvent.PartitionsNotAdded _,
+          SchedulerEvent.CronsTidied _ -> {
+        // Gauges show it, or how events ended, or it is nothing to be counted.
       }
       case SchedulerEvent.Trimmed is -> {
         trims.record(is.took());

@@ -132,8 +132,8 @@ public final class CronDesk {
     for (Cron cron : view.crons()) {
       if (isMine(cron)) {
         Entry before = known.get(cron.name());
-        if (before == null) {
-          entries.put(cron.name(), new Entry(cron, view.state(cron.name())));
+        if (before == null || !before.cron.key().equals(cron.key())) {
+          entries.put(cron.name(), new Entry(cron, view.state(cron.key())));
         } else {
           entries.put(
               cron.name(), before.cron.equals(cron) ? before : new Entry(cron, before.state));
@@ -212,7 +212,7 @@ public final class CronDesk {
     for (Instant tick : plan.ticks()) {
       records.add(events.record(entry.cron, tick, topic, now));
     }
-    records.add(events.state(entry.cron.name(), plan.state()));
+    records.add(events.state(entry.cron.key(), plan.state()));
     return new Act.Tick(
         entry.cron.name(), plan, records, events.bytesOf(entry.cron) * (plan.ticks().size() + 1L));
   }

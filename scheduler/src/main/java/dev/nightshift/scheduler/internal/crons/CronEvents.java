@@ -6,7 +6,7 @@ import dev.nightshift.common.Canvas;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.cron.Cron;
-import dev.nightshift.common.cron.CronName;
+import dev.nightshift.common.cron.CronKey;
 import dev.nightshift.common.cron.CronPayload;
 import dev.nightshift.common.cron.CronRecords;
 import dev.nightshift.common.cron.CronState;
@@ -56,7 +56,7 @@ final class CronEvents {
   }
 
   /// How far a cron is.
-  ProducerRecord<byte[], byte[]> state(CronName cron, CronState state) {
+  ProducerRecord<byte[], byte[]> state(CronKey cron, CronState state) {
     return CronRecords.of(plan, cron, state);
   }
 

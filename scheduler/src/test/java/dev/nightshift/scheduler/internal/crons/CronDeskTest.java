@@ -70,9 +70,9 @@ class CronDeskTest {
     assertEquals("shop", header(event, "ns-canvas"));
     assertEquals("report", header(event, "ns-cron"));
     assertEquals("2026-01-02T03:01:00Z", header(event, "ns-scheduled"));
-    assertEquals("tick/shop/report", new String(tick.records().getLast().key(), UTF_8));
+    assertEquals("tick/shop/1/report", new String(tick.records().getLast().key(), UTF_8));
     assertArrayEquals(
-        CronRecords.of(PLAN, cron.name(), tick.plan().state()).value(),
+        CronRecords.of(PLAN, cron.key(), tick.plan().state()).value(),
         tick.records().getLast().value());
     assertEquals(1, acts(SET.plusSeconds(60)).size(), "it is not written yet");
     desk.done(tick);
@@ -108,6 +108,19 @@ class CronDeskTest {
   }
 
   @Test
+  void a_cron_of_a_canvas_that_was_created_again_begins_anew() {
+    put(cron("report", 1, "every 1m", Missed.ONCE, Overlap.SKIP));
+    desk.look(CONTROL);
+    desk.done(only(SET.plusSeconds(60)));
+    assertEquals(List.of(), acts(SET.plusSeconds(120)));
+    put(cron("report", 2, "every 1m", Missed.ONCE, Overlap.SKIP));
+    desk.look(CONTROL.with(new Canvas("shop", 2, "events.shop.2", "workers", false)));
+    Act.Tick tick = only(SET.plusSeconds(120));
+    assertEquals(List.of(SET.plusSeconds(120)), tick.plan().ticks(), "nothing of its own runs");
+    assertEquals("tick/shop/2/report", new String(tick.records().getLast().key(), UTF_8));
+  }
+
+  @Test
   void who_begins_goes_by_all_that_was_written_before() {
     Cron cron = put(cron("report", "every 1m", Missed.ALL, Overlap.ALLOW));
     desk.look(CONTROL);
@@ -119,7 +132,7 @@ class CronDeskTest {
     assertFalse(desk.isReady());
     readTo = 7;
     assertTrue(desk.isReady());
-    view = view.builder().put(cron.name(), tick.plan().state()).build();
+    view = view.builder().put(cron.key(), tick.plan().state()).build();
     desk.look(CONTROL);
     assertEquals(List.of(), acts(SET.plusSeconds(60)));
   }
@@ -243,9 +256,14 @@ class CronDeskTest {
   }
 
   private static Cron cron(String name, String schedule, Missed missed, Overlap overlap) {
+    return cron(name, 1, schedule, missed, overlap);
+  }
+
+  private static Cron cron(
+      String name, int generation, String schedule, Missed missed, Overlap overlap) {
     return new Cron(
         new CronName("shop", name),
-        1,
+        generation,
         new CronSettings(
             "mail", CronSchedule.parse(schedule, "UTC"), CronPayload.NONE, missed, overlap),
         Optional.empty(),
