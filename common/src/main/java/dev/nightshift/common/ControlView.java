@@ -31,6 +31,7 @@ public final class ControlView {
   private final Flags flags;
   private final Breakers breakers;
 
+  // Nobody changes the facts any more.
   private ControlView(long version, long offset, Map<String, ControlFact> facts) {
     this.version = version;
     this.offset = offset;
@@ -243,14 +244,17 @@ public final class ControlView {
   /// Collects changes to a view. For one thread.
   public static final class Builder {
     private final ControlView before;
-    private final Map<String, ControlFact> facts;
     private long version;
     private long offset;
     private boolean changed;
 
+    // A view's, which is left alone, unless they are its own.
+    private Map<String, ControlFact> facts;
+    private boolean own;
+
     private Builder(ControlView before) {
       this.before = before;
-      this.facts = new HashMap<>(before.facts);
+      this.facts = before.facts;
       this.version = before.version;
       this.offset = before.offset;
     }
@@ -271,10 +275,18 @@ public final class ControlView {
       }
       @Nullable ControlFact known = facts.get(fact.key());
       if (!fact.equals(known) && !revives(known, fact)) {
-        facts.put(fact.key(), fact);
+        ownFacts().put(fact.key(), fact);
         changed(known, fact);
       }
       return this;
+    }
+
+    private Map<String, ControlFact> ownFacts() {
+      if (!own) {
+        facts = new HashMap<>(facts);
+        own = true;
+      }
+      return facts;
     }
 
     private void changed(@Nullable ControlFact before, @Nullable ControlFact after) {
@@ -303,8 +315,9 @@ public final class ControlView {
 
     /// A tombstone of that key was read.
     public Builder remove(String key) {
-      @Nullable ControlFact known = facts.remove(key);
+      @Nullable ControlFact known = facts.get(key);
       if (known != null) {
+        ownFacts().remove(key);
         changed(known, null);
       }
       return this;
@@ -312,7 +325,8 @@ public final class ControlView {
 
     /// The view with these changes; the one before if there are none.
     public ControlView build() {
-      return changed ? new ControlView(version, offset, Map.copyOf(facts)) : before;
+      own = false;
+      return changed ? new ControlView(version, offset, facts) : before;
     }
   }
 }
