@@ -131,7 +131,7 @@ public record BreakerStep(
 
   /// The view once this is done.
   public ControlView after(ControlView view) {
-    ControlView.Builder next = view.builder();
+    ControlViewBuilder next = view.builder();
     counted.ifPresent(next::put);
     block.ifPresent(next::put);
     lifted.forEach(flag -> next.remove(flag.key()));

@@ -32,7 +32,7 @@ public final class ControlLog {
       ControlView before,
       Iterable<ConsumerRecord<byte[], byte[]>> records,
       BiConsumer<String, Optional<String>> read) {
-    ControlView.Builder next = before.builder();
+    ControlViewBuilder next = before.builder();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       String key = record.key() == null ? "" : new String(record.key(), UTF_8);
       next.readTo(record.offset() + 1);

@@ -154,7 +154,7 @@ final class ControlRecords {
   ///
   /// @throws UndecodableRecordException if it is of a kind that is not known, damaged, or under a
   ///   key that is not its own
-  static void read(ControlView.Builder view, String key, byte[] value) {
+  static void read(ControlViewBuilder view, String key, byte[] value) {
     try {
       ControlFact fact = fact(key, value);
       if (!key.equals(fact.key())) {

@@ -32,7 +32,7 @@ public final class ControlView {
   private final Breakers breakers;
 
   // Nobody changes the facts any more.
-  private ControlView(long version, long offset, Map<String, ControlFact> facts) {
+  ControlView(long version, long offset, Map<String, ControlFact> facts) {
     this.version = version;
     this.offset = offset;
     this.facts = facts;
@@ -78,8 +78,13 @@ public final class ControlView {
   }
 
   /// Starts from this view to read many records at the cost of one copy.
-  public Builder builder() {
-    return new Builder(this);
+  public ControlViewBuilder builder() {
+    return new ControlViewBuilder(this);
+  }
+
+  /// What all records say, by their keys; not to be changed.
+  Map<String, ControlFact> facts() {
+    return facts;
   }
 
   // What a key's record says, if it is of that kind; a kind has its own keys.
@@ -239,94 +244,5 @@ public final class ControlView {
       }
     }
     return topics;
-  }
-
-  /// Collects changes to a view. For one thread.
-  public static final class Builder {
-    private final ControlView before;
-    private long version;
-    private long offset;
-    private boolean changed;
-
-    // A view's, which is left alone, unless they are its own.
-    private Map<String, ControlFact> facts;
-    private boolean own;
-
-    private Builder(ControlView before) {
-      this.before = before;
-      this.facts = before.facts;
-      this.version = before.version;
-      this.offset = before.offset;
-    }
-
-    /// What stands below this offset of the control topic was read.
-    Builder readTo(long next) {
-      changed |= next != offset;
-      offset = next;
-      return this;
-    }
-
-    /// A record was read. A limit or a concurrency of nothing lifts what was said before. A
-    /// generation of a canvas that was deleted stays deleted, whatever is written later: somebody
-    /// created it at the same time and had not seen the deletion yet.
-    public Builder put(ControlFact fact) {
-      if (saysNothing(fact)) {
-        return remove(fact.key());
-      }
-      @Nullable ControlFact known = facts.get(fact.key());
-      if (!fact.equals(known) && !revives(known, fact)) {
-        ownFacts().put(fact.key(), fact);
-        changed(known, fact);
-      }
-      return this;
-    }
-
-    private Map<String, ControlFact> ownFacts() {
-      if (!own) {
-        facts = new HashMap<>(facts);
-        own = true;
-      }
-      return facts;
-    }
-
-    private void changed(@Nullable ControlFact before, @Nullable ControlFact after) {
-      changed = true;
-      if (counts(before) || counts(after)) {
-        version++;
-      }
-    }
-
-    private static boolean counts(@Nullable ControlFact fact) {
-      return fact != null && !(fact instanceof LiftedFlag);
-    }
-
-    private static boolean saysNothing(ControlFact fact) {
-      return fact instanceof Limit limit && limit.none()
-          || fact instanceof Concurrency told && told.handlers().isEmpty()
-          || fact.equals(ScaleBounds.DEFAULT);
-    }
-
-    private static boolean revives(@Nullable ControlFact known, ControlFact fact) {
-      return known instanceof Canvas before
-          && before.deleted()
-          && fact instanceof Canvas canvas
-          && !canvas.deleted();
-    }
-
-    /// A tombstone of that key was read.
-    public Builder remove(String key) {
-      @Nullable ControlFact known = facts.get(key);
-      if (known != null) {
-        ownFacts().remove(key);
-        changed(known, null);
-      }
-      return this;
-    }
-
-    /// The view with these changes; the one before if there are none.
-    public ControlView build() {
-      own = false;
-      return changed ? new ControlView(version, offset, facts) : before;
-    }
   }
 }

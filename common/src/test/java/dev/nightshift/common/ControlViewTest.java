@@ -87,7 +87,7 @@ class ControlViewTest {
 
   @Test
   void aBuilderLeavesTheViewItStartedFromAlone() {
-    ControlView.Builder builder = ControlView.EMPTY.builder().put(SHOP);
+    ControlViewBuilder builder = ControlView.EMPTY.builder().put(SHOP);
     ControlView first = builder.build();
     builder.put(BANK);
 

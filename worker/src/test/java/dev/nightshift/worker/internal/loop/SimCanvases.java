@@ -6,6 +6,7 @@ import dev.nightshift.common.Breaker;
 import dev.nightshift.common.BreakerStep;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
+import dev.nightshift.common.ControlViewBuilder;
 import dev.nightshift.common.Flag;
 import dev.nightshift.common.FlagKind;
 import dev.nightshift.common.Lane;
@@ -177,7 +178,7 @@ final class SimCanvases {
 
   /// Takes away what is said of the queues of a canvas whose topics are deleted.
   void forget(Canvas canvas) {
-    ControlView.Builder next = view.builder();
+    ControlViewBuilder next = view.builder();
     view.lanes().stream()
         .filter(
             lane -> lane.canvas().equals(canvas.name()) && lane.generation() == canvas.generation())
@@ -200,7 +201,7 @@ final class SimCanvases {
 
   /// Lifts all flags that no breaker has set.
   void liftHumans() {
-    ControlView.Builder next = view.builder();
+    ControlViewBuilder next = view.builder();
     view.flags().all().stream()
         .filter(flag -> flag.actor().equals("sim"))
         .forEach(flag -> next.remove(flag.key()));
@@ -209,7 +210,7 @@ final class SimCanvases {
 
   /// Lifts all flags.
   void liftAll() {
-    ControlView.Builder next = view.builder();
+    ControlViewBuilder next = view.builder();
     view.flags().all().forEach(flag -> next.remove(flag.key()));
     view = next.build();
   }
