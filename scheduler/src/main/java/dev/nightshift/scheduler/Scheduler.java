@@ -127,6 +127,7 @@ public final class Scheduler implements AutoCloseable {
       PartitionThread.Parts parts =
           new PartitionThread.Parts(
               partition,
+              partitions,
               book,
               desk,
               () -> end(cluster, admin, delayed),

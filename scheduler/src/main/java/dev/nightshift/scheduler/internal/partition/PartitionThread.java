@@ -73,6 +73,7 @@ public final class PartitionThread implements AutoCloseable {
   /// What it works with.
   ///
   /// @param partition of the delayed topic
+  /// @param partitions how many that topic has
   /// @param crons whose ticks belong to the partition
   /// @param end asks for the offset below which all stands that was written until now; throws
   ///   [KafkaException] or [FleetException]
@@ -81,6 +82,7 @@ public final class PartitionThread implements AutoCloseable {
   /// @param failed told if this thread ends for a reason that nobody foresaw
   public record Parts(
       int partition,
+      int partitions,
       TimerBook book,
       CronDesk crons,
       LongSupplier end,
@@ -138,7 +140,8 @@ public final class PartitionThread implements AutoCloseable {
   public static PartitionThread start(
       Parts parts, Map<String, Object> client, TopicPlan plan, String name) {
     PartitionThread started =
-        new PartitionThread(parts, new TimerWriter(client, plan, name, parts.partition()));
+        new PartitionThread(
+            parts, new TimerWriter(client, plan, name, parts.partition(), parts.partitions()));
     started.thread.start();
     return started;
   }

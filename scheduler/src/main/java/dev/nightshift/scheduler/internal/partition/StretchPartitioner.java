@@ -3,6 +3,7 @@ package dev.nightshift.scheduler.internal.partition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.producer.Partitioner;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.PartitionInfo;
@@ -10,16 +11,42 @@ import org.jspecify.annotations.Nullable;
 
 /// Gives a topic's partitions a few records each in turn: each partition that a transaction writes
 /// costs it a batch and a mark, so the few events that are due at once go into one, while many are
-/// spread over all. Made by the producer; used by the one thread that sends.
+/// spread over all.
+///
+/// The writers of the timer partitions keep out of each other's way as far as there are partitions
+/// for all of them: a reader of committed records gets nothing of a partition that stands behind
+/// another transaction which is still open there, and there are open ones all the time.
+///
+/// Made by the producer; used by the one thread that sends.
 public final class StretchPartitioner implements Partitioner {
   /// How many records go to a partition before the next one has its turn.
   static final int STRETCH = 32;
 
+  private static final String WRITER = "nightshift.stretch.writer";
+  private static final String WRITERS = "nightshift.stretch.writers";
+
   private final Map<String, Integer> sent = new HashMap<>();
+
+  /// Written before they are used.
+  private int writer;
+
+  private int writers = 1;
+
+  /// For Kafka's producers.
+  public StretchPartitioner() {}
+
+  /// The settings that make a producer use it.
+  ///
+  /// @param writer its number among those that write at the same time, from 0
+  /// @param writers how many they are
+  static Map<String, Object> settings(int writer, int writers) {
+    return Map.of("partitioner.class", StretchPartitioner.class, WRITER, writer, WRITERS, writers);
+  }
 
   @Override
   public void configure(Map<String, ?> settings) {
-    // There is nothing to set.
+    writer = (Integer) Objects.requireNonNull(settings.get(WRITER));
+    writers = (Integer) Objects.requireNonNull(settings.get(WRITERS));
   }
 
   @Override
@@ -35,7 +62,8 @@ public final class StretchPartitioner implements Partitioner {
     // Partitions without a leader would hold up the transaction; they are passed over.
     List<PartitionInfo> available = cluster.availablePartitionsForTopic(topic);
     List<PartitionInfo> usable = available.isEmpty() ? partitions : available;
-    return usable.get(Math.floorMod(number / STRETCH, usable.size())).partition();
+    long turn = writer + (long) writers * (number / STRETCH);
+    return usable.get((int) (turn % usable.size())).partition();
   }
 
   @Override

@@ -57,10 +57,13 @@ final class TimerWriter implements AutoCloseable {
     record Fenced(Throwable cause) implements Result {}
   }
 
-  TimerWriter(Map<String, Object> client, TopicPlan plan, String name, int partition) {
+  /// @param partitions how many the delayed topic has, each with a writer
+  TimerWriter(
+      Map<String, Object> client, TopicPlan plan, String name, int partition, int partitions) {
     this.partition = new TopicPartition(plan.delayed(), partition);
     this.settings =
         ClientConfig.producer(client, promises(name, plan.timersTransactionalId(partition)));
+    settings.putAll(StretchPartitioner.settings(partition, partitions));
   }
 
   private static Map<String, Object> promises(String name, String transactionalId) {
@@ -76,7 +79,6 @@ final class TimerWriter implements AutoCloseable {
     settings.put("linger.ms", 0);
     // While markers of the last transaction are written, the next one waits as long as this.
     settings.put("retry.backoff.ms", 2);
-    settings.put("partitioner.class", StretchPartitioner.class);
     // What came compressed may only fit compressed.
     settings.put("compression.type", "lz4");
     settings.put("max.request.size", REQUEST_BYTES_MAX);

@@ -7,17 +7,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StretchPartitionerTest {
   private static final Node BROKER = new Node(1, "localhost", 9092);
 
-  private final StretchPartitioner partitioner = new StretchPartitioner();
+  private final StretchPartitioner partitioner = writer(0, 1);
+
+  private static StretchPartitioner writer(int number, int of) {
+    StretchPartitioner made = new StretchPartitioner();
+    made.configure(StretchPartitioner.settings(number, of));
+    return made;
+  }
 
   private static PartitionInfo partition(int number, @Nullable Node leader) {
     return new PartitionInfo("events", number, leader, new Node[0], new Node[0]);
@@ -27,7 +36,15 @@ class StretchPartitionerTest {
     return new Cluster("c", List.of(BROKER), partitions, Set.of(), Set.of());
   }
 
+  private static Cluster whole(int partitions) {
+    return cluster(IntStream.range(0, partitions).mapToObj(p -> partition(p, BROKER)).toList());
+  }
+
   private List<Integer> next(int count, Cluster cluster) {
+    return next(partitioner, count, cluster);
+  }
+
+  private static List<Integer> next(StretchPartitioner partitioner, int count, Cluster cluster) {
     List<Integer> partitions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       partitions.add(partitioner.partition("events", null, null, null, null, cluster));
@@ -37,7 +54,7 @@ class StretchPartitionerTest {
 
   @Test
   void a_few_records_go_to_one_partition_and_many_to_all_alike() {
-    Cluster three = cluster(IntStream.range(0, 3).mapToObj(p -> partition(p, BROKER)).toList());
+    Cluster three = whole(3);
     assertEquals(Set.of(0), Set.copyOf(next(StretchPartitioner.STRETCH, three)));
     assertEquals(Set.of(1), Set.copyOf(next(StretchPartitioner.STRETCH, three)));
     Map<Integer, Integer> counts = new TreeMap<>();
@@ -45,6 +62,33 @@ class StretchPartitionerTest {
         .forEach(partition -> counts.merge(partition, 1, Integer::sum));
     int each = 100 * StretchPartitioner.STRETCH;
     assertEquals(Map.of(0, each, 1, each, 2, each), counts);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {6, 12, 13})
+  void writers_that_have_written_as_much_are_never_on_the_same_partition(int partitions) {
+    Cluster cluster = whole(partitions);
+    List<StretchPartitioner> writers = IntStream.range(0, 6).mapToObj(i -> writer(i, 6)).toList();
+    for (int stretch = 0; stretch < 30; stretch++) {
+      Set<Integer> theirs = new TreeSet<>();
+      writers.forEach(
+          each -> theirs.addAll(next(each, StretchPartitioner.STRETCH, cluster)));
+      assertEquals(6, theirs.size(), () -> "they write to " + theirs);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 6, 7, 12, 16})
+  void together_they_use_all_partitions_alike(int partitions) {
+    Cluster cluster = whole(partitions);
+    Map<Integer, Integer> counts = new TreeMap<>();
+    for (int i = 0; i < 6; i++) {
+      next(writer(i, 6), 16 * 21 * StretchPartitioner.STRETCH, cluster)
+          .forEach(partition -> counts.merge(partition, 1, Integer::sum));
+    }
+    int each = 6 * 16 * 21 * StretchPartitioner.STRETCH / partitions;
+    assertEquals(Set.of(each), Set.copyOf(counts.values()));
+    assertEquals(partitions, counts.size());
   }
 
   @Test
