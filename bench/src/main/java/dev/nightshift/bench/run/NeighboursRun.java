@@ -26,7 +26,7 @@ final class NeighboursRun implements BenchRun {
   private static final String QUIET = "quiet";
   private static final int BURST = 20_000;
   private static final int PER_SECOND = 100;
-  private static final int PACED = 1_200;
+  private static final int PACED = 4_000;
   private static final int MEASURED = 1_000;
   private static final String ALONE = "p99 alone";
   private static final String BESIDE = "p99 beside a backlog";

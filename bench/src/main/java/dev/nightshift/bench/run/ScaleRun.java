@@ -26,8 +26,12 @@ final class ScaleRun implements BenchRun {
   /// Divides evenly by all numbers of workers.
   private static final int PARTITIONS = 8;
 
-  /// Measured for each worker, after half as many to warm up; and as many wait beyond it.
+  /// Measured for each worker; and as many wait beyond it.
   private static final int EVENTS_EACH = 15_000;
+
+  /// So many times as many warm it up: the JVMs of four workers compile for half a minute on two
+  /// cores, and what they run meanwhile says nothing about more workers.
+  private static final int WARM = 6;
 
   @Override
   public String name() {
@@ -62,7 +66,7 @@ final class ScaleRun implements BenchRun {
   private void measure(
       Stage stage, int workers, int each, Measured measured, Setting setting, int round) {
     int measuredEvents = each * workers;
-    int beforehand = 2 * measuredEvents; // What runs until all have come, and to warm up.
+    int beforehand = (WARM + 2) * measuredEvents; // What runs until all have come, and to warm up.
     Load load =
         stage.fill(new Load.Kind(1, beforehand + 2 * measuredEvents, SLEEP, Load.WORK, PARTITIONS));
     Side worker = stage.nightshift(Runs.ON, "--concurrency=" + AT_ONCE);
@@ -72,7 +76,7 @@ final class ScaleRun implements BenchRun {
         running.add(stage.start(worker, load, "-Dbench.live=true"));
       }
       new Members(stage.admin(), load.plan().workersGroup()).await(workers);
-      int from = started(running) + measuredEvents / 2;
+      int from = started(running) + WARM * measuredEvents;
       Members.await("warm", () -> started(running) >= from);
       int counted = started(running);
       Instant began = Instant.now();

@@ -104,16 +104,18 @@ final class LaneMoves {
       return;
     }
     nextLook = nanos + FULL_MAX.toNanos() / 4;
-    lookForSaturated(full, nanos);
-    if (!saturated.isEmpty() || lacksLane) {
+    boolean more = lookForSaturated(full, nanos);
+    // What comes later is moved when it comes: to go over all that waits takes milliseconds.
+    if (more || lacksLane) {
       lacksLane = false;
       queue.remove(this::take);
     }
   }
 
-  private void lookForSaturated(Collection<Partition> full, long nanos) {
+  // Whether there are more of them.
+  private boolean lookForSaturated(Collection<Partition> full, long nanos) {
     if (full.isEmpty() && saturated.isEmpty()) {
-      return;
+      return false;
     }
     Map<Partition, Map<Key, Integer>> waiting = new HashMap<>();
     Set<Key> all = new HashSet<>();
@@ -124,12 +126,14 @@ final class LaneMoves {
           .merge(Key.of(each), 1, Integer::sum);
     });
     saturated.removeIf(key -> !all.contains(key) && queue.mayStart(key.canvas(), key.queue()));
+    boolean more = false;
     for (Partition partition : full) {
       Map<Key, Integer> ofIt = waiting.getOrDefault(partition, Map.of());
       if (isStuck(partition, ofIt, nanos)) {
-        largest(ofIt).ifPresent(saturated::add);
+        more |= largest(ofIt).filter(saturated::add).isPresent();
       }
     }
+    return more;
   }
 
   // Not because of what is on its way to its lane already.

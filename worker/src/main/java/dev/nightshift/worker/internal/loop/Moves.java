@@ -61,8 +61,10 @@ final class Moves {
   }
 
   /// In the order in which they are written.
-  Stream<Move> inOrder() {
-    return Stream.concat(ends.moves.stream(), transfers.moves.stream());
+  ///
+  /// @param transfersMax so many transfers at most
+  Stream<Move> inOrder(int transfersMax) {
+    return Stream.concat(ends.moves.stream(), transfers.moves.stream().limit(transfersMax));
   }
 
   /// Whether events of these partitions end or go on elsewhere.

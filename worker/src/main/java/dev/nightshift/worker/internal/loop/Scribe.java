@@ -31,6 +31,11 @@ final class Scribe {
   // MB in the broker.
   private static final int TRANSACTION_PARTITIONS_MAX = 50;
 
+  // While handlers run so many events at most go into their lanes with one transaction, and the
+  // next ones rest as long as it took: the loop does nothing else meanwhile, so those that run, and
+  // those that have just come, would wait for all of them.
+  static final int BESIDE_HANDLERS_MAX = 200;
+
   private final EventLog log;
   private final LoopSettings settings;
   private final Endings endings;
@@ -41,6 +46,8 @@ final class Scribe {
   private final Set<Partition> changed = new HashSet<>();
   private final Moves moves = new Moves();
   private int chunkMax;
+  private boolean handlersRun;
+  private long transfersRestUntil;
   private @Nullable Sent unresolved;
   private final Backoff moving = new Backoff();
   private final Backoff committing = new Backoff();
@@ -60,6 +67,7 @@ final class Scribe {
     this.events = events;
     this.chunkMax = settings.moveRecordsMax();
     this.lastSentNanos = time.nanos() - settings.claimInterval().toNanos();
+    this.transfersRestUntil = time.nanos();
   }
 
   /// Who is told of an event that its lane does not take.
@@ -78,6 +86,12 @@ final class Scribe {
   /// Records are to be stored with an offset's completion.
   void move(Move move) {
     moves.addLast(move);
+  }
+
+  /// Whether handlers run: then the events that go into their lanes leave half of the loop's time
+  /// to the others.
+  void handlersRun(boolean now) {
+    handlersRun = now;
   }
 
   /// Whether as many ends of events wait to be stored as two transactions take: nothing more should
@@ -127,8 +141,9 @@ final class Scribe {
       return false;
     }
     boolean wrote = false;
-    if (!moves.isEmpty() && !moving.rests(time.nanos())) {
-      wrote = send(chunk());
+    List<Move> chunk = moving.rests(time.nanos()) ? List.of() : chunk();
+    if (!chunk.isEmpty()) {
+      wrote = send(chunk);
     }
     if (unresolved == null
         && !committing.rests(time.nanos())
@@ -155,12 +170,19 @@ final class Scribe {
     return changed.stream().anyMatch(partition -> now - partition.changedNanos() >= settle);
   }
 
+  private int transfersMax() {
+    if (!handlersRun) {
+      return Integer.MAX_VALUE;
+    }
+    return time.nanos() - transfersRestUntil < 0 ? 0 : BESIDE_HANDLERS_MAX;
+  }
+
   private List<Move> chunk() {
     List<Move> chunk = new ArrayList<>();
     Set<Partition> partitions = new HashSet<>();
     int records = 0;
     long bytes = 0;
-    Iterator<Move> inOrder = moves.inOrder().iterator();
+    Iterator<Move> inOrder = moves.inOrder(transfersMax()).iterator();
     while (inOrder.hasNext()) {
       Move move = inOrder.next();
       records += move.records().size();
@@ -264,6 +286,9 @@ final class Scribe {
             partition.written(version + movesOf(partition, sent, version)));
     if (!sent.moves().isEmpty()) {
       chunkMax = Math.min(settings.moveRecordsMax(), 2 * chunkMax);
+    }
+    if (sent.moves().stream().anyMatch(Move::isTransfer)) {
+      transfersRestUntil = now + (now - sent.nanos());
     }
   }
 

@@ -279,6 +279,7 @@ public final class WorkerLoop {
   }
 
   private void write(boolean all) {
+    scribe.handlersRun(inFlight.open() > 0);
     scribe.write(inFlight.hasClaims(), all);
     heed();
     inFlight.start(intake::waitsOn);

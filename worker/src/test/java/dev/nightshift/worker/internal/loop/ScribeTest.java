@@ -1,10 +1,13 @@
 package dev.nightshift.worker.internal.loop;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nightshift.common.Canvas;
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.common.ledger.Ledger;
 import dev.nightshift.common.ledger.Mark;
@@ -83,6 +86,48 @@ class ScribeTest {
     assertEquals(MOVES, moved.ledger().base());
     assertEquals(MOVES / 4, log.retries());
     assertEquals(List.of("WritesStuck", "WritesGoOn"), told);
+  }
+
+  @Test
+  void whileHandlersRunTransfersTakeHalfOfTheTimeAndEndsGoAtOnce() {
+    Duration each = Duration.ofMillis(10);
+    log.duringWrite(() -> clock.pass(each));
+    Scribe scribe = scribe();
+    int transfers = 4 * Scribe.BESIDE_HANDLERS_MAX;
+    for (int offset = 0; offset < transfers; offset++) {
+      transfer(scribe, offset);
+    }
+    scribe.handlersRun(true);
+    assertTrue(scribe.write(false, false));
+    assertEquals(Scribe.BESIDE_HANDLERS_MAX, moved.ledger().base());
+
+    clock.pass(each.minusMillis(1));
+    assertFalse(scribe.write(false, false), "transfers rest as long as they took");
+    moved.read(transfers, 0);
+    scribe.move(Move.unhandled(moved, record(transfers), "a", List.of()));
+    assertTrue(scribe.write(false, false));
+    assertEquals(Mark.COMPLETED, moved.ledger().mark(transfers));
+    assertEquals(Scribe.BESIDE_HANDLERS_MAX, moved.ledger().base());
+    assertTrue(scribe.write(false, false));
+    assertEquals(2 * Scribe.BESIDE_HANDLERS_MAX, moved.ledger().base());
+
+    scribe.handlersRun(false);
+    assertTrue(scribe.write(false, false));
+    assertEquals(transfers + 1, moved.ledger().base());
+  }
+
+  private void transfer(Scribe scribe, int offset) {
+    ConsumerRecord<byte[], byte[]> record = record(offset);
+    record.headers().add(EventHeaders.ID, Integer.toString(offset).getBytes(UTF_8));
+    record.headers().add(EventHeaders.TYPE, "work".getBytes(UTF_8));
+    moved.read(offset, 0);
+    Waiting waiting =
+        new Waiting(
+            moved,
+            new Canvas("a", 1, StreamedLog.EVENTS.topic(), "workers", false),
+            EventEnvelope.read(record, true));
+    moved.waits(waiting);
+    scribe.move(Move.toLane(waiting, new ProducerRecord<>("lane", null)));
   }
 
   private void tell(WorkerEvent event) {

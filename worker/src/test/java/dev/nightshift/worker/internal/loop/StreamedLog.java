@@ -37,6 +37,7 @@ final class StreamedLog implements EventLog {
   private boolean revoke;
   private Optional<String> refused = Optional.empty();
   private int longestMetadata;
+  private Runnable duringWrite = () -> {};
 
   /// There are events up to this offset now.
   void endAt(long offset) {
@@ -57,6 +58,11 @@ final class StreamedLog implements EventLog {
   /// Records of this topic are refused for good.
   void refuse(String topic) {
     refused = Optional.of(topic);
+  }
+
+  /// What happens meanwhile.
+  void duringWrite(Runnable happens) {
+    duringWrite = happens;
   }
 
   /// Nothing is refused any more.
@@ -123,6 +129,7 @@ final class StreamedLog implements EventLog {
 
   @Override
   public WriteResult write(Write write) {
+    duringWrite.run();
     for (ProducerRecord<byte[], byte[]> record : write.records()) {
       if (refused.equals(Optional.of(record.topic()))) {
         return new WriteResult.Rejected(
