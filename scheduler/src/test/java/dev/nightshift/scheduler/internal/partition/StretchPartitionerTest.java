@@ -71,8 +71,7 @@ class StretchPartitionerTest {
     List<StretchPartitioner> writers = IntStream.range(0, 6).mapToObj(i -> writer(i, 6)).toList();
     for (int stretch = 0; stretch < 30; stretch++) {
       Set<Integer> theirs = new TreeSet<>();
-      writers.forEach(
-          each -> theirs.addAll(next(each, StretchPartitioner.STRETCH, cluster)));
+      writers.forEach(each -> theirs.addAll(next(each, StretchPartitioner.STRETCH, cluster)));
       assertEquals(6, theirs.size(), () -> "they write to " + theirs);
     }
   }
