@@ -102,6 +102,8 @@ final class FleetFlags {
   synchronized void forgetLifted(Instant by, int most) {
     control.get().flagsLiftedBy(by).stream()
         .limit(most)
+        // A breaker's block has the same id if its loss is found again: then it was set since.
+        .filter(flag -> control.get().flagsLiftedBy(by).contains(flag))
         .forEach(flag ->
             writer.write(
                 "take away the control record of a flag that was lifted",

@@ -8,6 +8,7 @@ import dev.nightshift.bench.stage.Load;
 import dev.nightshift.bench.stage.Members;
 import dev.nightshift.bench.stage.Running;
 import dev.nightshift.bench.stage.Setting;
+import dev.nightshift.bench.stage.Settled;
 import dev.nightshift.bench.stage.Side;
 import dev.nightshift.bench.stage.Stage;
 import dev.nightshift.bench.stage.TallyFile;
@@ -78,6 +79,10 @@ final class ScaleRun implements BenchRun {
       new Members(stage.admin(), load.plan().workersGroup()).await(workers);
       int from = started(running) + WARM * measuredEvents;
       Members.await("warm", () -> started(running) >= from);
+      // A slow queue goes through its lane once, however many workers there are.
+      Settled topic = stage.settled(load);
+      int latest = from + 2 * measuredEvents;
+      Members.await("made way", () -> topic.settled() >= topic.all() || started(running) >= latest);
       int counted = started(running);
       Instant began = Instant.now();
       Members.await("measured", () -> started(running) >= counted + measuredEvents);

@@ -59,7 +59,8 @@ public final class CronsLog {
       }
       return Optional.empty();
     } catch (UndecodableRecordException | IllegalArgumentException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      // Where nothing was written under a key that is none, there is nothing to complain of.
+      return value == null ? Optional.empty() : Optional.of(String.valueOf(e.getMessage()));
     }
   }
 

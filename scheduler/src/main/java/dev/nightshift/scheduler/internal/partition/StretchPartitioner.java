@@ -9,13 +9,12 @@ import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.PartitionInfo;
 import org.jspecify.annotations.Nullable;
 
-/// Gives a topic's partitions a few records each in turn: each partition that a transaction writes
-/// costs it a batch and a mark, so the few events that are due at once go into one, while many are
-/// spread over all.
-///
-/// The writers of the timer partitions keep out of each other's way as far as there are partitions
-/// for all of them: a reader of committed records gets nothing of a partition that stands behind
-/// another transaction which is still open there, and there are open ones all the time.
+/// Gives each writer partitions of its own as far as there are enough for all of them: a reader of
+/// committed records gets nothing of a partition that stands behind another transaction which is
+/// still open there, and of all writers together one is open all the time. A writer that has more
+/// than one partition gives each a few records in turn: each that a transaction writes costs it a
+/// batch and a mark, so the few events that are due at once go into one. All writers together use
+/// all partitions alike.
 ///
 /// Made by the producer; used by the one thread that sends.
 public final class StretchPartitioner implements Partitioner {
@@ -27,9 +26,8 @@ public final class StretchPartitioner implements Partitioner {
 
   private final Map<String, Integer> sent = new HashMap<>();
 
-  /// Written before they are used.
+  // Both are written before they are used.
   private int writer;
-
   private int writers = 1;
 
   /// For Kafka's producers.
@@ -57,13 +55,14 @@ public final class StretchPartitioner implements Partitioner {
       @Nullable Object value,
       byte @Nullable [] valueBytes,
       Cluster cluster) {
-    List<PartitionInfo> partitions = cluster.partitionsForTopic(topic);
     int number = sent.merge(topic, 1, (so, more) -> so + more & Integer.MAX_VALUE) - 1;
     // Partitions without a leader would hold up the transaction; they are passed over.
     List<PartitionInfo> available = cluster.availablePartitionsForTopic(topic);
-    List<PartitionInfo> usable = available.isEmpty() ? partitions : available;
+    int[] usable =
+        (available.isEmpty() ? cluster.partitionsForTopic(topic) : available)
+            .stream().mapToInt(PartitionInfo::partition).sorted().toArray();
     long turn = writer + (long) writers * (number / STRETCH);
-    return usable.get((int) (turn % usable.size())).partition();
+    return usable[(int) (turn % usable.length)];
   }
 
   @Override

@@ -24,6 +24,8 @@ final class InFlight {
   /// is claimed; else as many as there are slots.
   private static final int ENDING_MIN = 100;
 
+  private static final Duration ACTIVE_FOR = Duration.ofSeconds(1);
+
   private final LoopSettings settings;
   private final LoopTime time;
   private final Attempts attempts;
@@ -38,6 +40,7 @@ final class InFlight {
   private final Map<AttemptKey, Waiting> strays = new HashMap<>();
   private int open;
   private int ending;
+  private long activeNanos;
 
   InFlight(
       LoopSettings settings, LoopTime time, WorkerLoop.Parts parts, RunQueue queue, Scribe scribe) {
@@ -49,11 +52,17 @@ final class InFlight {
     this.events = parts.events();
     this.kills = parts.others().kills();
     this.limits = new TimeLimits(attempts, queue.quotas(), events);
+    this.activeNanos = time.nanos() - ACTIVE_FOR.toNanos();
   }
 
   /// Attempts that were claimed and whose handlers have not ended.
   int running() {
     return open - ending;
+  }
+
+  /// Whether a handler was started, or has ended, within the last second.
+  boolean isActive(long nanos) {
+    return nanos - activeNanos < ACTIVE_FOR.toNanos();
   }
 
   /// Attempts that were claimed and have not ended, or whose traces are not stored.
@@ -135,11 +144,13 @@ final class InFlight {
   }
 
   private void start(Attempt attempt) {
-    attempt.started(time.nanos());
+    long now = time.nanos();
+    activeNanos = now;
+    attempt.started(now);
     Waiting waiting = attempt.waiting();
-    queue.began(waiting, time.nanos());
+    queue.began(waiting, now);
     var event = waiting.event();
-    limits.started(attempt, time.nanos());
+    limits.started(attempt, now);
     attempts.start(new AttemptSpec(attempt.key(), waiting.canvas(), event));
     events.accept(
         new WorkerEvent.Started(
@@ -157,7 +168,8 @@ final class InFlight {
 
   /// A handler has ended whose attempt counts, and its trace is on its way: its slot is free.
   void handlerEnded(Attempt attempt) {
-    attempt.ending(time.nanos());
+    activeNanos = time.nanos();
+    attempt.ending(activeNanos);
     ending++;
     queue.ended(attempt.waiting());
     limits.ended(attempt.key());
@@ -168,7 +180,8 @@ final class InFlight {
     AttemptKey key = finished.key();
     Waiting waiting = attempt.waiting();
     Partition partition = waiting.partition();
-    Duration ran = attempt.ran(time.nanos());
+    activeNanos = time.nanos();
+    Duration ran = attempt.ran(activeNanos);
     close(attempt);
     var event = waiting.event();
     String canvas = waiting.canvas().name();

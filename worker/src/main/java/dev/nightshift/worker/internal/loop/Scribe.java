@@ -7,6 +7,7 @@ import dev.nightshift.worker.internal.log.EventLog;
 import dev.nightshift.worker.internal.log.EventLog.Committed;
 import dev.nightshift.worker.internal.log.EventLog.Write;
 import dev.nightshift.worker.internal.log.EventLog.WriteResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,10 +32,13 @@ final class Scribe {
   // MB in the broker.
   private static final int TRANSACTION_PARTITIONS_MAX = 50;
 
-  // While handlers run so many events at most go into their lanes with one transaction, and the
-  // next ones rest as long as it took: the loop does nothing else meanwhile, so those that run, and
-  // those that have just come, would wait for all of them.
-  static final int BESIDE_HANDLERS_MAX = 200;
+  // While handlers start and end so many events at most go into their lanes with one transaction,
+  // and the next ones rest as long as it took: the loop does nothing else meanwhile, so what has
+  // just come, or has just ended, would wait for all of them.
+  static final int TRANSFERS_BESIDE_MAX = 200;
+
+  // A write that was not answered for long says nothing of how long the next one takes.
+  private static final Duration TRANSFERS_REST_MAX = Duration.ofMillis(100);
 
   private final EventLog log;
   private final LoopSettings settings;
@@ -46,7 +50,7 @@ final class Scribe {
   private final Set<Partition> changed = new HashSet<>();
   private final Moves moves = new Moves();
   private int chunkMax;
-  private boolean handlersRun;
+  private boolean handlersActive;
   private long transfersRestUntil;
   private @Nullable Sent unresolved;
   private final Backoff moving = new Backoff();
@@ -90,8 +94,8 @@ final class Scribe {
 
   /// Whether handlers run: then the events that go into their lanes leave half of the loop's time
   /// to the others.
-  void handlersRun(boolean now) {
-    handlersRun = now;
+  void handlersActive(boolean now) {
+    handlersActive = now;
   }
 
   /// Whether as many ends of events wait to be stored as two transactions take: nothing more should
@@ -134,7 +138,7 @@ final class Scribe {
   /// Writes what is due.
   ///
   /// @param claims whether claims wait for a write
-  /// @param all whether to write everything at once instead of gathering
+  /// @param all whether to write all changed ledgers at once instead of gathering
   /// @return whether something was written
   boolean write(boolean claims, boolean all) {
     if (!settled()) {
@@ -171,10 +175,10 @@ final class Scribe {
   }
 
   private int transfersMax() {
-    if (!handlersRun) {
+    if (!handlersActive) {
       return Integer.MAX_VALUE;
     }
-    return time.nanos() - transfersRestUntil < 0 ? 0 : BESIDE_HANDLERS_MAX;
+    return time.nanos() - transfersRestUntil < 0 ? 0 : TRANSFERS_BESIDE_MAX;
   }
 
   private List<Move> chunk() {
@@ -271,9 +275,10 @@ final class Scribe {
     lastSentNanos = sent.nanos();
     long now = time.nanos();
     for (Move move : sent.moves()) {
-      // It was forgotten if its partition was lost while the write was unresolved.
+      move.partition().complete(move.offset(), now);
+      // It was forgotten if its partition was lost, or the worker began to drain, while the write
+      // was unresolved.
       if (moves.remove(move)) {
-        move.partition().complete(move.offset(), now);
         touched(move.partition());
         if (move.kind() instanceof Move.Kind.ToLane(Waiting waiting)) {
           move.partition().waitsNoMore(waiting);
@@ -288,7 +293,7 @@ final class Scribe {
       chunkMax = Math.min(settings.moveRecordsMax(), 2 * chunkMax);
     }
     if (sent.moves().stream().anyMatch(Move::isTransfer)) {
-      transfersRestUntil = now + (now - sent.nanos());
+      transfersRestUntil = now + Math.min(now - sent.nanos(), TRANSFERS_REST_MAX.toNanos());
     }
   }
 

@@ -20,10 +20,16 @@ record Stops(ControlView view, Instant at, Optional<Instant> nextEnd) {
     this(view, at, view.flags().nextEnd(at));
   }
 
-  /// Whether it may say something else than this by now: the view is another, or a flag has come to
-  /// its end.
+  /// Whether it may say something else than this by now: the view says something else, or a flag
+  /// has come to its end.
   boolean outdated(ControlView newest, Instant now) {
-    return newest != view || nextEnd.filter(end -> !now.isBefore(end)).isPresent();
+    return newest.version() != view.version()
+        || nextEnd.filter(end -> !now.isBefore(end)).isPresent();
+  }
+
+  /// The same of a view that says the same, read further.
+  Stops with(ControlView newer) {
+    return newer == view ? this : new Stops(newer, at, nextEnd);
   }
 
   boolean stops(Canvas canvas, String queue) {

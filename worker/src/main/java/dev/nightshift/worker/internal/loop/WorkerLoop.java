@@ -221,7 +221,9 @@ public final class WorkerLoop {
   private void heed() {
     ControlView view = control.view();
     Instant now = time.wall();
-    if (stops.outdated(view, now)) {
+    if (!stops.outdated(view, now)) {
+      stops = stops.with(view);
+    } else {
       stops = new Stops(view, now);
       slots.total(view.concurrencyOf(settings.worker()).orElse(settings.slots()));
       queue.stop(stops);
@@ -279,7 +281,7 @@ public final class WorkerLoop {
   }
 
   private void write(boolean all) {
-    scribe.handlersRun(inFlight.open() > 0);
+    scribe.handlersActive(inFlight.isActive(time.nanos()));
     scribe.write(inFlight.hasClaims(), all);
     heed();
     inFlight.start(intake::waitsOn);

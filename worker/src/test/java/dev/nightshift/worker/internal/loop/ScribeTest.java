@@ -89,17 +89,17 @@ class ScribeTest {
   }
 
   @Test
-  void whileHandlersRunTransfersTakeHalfOfTheTimeAndEndsGoAtOnce() {
+  void whileHandlersStartAndEndTransfersTakeHalfOfTheTimeAndEndsGoAtOnce() {
     Duration each = Duration.ofMillis(10);
     log.duringWrite(() -> clock.pass(each));
     Scribe scribe = scribe();
-    int transfers = 4 * Scribe.BESIDE_HANDLERS_MAX;
+    int transfers = 4 * Scribe.TRANSFERS_BESIDE_MAX;
     for (int offset = 0; offset < transfers; offset++) {
       transfer(scribe, offset);
     }
-    scribe.handlersRun(true);
+    scribe.handlersActive(true);
     assertTrue(scribe.write(false, false));
-    assertEquals(Scribe.BESIDE_HANDLERS_MAX, moved.ledger().base());
+    assertEquals(Scribe.TRANSFERS_BESIDE_MAX, moved.ledger().base());
 
     clock.pass(each.minusMillis(1));
     assertFalse(scribe.write(false, false), "transfers rest as long as they took");
@@ -107,13 +107,28 @@ class ScribeTest {
     scribe.move(Move.unhandled(moved, record(transfers), "a", List.of()));
     assertTrue(scribe.write(false, false));
     assertEquals(Mark.COMPLETED, moved.ledger().mark(transfers));
-    assertEquals(Scribe.BESIDE_HANDLERS_MAX, moved.ledger().base());
+    assertEquals(Scribe.TRANSFERS_BESIDE_MAX, moved.ledger().base());
     assertTrue(scribe.write(false, false));
-    assertEquals(2 * Scribe.BESIDE_HANDLERS_MAX, moved.ledger().base());
+    assertEquals(2 * Scribe.TRANSFERS_BESIDE_MAX, moved.ledger().base());
 
-    scribe.handlersRun(false);
+    scribe.handlersActive(false);
     assertTrue(scribe.write(false, false));
     assertEquals(transfers + 1, moved.ledger().base());
+  }
+
+  @Test
+  void whatWentIntoItsLaneBeforeADrainIsNotReadAgainThoughTheAnswerCameLater() {
+    Scribe scribe = scribe();
+    transfer(scribe, 0);
+    log.loseAnswer();
+    assertFalse(scribe.write(false, false));
+    scribe.dropTransfers(partition -> true);
+    scribe.touched(moved);
+    clock.pass(Duration.ofSeconds(1));
+    scribe.write(false, true);
+    scribe.write(false, true);
+    assertEquals(1, log.committed(StreamedLog.EVENTS).base());
+    assertTrue(scribe.idle());
   }
 
   private void transfer(Scribe scribe, int offset) {

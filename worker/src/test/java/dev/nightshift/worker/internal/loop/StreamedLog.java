@@ -38,6 +38,7 @@ final class StreamedLog implements EventLog {
   private Optional<String> refused = Optional.empty();
   private int longestMetadata;
   private Runnable duringWrite = () -> {};
+  private boolean unheard;
 
   /// There are events up to this offset now.
   void endAt(long offset) {
@@ -63,6 +64,11 @@ final class StreamedLog implements EventLog {
   /// What happens meanwhile.
   void duringWrite(Runnable happens) {
     duringWrite = happens;
+  }
+
+  /// The next write is stored, and its answer is lost.
+  void loseAnswer() {
+    unheard = true;
   }
 
   /// Nothing is refused any more.
@@ -148,12 +154,16 @@ final class StreamedLog implements EventLog {
           committed.put(partition, ledger);
           longestMetadata = Math.max(longestMetadata, ledger.metadata().length());
         });
-    return new WriteResult.Written();
+    return unheard ? new WriteResult.Unknown("no answer") : new WriteResult.Written();
   }
 
   @Override
   public WriteResult resolve() {
-    throw new IllegalStateException("every write's result is known");
+    if (!unheard) {
+      throw new IllegalStateException("the last write's result is known");
+    }
+    unheard = false;
+    return new WriteResult.Written();
   }
 
   @Override
