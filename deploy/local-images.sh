@@ -3,6 +3,8 @@
 # registry can be reached: from Debian's packages (debootstrap), the JDK of this machine and Maven
 # Central's JARs as they lie in ~/.m2. They stand in for the real ones and are nothing more. Needs root,
 # a running dockerd and debootstrap; nothing stands in for Grafana, which Debian does not have.
+#
+# usage: deploy/local-images.sh [KAFKA_VERSION…]   of apache/kafka these versions, too
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -60,26 +62,50 @@ ENV PATH=/opt/maven/bin:/opt/java/openjdk/bin:/usr/local/sbin:/usr/local/bin:/us
 DOCKERFILE
 }
 
-kafka_image() {
+# The JARs of another version than ours, with the logging that ours has.
+kafka_jars() { # $1: the version
+  cat >"$work/pom.xml" <<POM
+<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+  <groupId>local</groupId><artifactId>kafka</artifactId><version>1</version>
+  <dependencies>
+    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>$1</version>
+      <exclusions><exclusion><groupId>org.apache.logging.log4j</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>
+    <dependency><groupId>ch.qos.logback</groupId><artifactId>logback-classic</artifactId>
+      <version>$(sed -n 's|.*<logback.version>\(.*\)</logback.version>.*|\1|p' pom.xml)</version></dependency>
+  </dependencies>
+</project>
+POM
+  mvn -q -B -f "$work/pom.xml" dependency:copy-dependencies -DoutputDirectory="$work/context/libs"
+}
+
+kafka_image() { # $1: a version; ours if there is none
   mkdir -p "$work/context"
-  [ -d cli/target/lib ] || ./nightshift --version >/dev/null
-  cp -r cli/target/lib "$work/context/libs"
-  rm "$work"/context/libs/nightshift-*.jar
+  local name
+  name=$(image apache/kafka)
+  if [ -n "${1:-}" ]; then
+    name=apache/kafka:$1
+    kafka_jars "$1"
+  else
+    [ -d cli/target/lib ] || ./nightshift --version >/dev/null
+    cp -r cli/target/lib "$work/context/libs"
+    rm "$work"/context/libs/nightshift-*.jar
+  fi
   cat >"$work/context/logback.xml" <<'XML'
 <configuration>
   <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
     <encoder><pattern>%d %-5level %logger{0} - %msg%n</pattern></encoder>
   </appender>
-  <root level="WARN"><appender-ref ref="out"/></root>
-  <logger name="kafka.server.KafkaRaftServer" level="INFO"/>
+  <root level="INFO"><appender-ref ref="out"/></root>
 </configuration>
 XML
-  # The variables as in apache/kafka: KAFKA_A_B is a.b, but `__` is `_` and `___` is `-`.
+  # The variables as in apache/kafka: KAFKA_A_B is a.b, but `__` is `_` and `___` is `-`. Testcontainers
+  # waits for a line at INFO, and starts the file under /etc.
   cat >"$work/context/run" <<'RUN'
 #!/bin/bash
 set -eu
 env | grep -E '^KAFKA_' | grep -vE '^KAFKA_(HEAP_OPTS|OPTS|JVM_PERFORMANCE_OPTS|LOG4J_OPTS|JMX_OPTS|GC_LOG_OPTS)=' |
   while IFS='=' read -r name value; do
+    [ -n "$value" ] || continue
     key=$(echo "${name#KAFKA_}" | tr '[:upper:]' '[:lower:]' | sed 's/___/-/g; s/__/\x01/g; s/_/./g; s/\x01/_/g')
     echo "$key=$value"
   done >/tmp/server.properties
@@ -89,11 +115,12 @@ java -Xmx64m -XX:TieredStopAtLevel=1 -cp "$classes" kafka.tools.StorageTool form
 exec java ${KAFKA_HEAP_OPTS:--Xmx1g} ${KAFKA_OPTS:-} -cp "$classes" kafka.Kafka /tmp/server.properties
 RUN
   chmod +x "$work/context/run"
-  build "$(image apache/kafka)" <<DOCKERFILE
+  build "$name" <<DOCKERFILE
 FROM $(image eclipse-temurin)
-RUN useradd --uid 1000 appuser && install -d -o appuser /var/lib/kafka/data /opt/kafka
+RUN useradd --uid 1000 appuser && install -d -o appuser /var/lib/kafka/data /opt/kafka /etc/kafka/docker
 COPY libs /opt/kafka/libs
 COPY logback.xml run /opt/kafka/
+RUN ln -s /opt/kafka/run /etc/kafka/docker/run
 USER appuser
 VOLUME /var/lib/kafka/data
 CMD ["/opt/kafka/run"]
@@ -116,4 +143,7 @@ debian
 java_image
 maven_image
 kafka_image
+for version in "$@"; do
+  kafka_image "$version"
+done
 prometheus_image

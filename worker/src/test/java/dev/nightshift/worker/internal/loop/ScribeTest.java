@@ -154,29 +154,34 @@ class ScribeTest {
   }
 
   private Scribe scribe() {
-    LoopSettings settings =
-        new LoopSettings(
-            "w1",
-            10,
-            100,
-            1_000_000,
-            Duration.ofMillis(10),
-            Duration.ofMillis(2),
-            Duration.ofSeconds(6),
-            Duration.ZERO,
-            Duration.ofSeconds(1),
-            1_000,
-            1_000_000,
-            4_096,
-            5,
-            List.of(Duration.ZERO),
-            1,
-            SimEvent.TOPICS);
-    Endings endings = new Endings(settings, new EmptyTraces());
-    return new Scribe(log, settings, endings, clock.time(), this::tell);
+    return new Scribe(log, settings(), endings(), clock.time(), this::tell);
   }
 
-  private static Partition partition() {
+  static LoopSettings settings() {
+    return new LoopSettings(
+        "w1",
+        10,
+        100,
+        1_000_000,
+        Duration.ofMillis(10),
+        Duration.ofMillis(2),
+        Duration.ofSeconds(6),
+        Duration.ZERO,
+        Duration.ofSeconds(1),
+        1_000,
+        1_000_000,
+        4_096,
+        5,
+        List.of(Duration.ZERO),
+        1,
+        SimEvent.TOPICS);
+  }
+
+  static Endings endings() {
+    return new Endings(settings(), new EmptyTraces());
+  }
+
+  static Partition partition() {
     return new Partition(
         StreamedLog.EVENTS, 1, Partition.Kind.EVENTS, Ledger.empty(new Uuid(1, 1), 0), "");
   }

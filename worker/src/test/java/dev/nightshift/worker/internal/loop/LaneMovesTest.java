@@ -1,0 +1,95 @@
+package dev.nightshift.worker.internal.loop;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nightshift.common.Canvas;
+import dev.nightshift.common.ControlView;
+import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.Lane;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class LaneMovesTest {
+  private static final long FULL_NANOS = LaneMoves.FULL_MAX.toNanos();
+  private static final Canvas SHOP =
+      new Canvas("shop", 1, StreamedLog.EVENTS.topic(), "workers", false);
+
+  private final SimClock clock = new SimClock();
+  private final Partition partition = ScribeTest.partition();
+  private final List<String> wanted = new ArrayList<>();
+  private final Scribe scribe =
+      new Scribe(
+          new StreamedLog(),
+          ScribeTest.settings(),
+          ScribeTest.endings(),
+          clock.time(),
+          event -> {});
+  private final RunQueue queue = new RunQueue(new Slots(1, 1_000_000), 5);
+  private final LaneMoves lanes =
+      new LaneMoves((canvas, name) -> wanted.add(name), queue, scribe, ScribeTest.endings());
+  private int offset;
+
+  private Waiting event(String name) {
+    var record = new ConsumerRecord<>(SHOP.topic(), 0, offset++, new byte[0], new byte[0]);
+    record.headers().add(EventHeaders.ID, Long.toString(record.offset()).getBytes(UTF_8));
+    record.headers().add(EventHeaders.TYPE, name.getBytes(UTF_8));
+    Waiting waiting = new Waiting(partition, SHOP, EventEnvelope.read(record, true));
+    partition.waits(waiting);
+    return waiting;
+  }
+
+  private void laneOf(String name) {
+    Lane lane = new Lane(SHOP.name(), 1, name, "lane.shop.1." + name, 6);
+    ControlView view = ControlView.EMPTY.builder().put(SHOP).put(lane).build();
+    lanes.stop(new Stops(view, clock.instant()));
+  }
+
+  private void fill(String name) {
+    for (int i = 0; i < 10; i++) {
+      queue.add(event(name));
+    }
+    partition.full(true, 0);
+  }
+
+  @Test
+  void a_queue_that_does_not_get_on_makes_way_with_all_that_comes_after() {
+    laneOf("slow");
+    fill("slow");
+    lanes.look(List.of(partition), FULL_NANOS - 1);
+    assertEquals(10, queue.size(), "it has had no room for less than half a second");
+
+    lanes.look(List.of(partition), 2 * FULL_NANOS);
+    assertEquals(0, queue.size());
+    assertTrue(lanes.take(event("slow")));
+    assertFalse(lanes.take(event("fast")));
+    assertEquals(List.of(), wanted);
+  }
+
+  @Test
+  void what_waits_for_its_lane_moves_when_there_is_one() {
+    fill("slow");
+    lanes.look(List.of(partition), FULL_NANOS);
+    assertEquals(10, queue.size());
+    assertTrue(wanted.contains("slow"));
+
+    laneOf("slow");
+    assertEquals(0, queue.size());
+    lanes.look(List.of(partition), 2 * FULL_NANOS);
+    assertTrue(lanes.take(event("slow")));
+  }
+
+  @Test
+  void a_queue_that_gets_on_again_stays_where_it_is() {
+    laneOf("slow");
+    fill("slow");
+    lanes.look(List.of(partition), FULL_NANOS);
+    lanes.look(List.of(), 2 * FULL_NANOS);
+    assertFalse(lanes.take(event("slow")));
+  }
+}
