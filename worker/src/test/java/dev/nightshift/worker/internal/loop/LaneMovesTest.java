@@ -80,7 +80,6 @@ class LaneMovesTest {
 
     laneOf("slow");
     assertEquals(0, queue.size());
-    lanes.look(List.of(partition), 2 * FULL_NANOS);
     assertTrue(lanes.take(event("slow")));
   }
 
