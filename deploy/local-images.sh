@@ -62,16 +62,17 @@ ENV PATH=/opt/maven/bin:/opt/java/openjdk/bin:/usr/local/sbin:/usr/local/bin:/us
 DOCKERFILE
 }
 
-# The JARs of another version than ours, with the logging that ours has.
+# The JARs of another version than ours, with the logging that ours has: it comes first, so that its
+# version of SLF4J counts.
 kafka_jars() { # $1: the version
   cat >"$work/pom.xml" <<POM
 <project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
   <groupId>local</groupId><artifactId>kafka</artifactId><version>1</version>
   <dependencies>
-    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>$1</version>
-      <exclusions><exclusion><groupId>org.apache.logging.log4j</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>
     <dependency><groupId>ch.qos.logback</groupId><artifactId>logback-classic</artifactId>
       <version>$(sed -n 's|.*<logback.version>\(.*\)</logback.version>.*|\1|p' pom.xml)</version></dependency>
+    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>$1</version>
+      <exclusions><exclusion><groupId>org.apache.logging.log4j</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>
   </dependencies>
 </project>
 POM
