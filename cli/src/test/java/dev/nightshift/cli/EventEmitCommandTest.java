@@ -173,6 +173,10 @@ class EventEmitCommandTest {
     assertEquals("", fleet.run("event", "emit", "shop/bil", "{}", "--dry-run", "-q").err());
     fleet.run("cron", "set", "shop/beat", "--queue=bil", "--every=1h");
     assertEquals(notice, fleet.run("cron", "trigger", "shop/beat", "--dry-run").err());
+    Path crons =
+        file("canvases: {shop: {a: {queue: bil, every: day}, b: {queue: bill, every: day}}}");
+    Said applied = fleet.run("cron", "apply", "-f", crons.toString(), "--dry-run");
+    assertEquals(new Said(0, applied.out(), notice), applied);
     // An emission does not wait for it for long.
     Said one = fleet.run("event", "emit", "shop/bil", "{}");
     assertTrue(one.err().isEmpty() || one.err().equals(notice), one.err());

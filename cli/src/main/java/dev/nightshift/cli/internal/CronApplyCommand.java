@@ -6,6 +6,7 @@ import dev.nightshift.common.Cause;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.Names;
+import dev.nightshift.common.QueueName;
 import dev.nightshift.common.cron.Crons;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Connection;
@@ -15,9 +16,11 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -84,9 +87,11 @@ final class CronApplyCommand implements Callable<Integer> {
         Crons crons = CronCommand.open(fleet, connection)) {
       refuse(unknownCanvases(file, fleet));
       CronDifference difference = CronDifference.of(file, crons.all());
+      HandlerNotice notice = notice(difference);
       if (output.isForPeople()) {
         print(difference);
       }
+      notice.tell(dryRun ? HandlerNotice.DRY_RUN_WAIT : HandlerNotice.CHANGE_WAIT, output::remark);
       if (!dryRun && !difference.changes().isEmpty()) {
         if (!yes) {
           Confirmation.ofTerminal()
@@ -102,6 +107,18 @@ final class CronApplyCommand implements Callable<Integer> {
       }
       return ExitCode.DONE;
     }
+  }
+
+  private HandlerNotice notice(CronDifference difference) {
+    Set<QueueName> queues = new HashSet<>();
+    for (CronDifference.Change change : difference.changes()) {
+      change
+          .after()
+          .ifPresent(after -> queues.add(new QueueName(change.name().canvas(), after.queue())));
+    }
+    return output.quiet() || queues.isEmpty()
+        ? HandlerNotice.none()
+        : HandlerNotice.of(queues, connection);
   }
 
   private String read() {

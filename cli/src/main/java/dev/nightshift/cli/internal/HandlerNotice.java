@@ -12,15 +12,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Tells of a queue that no live worker has a handler for: mostly its name is mistyped. Who lives
-/// is read by a thread of its own while the command does its work, and never makes it fail. It is
+/// Tells of queues that no live worker has a handler for: mostly a name is mistyped. Who lives is
+/// read by a thread of its own while the command does its work, and never makes it fail. It is
 /// nothing to be told where no worker lives: one that has the handler may come.
 final class HandlerNotice {
   /// Who changes a queue waits for it at most so much longer.
@@ -32,10 +32,10 @@ final class HandlerNotice {
   /// Who only looks whether it would be right waits for it at most so much longer.
   static final Duration DRY_RUN_WAIT = Duration.ofSeconds(5);
 
-  private final CompletableFuture<Optional<String>> text;
+  private final CompletableFuture<List<String>> texts;
 
-  private HandlerNotice(CompletableFuture<Optional<String>> text) {
-    this.text = text;
+  private HandlerNotice(CompletableFuture<List<String>> texts) {
+    this.texts = texts;
   }
 
   /// Begins to look, unless the scope is more than one queue.
@@ -48,23 +48,29 @@ final class HandlerNotice {
 
   /// Begins to look.
   static HandlerNotice of(QueueName queue, Connection connection) {
+    return of(Set.of(queue), connection);
+  }
+
+  /// Begins to look for each of these queues.
+  static HandlerNotice of(Set<QueueName> queues, Connection connection) {
     return new HandlerNotice(
         CompletableFuture.supplyAsync(
-                () -> text(queue, live(connection)),
+                () -> texts(queues, live(connection)),
                 look -> Thread.ofPlatform().name("nightshift-notice").daemon().start(look))
-            .exceptionally(failure -> Optional.empty()));
+            .exceptionally(failure -> List.of()));
   }
 
   /// Tells nothing.
   static HandlerNotice none() {
-    return new HandlerNotice(CompletableFuture.completedFuture(Optional.empty()));
+    return new HandlerNotice(CompletableFuture.completedFuture(List.of()));
   }
 
   /// Tells it, if there is something to tell and it is known by then.
   void tell(Duration atMost, Consumer<String> remark) {
-    text.completeOnTimeout(Optional.empty(), atMost.toMillis(), TimeUnit.MILLISECONDS)
+    texts
+        .completeOnTimeout(List.of(), atMost.toMillis(), TimeUnit.MILLISECONDS)
         .join()
-        .ifPresent(remark);
+        .forEach(remark);
   }
 
   private static List<WorkerBeat> live(Connection connection) {
@@ -74,20 +80,24 @@ final class HandlerNotice {
     }
   }
 
-  private static Optional<String> text(QueueName queue, List<WorkerBeat> live) {
+  private static List<String> texts(Set<QueueName> queues, List<WorkerBeat> live) {
     Map<String, QueueName> handled =
         live.stream()
             .flatMap(beat -> beat.handlers().stream())
             .distinct()
             .collect(Collectors.toMap(QueueName::toString, Function.identity()));
-    if (live.isEmpty() || handled.containsKey(queue.toString())) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "no live worker has a handler for "
-            + queue
-            + Nearest.to(queue.toString(), handled.keySet())
-                .map(near -> "; did you mean " + near + "?")
-                .orElse(""));
+    return live.isEmpty()
+        ? List.of()
+        : queues.stream()
+            .map(QueueName::toString)
+            .filter(queue -> !handled.containsKey(queue))
+            .sorted()
+            .map(queue ->
+                "no live worker has a handler for "
+                    + queue
+                    + Nearest.to(queue, handled.keySet())
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse(""))
+            .toList();
   }
 }

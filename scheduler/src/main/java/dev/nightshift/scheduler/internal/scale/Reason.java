@@ -27,7 +27,7 @@ record Reason(Load load, ScaleBounds bounds, Duration coolDown) {
   /// As many as before.
   String same(int needed, int wanted) {
     if (load.isIdle()) {
-      return said(wanted == bounds.min() ? "the minimum is enough" : "that is enough");
+      return said(wanted == bounds.min() ? minimum() : "that is enough");
     }
     if (needed > wanted) {
       boolean capped = wanted == bounds.max() || wanted >= load.partitions();
@@ -40,7 +40,11 @@ record Reason(Load load, ScaleBounds bounds, Duration coolDown) {
     return said(
         load.waiting() == 0 && holding == wanted && holding > 1
             ? wanted + " are needed to hold the " + count(load.crew().running()) + " that run"
-            : wanted == bounds.min() ? "the minimum is enough" : wanted + " are enough");
+            : wanted == bounds.min() ? minimum() : wanted + " are enough");
+  }
+
+  private String minimum() {
+    return "the minimum of " + bounds.min() + " is enough";
   }
 
   /// Fewer will be wanted.

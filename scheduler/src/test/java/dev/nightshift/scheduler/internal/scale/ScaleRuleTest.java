@@ -102,7 +102,7 @@ class ScaleRuleTest {
         "1: nothing waits or arrives; 2 workers drain 0/s: 1 has been enough for 1m",
         decide(load(0, 0, 0, 0, 0, List.of(), idle)));
     assertEquals(
-        "1: nothing waits or arrives; 1 worker drains 0/s: the minimum is enough",
+        "1: nothing waits or arrives; 1 worker drains 0/s: the minimum of 1 is enough",
         decide(load(0, 0, 0, 0, 0, List.of(), new Crew(1, 100, 0, true))));
   }
 
@@ -163,7 +163,7 @@ class ScaleRuleTest {
     state = ScaleState.first(0, OptionalDouble.empty(), 0);
     Crew nobody = new Crew(0, 0, 0, true);
     assertEquals(
-        "0: nothing waits or arrives; no worker runs: the minimum is enough",
+        "0: nothing waits or arrives; no worker runs: the minimum of 0 is enough",
         decide(bounds, load(0, 0, 0, 0, 0, List.of(), nobody)));
     assertEquals(
         "1: 1 waits and 0.2/s arrive; no worker runs: what one drains is not known yet, 1 for now",
@@ -177,7 +177,7 @@ class ScaleRuleTest {
   @Test
   void new_bounds_count_at_once() {
     assertEquals(
-        "5: nothing waits or arrives; 2 workers drain 0/s: the minimum is enough",
+        "5: nothing waits or arrives; 2 workers drain 0/s: the minimum of 5 is enough",
         decide(
             new ScaleBounds(5, 8, Duration.ofSeconds(60)),
             load(0, 0, 0, 0, 0, List.of(), new Crew(2, 200, 0, true))));
