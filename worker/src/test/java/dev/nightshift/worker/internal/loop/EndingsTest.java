@@ -8,13 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.Outcome;
-import dev.nightshift.common.ledger.Ledger;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,14 +19,12 @@ import org.junit.jupiter.api.Test;
 class EndingsTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
-  private static final Partition PARTITION =
-      new Partition(
-          StreamedLog.EVENTS, 1, Partition.Kind.EVENTS, Ledger.empty(new Uuid(1, 1), 0), "");
+  private static final Partition PARTITION = ScribeTest.partition();
   private static final ConsumerRecord<byte[], byte[]> EVENT = event();
 
   @Test
   void a_letter_says_who_wrote_it_and_whether_its_payload_was_left_behind() {
-    Endings endings = endings();
+    Endings endings = ScribeTest.endings();
     Move move =
         Move.unhandled(
             PARTITION,
@@ -61,7 +56,8 @@ class EndingsTest {
               new Canvas("shop", 1, StreamedLog.EVENTS.topic(), "", false),
               EventEnvelope.read(EVENT, false));
       Move smaller =
-          endings().refused(Move.handled(waiting, Outcome.COMPLETED, records), "too large", NOON);
+          ScribeTest.endings()
+              .refused(Move.handled(waiting, Outcome.COMPLETED, records), "too large", NOON);
       assertEquals(
           List.of(child.topic(), child.topic(), trace.topic()),
           smaller.records().stream().map(ProducerRecord::topic).toList());
@@ -79,41 +75,5 @@ class EndingsTest {
             StreamedLog.EVENTS.topic(), 0, 7, new byte[0], "payload".getBytes(UTF_8));
     event.headers().add("ce_id", "e1".getBytes(UTF_8)).add("ce_type", "mail".getBytes(UTF_8));
     return event;
-  }
-
-  private static Endings endings() {
-    LoopSettings settings =
-        new LoopSettings(
-            "w1",
-            10,
-            100,
-            1_000_000,
-            Duration.ofMillis(10),
-            Duration.ofMillis(2),
-            Duration.ofSeconds(6),
-            Duration.ZERO,
-            Duration.ofSeconds(1),
-            1_000,
-            1_000_000,
-            4_096,
-            5,
-            List.of(Duration.ZERO),
-            1,
-            SimEvent.TOPICS);
-    return new Endings(
-        settings,
-        new EndTraces() {
-          @Override
-          public ProducerRecord<byte[], byte[]> trace(
-              EventEnvelope event, String canvas, Outcome outcome, String reason, Instant now) {
-            return new ProducerRecord<>(SimEvent.TRACES, null);
-          }
-
-          @Override
-          public ProducerRecord<byte[], byte[]> undecodable(
-              ConsumerRecord<byte[], byte[]> record, String reason, Instant now) {
-            return new ProducerRecord<>(SimEvent.TRACES, null);
-          }
-        });
   }
 }
