@@ -9,6 +9,7 @@ import dev.nightshift.common.scale.ScaleFigures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -59,6 +60,28 @@ class ScaleCommandTest {
   }
 
   @Test
+  void how_much_waits_is_said_as_it_is(EventFleet fleet) {
+    assertEquals("0", waiting(fleet, 0, 0, 0));
+    assertEquals("0; 7 for their queue's limit", waiting(fleet, 0, 0, 7));
+    assertEquals("1, the first came just now", waiting(fleet, 1, 0, 0));
+    assertEquals("1,200, the first for about 1m5s", waiting(fleet, 1_200, 65, 0));
+  }
+
+  private static String waiting(EventFleet fleet, long waiting, int oldestSeconds, long limited) {
+    Duration oldest = Duration.ofSeconds(oldestSeconds);
+    fleet.scale(
+        decision(new ScaleFigures(waiting, limited, oldest, 0, 0, OptionalDouble.empty(), 6)),
+        Duration.ZERO);
+    return fleet
+        .run("scale")
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("waiting"))
+        .map(line -> line.substring("waiting  ".length()))
+        .collect(Collectors.joining());
+  }
+
+  @Test
   void a_decision_that_nobody_stands_for_any_more_is_said_to_be_old(EventFleet fleet) {
     fleet.scale(decision(), Duration.ofSeconds(90));
     Said shown = fleet.run("scale", "-o", "name");
@@ -74,15 +97,13 @@ class ScaleCommandTest {
   }
 
   private static ScaleDecision decision() {
+    return decision(
+        new ScaleFigures(48_000, 7, Duration.ofSeconds(20), 300, 800, OptionalDouble.of(400), 6));
+  }
+
+  private static ScaleDecision decision(ScaleFigures figures) {
     return new ScaleDecision(
-        4,
-        2,
-        "48,000 wait",
-        SINCE,
-        ScaleBounds.DEFAULT,
-        new ScaleFigures(48_000, 7, Duration.ofSeconds(20), 300, 800, OptionalDouble.of(400), 6),
-        "one",
-        SINCE);
+        4, 2, "48,000 wait", SINCE, ScaleBounds.DEFAULT, figures, "one", SINCE);
   }
 
   @Test
@@ -90,11 +111,11 @@ class ScaleCommandTest {
     assertEquals(
         new Said(
             0,
-            "wanted are now 2 to 16 workers, target 30s (before: 1 to 16 workers, target 1m)\n",
+            "bounds are now 2 to 16 workers, target 30s (before: 1 to 16 workers, target 1m)\n",
             ""),
         fleet.run("scale", "set", "--min=2", "--target=30s", "--actor=ann", "--reason=Friday"));
     assertEquals(
-        new Said(0, "wanted were already 2 to 16 workers, target 30s\n", ""),
+        new Said(0, "bounds were already 2 to 16 workers, target 30s\n", ""),
         fleet.run("scale", "set", "--max=16"));
     Said audit = fleet.run("audit", "-o", "jsonl");
     assertTrue(

@@ -64,6 +64,10 @@ public record ScaleBounds(int min, int max, Duration target) implements ControlF
 
   /// As people read it.
   public String text() {
-    return min + " to " + max + " workers, target " + Durations.text(target);
+    return (min == max ? "exactly " : min + " to ")
+        + max
+        + (max == 1 ? " worker" : " workers")
+        + ", target "
+        + Durations.text(target);
   }
 }

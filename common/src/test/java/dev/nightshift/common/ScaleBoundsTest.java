@@ -30,5 +30,8 @@ class ScaleBoundsTest {
   void bounds_are_said_in_words() {
     assertEquals("0 to 10000 workers, target 1m", new ScaleBounds(0, 10_000, MINUTE).text());
     assertEquals("1 to 16 workers, target 1m", ScaleBounds.DEFAULT.text());
+    assertEquals("0 to 1 worker, target 1m", new ScaleBounds(0, 1, MINUTE).text());
+    assertEquals("exactly 1 worker, target 1m", new ScaleBounds(1, 1, MINUTE).text());
+    assertEquals("exactly 3 workers, target 1m", new ScaleBounds(3, 3, MINUTE).text());
   }
 }

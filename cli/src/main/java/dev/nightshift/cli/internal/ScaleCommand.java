@@ -64,13 +64,7 @@ public final class ScaleCommand implements Callable<Integer> {
         line("why", Output.cell(is.reason(), false)),
         line("since", age(is.since(), now) + " ago, " + is.since().truncatedTo(ChronoUnit.SECONDS)),
         line("bounds", is.bounds().text()),
-        line(
-            "waiting",
-            "%,d, the first for about %s; %,d more for their queue's limit"
-                .formatted(
-                    figures.waiting(),
-                    Durations.text(figures.oldest().truncatedTo(ChronoUnit.SECONDS)),
-                    figures.limited())),
+        line("waiting", waiting(figures)),
         line(
             "rates",
             rate(figures.arrivals())
@@ -85,6 +79,27 @@ public final class ScaleCommand implements Callable<Integer> {
 
   private static String line(String name, String value) {
     return "%-8s %s".formatted(name, value);
+  }
+
+  // How long the first has waited is known in steps of a sample.
+  private static String waiting(ScaleFigures figures) {
+    Duration oldest = figures.oldest().truncatedTo(ChronoUnit.SECONDS);
+    String first =
+        figures.waiting() == 0
+            ? ""
+            : oldest.isZero()
+                ? ", the first came just now"
+                : ", the first for about " + Durations.text(oldest);
+    String more = figures.waiting() == 0 ? "" : " more";
+    return number(figures.waiting())
+        + first
+        + (figures.limited() == 0
+            ? ""
+            : "; " + number(figures.limited()) + more + " for their queue's limit");
+  }
+
+  private static String number(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
   }
 
   private static String rate(double perSecond) {

@@ -63,7 +63,7 @@ final class ScaleSetCommand implements Callable<Integer> {
       ScaleBoundsChange change =
           fleet.scaleBounds(wanted(fleet.view().scaleBounds()), actor.cause(reason));
       System.out.println(
-          (change.changed() ? "wanted are now " : "wanted were already ")
+          (change.changed() ? "bounds are now " : "bounds were already ")
               + change.after().text()
               + (change.changed() ? " (before: " + change.before().text() + ")" : ""));
       return ExitCode.DONE;

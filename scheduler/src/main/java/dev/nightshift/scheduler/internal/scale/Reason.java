@@ -8,13 +8,18 @@ import java.util.List;
 import java.util.Locale;
 
 /// Says in words why so many workers are wanted. Immutable.
-record Reason(Load load, ScaleBounds bounds, Duration coolDown) {
+///
+/// @param state with what came and was learned from this load
+record Reason(Load load, ScaleBounds bounds, Duration coolDown, ScaleState state) {
   /// More are wanted.
   ///
   /// @param needed would be done in time
   /// @param to how many are wanted
   /// @param sure whether it is known what one drains
   String raised(int needed, int to, boolean sure) {
+    if (!load.isBehind()) {
+      return said(toRun() + " wants one"); // There was none.
+    }
     if (!sure && load.crew().workers() == 0) {
       return said("what one drains is not known yet, " + to + " for now");
     }
@@ -24,10 +29,26 @@ record Reason(Load load, ScaleBounds bounds, Duration coolDown) {
             : "too little is known of what one drains, " + to + " for now");
   }
 
+  private String toRun() {
+    if (load.waiting() > 0 || load.arrivals() > 0) {
+      return "what comes";
+    }
+    return load.crew().running() > 0
+        ? "what was left behind by a worker that is gone"
+        : load.later() ? "what is to be tried again soon" : "what waits for a limit";
+  }
+
+  /// More or fewer are wanted than before, as somebody has set other bounds.
+  String bounded(int before, int to) {
+    return said(before < to ? "the minimum is " + to + " now" : "the maximum is " + to + " now");
+  }
+
   /// As many as before.
-  String same(int needed, int wanted) {
-    if (load.isIdle()) {
-      return said(wanted == bounds.min() ? minimum() : "that is enough");
+  ///
+  /// @param nearlyMet whether more are needed, but so few that it is not worth another
+  String same(int needed, int wanted, boolean nearlyMet) {
+    if (nearlyMet) {
+      return said(inTime(needed) + ", but so little more is not worth another");
     }
     if (needed > wanted) {
       boolean capped = wanted == bounds.max() || wanted >= load.partitions();
@@ -40,24 +61,47 @@ record Reason(Load load, ScaleBounds bounds, Duration coolDown) {
     return said(
         load.waiting() == 0 && holding == wanted && holding > 1
             ? wanted + " are needed to hold the " + count(load.crew().running()) + " that run"
-            : wanted == bounds.min() ? minimum() : wanted + " are enough");
+            : because() + enough(wanted));
   }
 
-  private String minimum() {
-    return "the minimum of " + bounds.min() + " is enough";
+  private String enough(int wanted) {
+    return wanted == bounds.min()
+        ? "the minimum of " + wanted + " is enough"
+        : wanted + (wanted == 1 ? " is enough" : " are enough");
+  }
+
+  // Why that is enough though something waits, or more comes than ends.
+  private String because() {
+    if (!load.isBehind()) {
+      return load.waiting() > 0
+          ? "what waits is about to start, "
+          : load.arrivals() > load.drained() ? "what arrives starts at once, " : "";
+    }
+    double sustained = state.sustained();
+    return load.arrivals() > load.drained() && state.perWorker().isPresent()
+        ? "a worker that is busy drains "
+            + rate(state.perWorker().getAsDouble())
+            + (sustained < load.arrivals()
+                ? " and no more than " + rate(sustained) + " kept coming"
+                : "")
+            + ", "
+        : "";
   }
 
   /// Fewer will be wanted.
   String soon(int fewer) {
     return said(
-        fewer
+        because()
+            + (fewer == 0 ? "none" : fewer)
             + " would be enough, and fewer are wanted once that has been so for "
             + Durations.text(coolDown));
   }
 
   /// Fewer are wanted.
   String lowered(int to) {
-    return said(to + (to == 1 ? " has" : " have") + " been enough for " + Durations.text(coolDown));
+    String enough =
+        to == 0 ? "none was needed" : to + (to == 1 ? " has" : " have") + " been enough";
+    return said(enough + " for " + Durations.text(coolDown));
   }
 
   private String inTime(int needed) {
@@ -98,7 +142,8 @@ record Reason(Load load, ScaleBounds bounds, Duration coolDown) {
     int others = waiting.size() - 1;
     return "; "
         + count(all)
-        + (all == 1 ? " more waits" : " more wait")
+        + (load.waiting() == 0 ? "" : " more")
+        + (all == 1 ? " waits" : " wait")
         + " for the limit of "
         + first.queue()
         + " ("
@@ -114,12 +159,7 @@ record Reason(Load load, ScaleBounds bounds, Duration coolDown) {
     String comes =
         load.waiting() == 0 && load.arrivals() == 0
             ? "nothing waits or arrives"
-            : (load.waiting() == 0
-                    ? "nothing waits"
-                    : count(load.waiting()) + (load.waiting() == 1 ? " waits" : " wait"))
-                + " and "
-                + rate(load.arrivals())
-                + " arrive";
+            : waiting(load.waiting()) + " and " + rate(load.arrivals()) + " arrive";
     int workers = load.crew().workers();
     if (workers == 0) {
       return comes + "; no worker runs";
@@ -131,13 +171,20 @@ record Reason(Load load, ScaleBounds bounds, Duration coolDown) {
         + rate(load.drained());
   }
 
-  private static String count(long count) {
+  static String waiting(long waiting) {
+    return waiting == 0 ? "nothing waits" : count(waiting) + (waiting == 1 ? " waits" : " wait");
+  }
+
+  static String count(long count) {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
-  private static String rate(double perSecond) {
-    return perSecond == 0
-        ? "0/s"
+  static String rate(double perSecond) {
+    if (perSecond == 0) {
+      return "0/s";
+    }
+    return perSecond < 0.05
+        ? "less than 0.1/s"
         : String.format(Locale.ROOT, perSecond < 9.95 ? "%.1f/s" : "%,.0f/s", perSecond);
   }
 }

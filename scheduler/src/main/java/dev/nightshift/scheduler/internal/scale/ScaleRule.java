@@ -41,6 +41,12 @@ final class ScaleRule {
   /// @param reason in words
   record Verdict(ScaleState state, String reason) {}
 
+  /// How many workers would be done in time.
+  ///
+  /// @param workers at least as many as are wanted where too little is known
+  /// @param nearlyMet whether that is so little more than are wanted that it is not worth another
+  private record Need(int workers, boolean nearlyMet) {}
+
   /// @param coolDown for so long fewer workers must have been enough before fewer are wanted
   ScaleRule(Duration coolDown) {
     this.coolDown = coolDown;
@@ -49,15 +55,16 @@ final class ScaleRule {
   Verdict decide(ScaleState before, Load load, ScaleBounds bounds) {
     ScaleState state = learn(arrived(before, load), load);
     int was = clamp(state.wanted(), bounds);
-    Reason reason = new Reason(load, bounds, coolDown);
-    int needed = needed(state, load, bounds);
+    Reason reason = new Reason(load, bounds, coolDown, state);
+    Need need = need(state, load, bounds, was);
     int fed = Math.max(1, load.partitions());
-    int up = clamp(Math.min(needed, Math.max(fed, was)), bounds);
+    int up = need.nearlyMet() ? was : clamp(Math.min(need.workers(), Math.max(fed, was)), bounds);
     if (up > was) {
       boolean sure = isSure(state, load);
       up = sure ? up : doubled(state, load, was, up);
       if (up > was) {
-        return new Verdict(state.raised(up, load.nanos()), reason.raised(needed, up, sure));
+        String why = reason.raised(need.workers(), up, sure);
+        return new Verdict(state.raised(up, load.nanos()), why);
       }
     }
     List<ScaleState.Enough> lately = lately(state, load, enough(state, load, bounds, was));
@@ -66,8 +73,14 @@ final class ScaleRule {
     if (was == before.wanted() && most < was && hasCooledDown(state, load)) {
       return new Verdict(state.with(most, lately), reason.lowered(most));
     }
-    String why = last < was ? reason.soon(last) : reason.same(needed, was);
-    return new Verdict(state.with(was, lately), why);
+    return new Verdict(state.with(was, lately), unchanged(reason, before, was, last, need));
+  }
+
+  private static String unchanged(Reason reason, ScaleState before, int was, int last, Need need) {
+    if (was != before.wanted()) {
+      return reason.bounded(before.wanted(), was);
+    }
+    return last < was ? reason.soon(last) : reason.same(need.workers(), was, need.nearlyMet());
   }
 
   static int clamp(int workers, ScaleBounds bounds) {
@@ -105,19 +118,19 @@ final class ScaleRule {
 
   // --- up
 
-  /// How many would be done in time; at least as many as are wanted where too little is known.
-  private static int needed(ScaleState state, Load load, ScaleBounds bounds) {
+  private static Need need(ScaleState state, Load load, ScaleBounds bounds, int was) {
     int some = load.isIdle() ? 0 : 1;
     if (!load.isBehind()) {
-      return some;
+      return new Need(some, false);
     }
     double perSecond = demand(state.sustained(), load, bounds);
     double perWorker = state.perWorker().orElse(0);
     double workers = perWorker > 0 ? perSecond / perWorker : Integer.MAX_VALUE;
-    // A little too much is not worth another worker.
-    return workers <= state.wanted() * TOLERANCE && load.oldest().compareTo(bounds.target()) < 0
-        ? Math.max(some, Math.min(state.wanted(), ceil(workers)))
-        : Math.max(some, ceil(workers));
+    boolean nearlyMet =
+        ceil(workers) > was
+            && workers <= was * TOLERANCE
+            && load.oldest().compareTo(bounds.target()) < 0;
+    return new Need(Math.max(some, ceil(workers)), nearlyMet);
   }
 
   // What has waited has so much less time left; but the last of a backlog is no reason to hurry.

@@ -239,12 +239,14 @@ public final class Scaler implements AutoCloseable {
           }
           grewNanos.put(topic, now);
           String reason =
-              "%,d wait in %d partitions and %,.0f/s arrive, of which a worker drains %,.0f/s"
-                  .formatted(
-                      load.waiting(),
-                      load.partitions(),
-                      load.arrivals(),
-                      known.perWorker().orElse(0));
+              Reason.waiting(load.waiting())
+                  + (load.partitions() == 1
+                      ? " in 1 partition"
+                      : " in " + load.partitions() + " partitions")
+                  + " and "
+                  + Reason.rate(load.arrivals())
+                  + " arrive, of which a worker drains "
+                  + Reason.rate(known.perWorker().orElse(0));
           add(load, wanted, reason);
         });
   }

@@ -85,7 +85,8 @@ class ScaleRuleTest {
   @Test
   void what_is_about_to_start_is_no_backlog() {
     assertEquals(
-        "2: 40 wait and 20/s arrive; 2 workers drain 20/s: 2 are enough",
+        "2: 40 wait and 20/s arrive; 2 workers drain 20/s: what waits is about to start,"
+            + " 2 are enough",
         decide(load(40, 0, 20, 20, new Crew(2, 200, 150, true))));
   }
 
@@ -130,7 +131,7 @@ class ScaleRuleTest {
     LimitedQueue limited = new LimitedQueue(new QueueName("shop", "mail"), 90_000, 10, "10/s");
     assertEquals(
         "2: nothing waits or arrives; 2 workers drain 10/s: 1 would be enough, and fewer are wanted"
-            + " once that has been so for 1m; 90,000 more wait for the limit of shop/mail (10/s),"
+            + " once that has been so for 1m; 90,000 wait for the limit of shop/mail (10/s),"
             + " which more workers do not raise",
         decide(load(0, 0, 0, 10, 6, List.of(limited), new Crew(2, 200, 1, true))));
   }
@@ -168,21 +169,90 @@ class ScaleRuleTest {
     assertEquals(
         "1: 1 waits and 0.2/s arrive; no worker runs: what one drains is not known yet, 1 for now",
         decide(bounds, load(1, 0, 0.2, 0, 1, List.of(), nobody)));
+    String said = "";
     for (int i = 0; i < 12; i++) {
-      decide(bounds, load(0, 0, 0, 0, 0, List.of(), new Crew(1, 100, 0, true)));
+      said = decide(bounds, load(0, 0, 0, 0, 0, List.of(), new Crew(1, 100, 0, true)));
     }
-    assertEquals(0, state.wanted());
+    assertEquals("0: nothing waits or arrives; 1 worker drains 0/s: none was needed for 1m", said);
   }
 
   @Test
-  void new_bounds_count_at_once() {
+  void new_bounds_count_at_once_and_are_the_reason() {
+    ScaleBounds five = new ScaleBounds(5, 8, Duration.ofSeconds(60));
+    Load idle = load(0, 0, 0, 0, 0, List.of(), new Crew(2, 200, 0, true));
+    assertEquals(
+        "5: nothing waits or arrives; 2 workers drain 0/s: the minimum is 5 now",
+        decide(five, idle));
     assertEquals(
         "5: nothing waits or arrives; 2 workers drain 0/s: the minimum of 5 is enough",
-        decide(
-            new ScaleBounds(5, 8, Duration.ofSeconds(60)),
-            load(0, 0, 0, 0, 0, List.of(), new Crew(2, 200, 0, true))));
+        decide(five, idle));
     state = ScaleState.first(8, OptionalDouble.of(400), 0);
-    decide(new ScaleBounds(1, 3, Duration.ofSeconds(60)), load(0, 0, 900, 900, crew(8)));
-    assertEquals(3, state.wanted());
+    assertEquals(
+        "3: nothing waits and 900/s arrive; 8 workers drain 900/s: the maximum is 3 now",
+        decide(new ScaleBounds(1, 3, Duration.ofSeconds(60)), load(0, 0, 900, 900, crew(8))));
+  }
+
+  @Test
+  void why_that_is_enough_is_said_where_more_comes_than_ends() {
+    state = ScaleState.first(1, OptionalDouble.of(20), 0);
+    Crew one = new Crew(1, 100, 1, true);
+    assertEquals(
+        "1: 1 waits and 0.4/s arrive; 1 worker drains 0.2/s: what waits is about to start, the"
+            + " minimum of 1 is enough",
+        decide(load(1, 0, 0.4, 0.2, 1, List.of(), one)));
+    assertEquals(
+        "1: nothing waits and 0.4/s arrive; 1 worker drains 0.2/s: what arrives starts at once, the"
+            + " minimum of 1 is enough",
+        decide(load(0, 0, 0.4, 0.2, 1, List.of(), one)));
+    assertEquals(
+        "1: 200 wait and 30/s arrive; 1 worker drains 20/s: a worker that is busy drains 20/s and no"
+            + " more than 0.4/s kept coming, the minimum of 1 is enough",
+        decide(load(200, 5, 30, 20, 1, List.of(), one)));
+    assertEquals(
+        "1: nothing waits and less than 0.1/s arrive; 1 worker drains 0/s: what arrives starts at"
+            + " once, the minimum of 1 is enough",
+        decide(load(0, 0, 0.03, 0, 1, List.of(), one)));
+  }
+
+  @Test
+  void a_little_more_than_they_do_is_not_worth_another() {
+    state = ScaleState.first(10, OptionalDouble.of(100), 0);
+    assertEquals(
+        "10: 6,000 wait and 900/s arrive; 10 workers drain 1,000/s: 11 would be done within 1m, but"
+            + " so little more is not worth another",
+        decide(
+            new ScaleBounds(1, 20, Duration.ofSeconds(60)),
+            load(6_000, 5, 900, 1_000, 20, List.of(), crew(10))));
+  }
+
+  @Test
+  void where_there_is_none_one_is_wanted_for_whatever_is_to_be_run() {
+    ScaleBounds bounds = new ScaleBounds(0, 8, Duration.ofSeconds(60));
+    Crew nobody = new Crew(0, 0, 0, true);
+    LimitedQueue limited = new LimitedQueue(new QueueName("shop", "mail"), 1, 10, "10/s");
+    assertEquals(
+        "1: nothing waits or arrives; no worker runs: what is to be tried again soon wants one",
+        decideFromNone(bounds, later(nobody)));
+    assertEquals(
+        "1: nothing waits or arrives; no worker runs: what was left behind by a worker that is gone"
+            + " wants one",
+        decideFromNone(bounds, load(0, 0, 0, 0, 1, List.of(), new Crew(0, 0, 3, true))));
+    assertEquals(
+        "1: nothing waits or arrives; no worker runs: what waits for a limit wants one; 1 waits"
+            + " for the limit of shop/mail (10/s), which more workers do not raise",
+        decideFromNone(bounds, load(0, 0, 0, 0, 1, List.of(limited), nobody)));
+    assertEquals(
+        "1: nothing waits and 0.2/s arrive; no worker runs: what comes wants one",
+        decideFromNone(bounds, load(0, 0, 0.2, 0, 1, List.of(), nobody)));
+  }
+
+  private String decideFromNone(ScaleBounds bounds, Load load) {
+    state = ScaleState.first(0, OptionalDouble.of(50), 0);
+    return decide(bounds, load);
+  }
+
+  private Load later(Crew crew) {
+    return new Load(
+        ++sample * SAMPLE.toNanos(), SAMPLE, 0, Duration.ZERO, 0, 0, 0, true, List.of(), crew);
   }
 }
