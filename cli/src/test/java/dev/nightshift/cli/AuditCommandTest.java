@@ -109,7 +109,7 @@ class AuditCommandTest {
         "after":"paused by bob since T: a \\"quoted\\" reason","reason":"a \\"quoted\\" reason"}
         {"actor":"bob","action":"canvas delete","target":"bank",\
         "before":"generation 1, topic %1$sevents.bank, active",\
-        "after":"generation 1, topic %1$sevents.bank, deleted","reason":"closed"}
+        "after":"generation 1, topic %1$sevents.bank, deleted with any delayed events","reason":"closed"}
         """
             .formatted(prefix),
         timeless(run("audit", "-o", "jsonl")));
@@ -144,7 +144,7 @@ class AuditCommandTest {
         table.matches(
             "AGE +ACTOR +ACTION +TARGET +BEFORE +AFTER +REASON\n"
                 + "\\d+s +bob +canvas delete +bank +generation 1, topic \\S+, active +generation 1,"
-                + " topic \\S+, deleted +closed\n"),
+                + " topic \\S+, deleted with any delayed events +closed\n"),
         table);
   }
 

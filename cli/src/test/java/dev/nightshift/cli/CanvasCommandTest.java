@@ -167,7 +167,15 @@ class CanvasCommandTest {
                 + " on: say --yes to do it. Nothing was changed\n"),
         canvas("delete", "shop"));
     assertEquals("shop\n", canvas("list", "-o", "name").out());
-    assertEquals(new Said(0, "canvas shop is deleted\n", ""), canvas("delete", "shop", "-y"));
+    run("cron", "set", "shop/a", "--queue=mail", "--every=1h");
+    run("cron", "set", "shop/b", "--queue=mail", "--every=1h");
+    assertEquals(
+        new Said(0, "canvas shop is deleted, with its 2 crons and any delayed events\n", ""),
+        canvas("delete", "shop", "-y"));
+    String audit = run("audit", "-o", "jsonl").out();
+    assertTrue(
+        audit.contains("events.shop, deleted with its 2 crons and any delayed events\",\"reason\""),
+        audit);
     assertEquals(new Said(0, "canvas shop was deleted already\n", ""), canvas("delete", "shop"));
     assertEquals(
         """
@@ -179,6 +187,13 @@ class CanvasCommandTest {
     assertEquals(
         "canvas shop is created: topic " + prefix + "events.shop.2 with 1 partition\n",
         canvas("create", "shop", "--partitions=1").out());
+    run("cron", "set", "shop/a", "--queue=mail", "--every=1h");
+    assertEquals(
+        "canvas shop is deleted, with its cron and any delayed events\n",
+        canvas("delete", "shop", "-y").out());
+    canvas("create", "shop", "--partitions=1");
+    assertEquals(
+        "canvas shop is deleted, with any delayed events\n", canvas("delete", "shop", "-y").out());
   }
 
   @Test

@@ -247,6 +247,9 @@ class CronCommandTest {
           set shop/a --queue=q --every=1m --missed=some | --missed: 'some' is not allowed: skip, once, all
           set shop/a --queue=q --every=1m --overlap=no  | --overlap: 'no' is not allowed: allow, skip
           set shop/a --queue=q --schedule=@daily --zone=Europe/Berln | zone 'Europe/Berln' is not known: a name such as Europe/Berlin, or UTC (the default); did you mean Europe/Berlin?
+          set shop/a --queue=q --schedule=@daily --zone=berlin | zone 'berlin' is not known: a name such as Europe/Berlin, or UTC (the default); did you mean Europe/Berlin?
+          set shop/a --queue=q --schedule=@daily --zone=Mars/X | zone 'Mars/X' is not known: a name such as Europe/Berlin, or UTC (the default)
+          set shop/a --queue=q --schedule=@daily --zone= | zone '' is not known: a name such as Europe/Berlin, or UTC (the default)
           set shop/a --queue=q --every=1m --zone=Europe/Rome | zone 'Europe/Rome' is not allowed with 'every 1m', which is elapsed time and the same in all zones: leave it out, or say times such as '0 3 * * *'
           next                                   | which cron? Name one, CANVAS/NAME, or try a schedule with --schedule or --every
           next shop/a --every=1m                 | a cron's own schedule is shown: --schedule, --zone and --every are for one that is no cron yet

@@ -159,7 +159,8 @@ class EventEmitCommandTest {
     assertEquals("", emit("{}").err());
     fleet.beat("w1", new QueueName("shop", "bill"));
     String notice =
-        "nightshift: no live worker has a handler for shop/bil; did you mean shop/bill?\n";
+        "nightshift: no live worker has a handler for shop/bil (did you mean shop/bill?). An event"
+            + " that a worker takes ends as no_handler: it is not run, and not tried again\n";
     assertEquals(notice, fleet.run("queue", "pause", "shop/bil", "--reason=r").err());
     assertEquals(notice, fleet.run("queue", "block", "shop/bil", "--reason=r").err());
     assertEquals(notice, fleet.run("queue", "limit", "shop/bil", "--concurrency=1").err());
@@ -177,6 +178,16 @@ class EventEmitCommandTest {
         file("canvases: {shop: {a: {queue: bil, every: day}, b: {queue: bill, every: day}}}");
     Said applied = fleet.run("cron", "apply", "-f", crons.toString(), "--dry-run");
     assertEquals(new Said(0, applied.out(), notice), applied);
+    Path two = file("canvases: {shop: {a: {queue: bil, every: day}, b: {queue: pay, every: day}}}");
+    assertEquals(
+        """
+        nightshift: no live worker has a handler for shop/bil (did you mean shop/bill?)
+        nightshift: no live worker has a handler for shop/pay
+        nightshift: an event of these queues that a worker takes ends as no_handler: it is not run,\
+         and not tried again
+        """,
+        fleet.run("cron", "apply", "-f", two.toString(), "--dry-run").err());
+    assertEquals(notice, fleet.run("cron", "describe", "shop/beat").err());
     // An emission does not wait for it for long.
     Said one = fleet.run("event", "emit", "shop/bil", "{}");
     assertTrue(one.err().isEmpty() || one.err().equals(notice), one.err());

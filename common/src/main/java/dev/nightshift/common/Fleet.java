@@ -100,7 +100,14 @@ public final class Fleet implements AutoCloseable {
   ///
   /// @throws FleetException.UnknownCanvas if there was none
   public CanvasChange deleteCanvas(String name, Cause cause) {
-    return canvases.delete(canvas(name), cause);
+    return deleteCanvas(name, "", cause);
+  }
+
+  /// Deletes a canvas, as [#deleteCanvas(String, Cause)] does.
+  ///
+  /// @param with what goes with it, for the audit: `its 2 crons`; may be empty
+  public CanvasChange deleteCanvas(String name, String with, Cause cause) {
+    return canvases.delete(canvas(name), with, cause);
   }
 
   /// Gives a canvas's event topic more partitions; one that has as many is left as it is. Events

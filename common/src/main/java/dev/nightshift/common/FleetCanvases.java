@@ -59,13 +59,14 @@ final class FleetCanvases {
     return new Canvas(name, generation, plan.events(name, generation), plan.workersGroup(), false);
   }
 
-  CanvasChange delete(Canvas known, Cause cause) {
+  CanvasChange delete(Canvas known, String with, Cause cause) {
     if (known.deleted()) {
       return new CanvasChange(false, Optional.of(known), known);
     }
     Canvas deleted = known.deleted(false);
     Instant now = clock.instant();
-    audit("canvas delete", known.name(), known.text(), deleted.text(), cause, now);
+    String after = deleted.text() + (with.isEmpty() ? "" : " with " + with);
+    audit("canvas delete", known.name(), known.text(), after, cause, now);
     write(deleted, cause, now);
     return new CanvasChange(true, Optional.of(known), deleted);
   }

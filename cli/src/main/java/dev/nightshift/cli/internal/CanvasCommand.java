@@ -6,6 +6,8 @@ import dev.nightshift.common.CanvasChange;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Flag;
 import dev.nightshift.common.Fleet;
+import dev.nightshift.common.FleetException;
+import dev.nightshift.common.cron.Crons;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -136,7 +139,8 @@ public final class CanvasCommand {
       mixinStandardHelpOptions = true,
       description = {
         "Deletes a canvas: nothing can be emitted into it any more.",
-        "What waits ends as canvas_deleted. Its name may be used again later. Wants the name typed."
+        "What waits ends as canvas_deleted, delayed events too, and its crons go with it. Its name may"
+            + " be used again later. Wants the name typed."
       },
       footer = {"", "Example: nightshift canvas delete shop --reason 'moved to another fleet'"})
   int delete(
@@ -152,6 +156,7 @@ public final class CanvasCommand {
       @Mixin Connection connection) {
     try (Fleet fleet = connection.fleet()) {
       Canvas canvas = fleet.canvas(name);
+      String with = canvas.deleted() ? "" : with(crons(fleet, name, connection));
       if (!yes && !canvas.deleted()) {
         Confirmation.ofTerminal()
             .typed(
@@ -159,16 +164,41 @@ public final class CanvasCommand {
                 "deleting canvas " + name,
                 "Nothing can be emitted into canvas "
                     + name
-                    + " any more then, and its events that wait end without being run.");
+                    + " any more then, and its events that wait end without being run; with it go "
+                    + with
+                    + ".");
       }
-      CanvasChange change = fleet.deleteCanvas(name, actor.cause(reason));
+      CanvasChange change = fleet.deleteCanvas(name, with, actor.cause(reason));
       print(
           output,
           change,
           partitions(fleet, canvas),
-          "canvas " + name + (change.changed() ? " is deleted" : " was deleted already"));
+          "canvas "
+              + name
+              + (change.changed() ? " is deleted, with " + with : " was deleted already"));
       return ExitCode.DONE;
     }
+  }
+
+  // Who may not read them may delete the canvas all the same.
+  private static OptionalLong crons(Fleet fleet, String canvas, Connection connection) {
+    try (Crons crons = CronCommand.open(fleet, connection)) {
+      return OptionalLong.of(
+          crons.all().stream().filter(cron -> cron.name().canvas().equals(canvas)).count());
+    } catch (FleetException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  // How many events are delayed would have to be counted.
+  private static String with(OptionalLong crons) {
+    String delayed = "any delayed events";
+    if (crons.isEmpty()) {
+      return "its crons and " + delayed;
+    }
+    long count = crons.getAsLong();
+    return (count == 0 ? "" : count == 1 ? "its cron and " : "its " + count + " crons and ")
+        + delayed;
   }
 
   private static void print(

@@ -1,6 +1,7 @@
 package dev.nightshift.cli.internal;
 
 import dev.nightshift.common.Fleet;
+import dev.nightshift.common.QueueName;
 import dev.nightshift.common.cron.Cron;
 import dev.nightshift.common.cron.CronChange;
 import dev.nightshift.common.cron.CronName;
@@ -92,9 +93,13 @@ public final class CronCommand {
     try (Fleet fleet = connection.fleet();
         Crons crons = open(fleet, connection)) {
       Cron cron = crons.cron(name);
+      QueueName queue = new QueueName(name.canvas(), cron.settings().queue());
+      HandlerNotice notice =
+          output.quiet() ? HandlerNotice.none() : HandlerNotice.of(queue, connection);
       CronReport report = new CronReport(cron, crons.view().state(cron.key()));
       Instant now = Instant.now();
       output.print(report.text(now), name.toString(), Map.of("cron", report.fields(now)));
+      notice.tell(HandlerNotice.CHANGE_WAIT, output::remark);
       return ExitCode.DONE;
     }
   }

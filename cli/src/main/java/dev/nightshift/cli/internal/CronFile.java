@@ -115,7 +115,7 @@ record CronFile(
             wrong.add(
                 "there is no key "
                     + Names.quoted(key)
-                    + Nearest.to(key, KEYS).map(near -> "; did you mean " + near + "?").orElse(""));
+                    + Nearest.close(key, KEYS).map(near -> "; did you mean " + near + "?").orElse(""));
           }
         });
     Optional<String> queue = text(node, "queue", wrong);

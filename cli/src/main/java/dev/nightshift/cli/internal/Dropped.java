@@ -11,7 +11,6 @@ import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.command.Connection;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -81,10 +80,9 @@ record Dropped(SortedMap<QueueName, Long> counts, boolean all, Set<QueueName> ha
     return counts.getOrDefault(queue, 0L);
   }
 
-  /// What was probably meant: the nearest name that a live worker has a handler for.
-  Optional<String> nearest(QueueName queue) {
-    Map<String, QueueName> names =
-        handled.stream().collect(Collectors.toMap(QueueName::toString, name -> name));
-    return Nearest.to(queue.toString(), names.keySet());
+  /// What was probably meant: a queue with a name that is close, that a live worker has a handler
+  /// for.
+  Optional<QueueName> nearest(QueueName queue) {
+    return Nearest.queue(queue, handled);
   }
 }

@@ -10,18 +10,18 @@ import dev.nightshift.common.WorkersView;
 import dev.nightshift.worker.command.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Tells of queues that no live worker has a handler for: mostly a name is mistyped. Who lives is
-/// read by a thread of its own while the command does its work, and never makes it fail. It is
-/// nothing to be told where no worker lives: one that has the handler may come.
+/// Tells of queues that no live worker has a handler for, and what becomes of their events: mostly
+/// a name is mistyped. Who lives is read by a thread of its own while the command does its work,
+/// and never makes it fail. It is nothing to be told where no worker lives: one that has the
+/// handler may come.
 final class HandlerNotice {
   /// Who changes a queue waits for it at most so much longer.
   static final Duration CHANGE_WAIT = Duration.ofSeconds(1);
@@ -31,6 +31,9 @@ final class HandlerNotice {
 
   /// Who only looks whether it would be right waits for it at most so much longer.
   static final Duration DRY_RUN_WAIT = Duration.ofSeconds(5);
+
+  private static final String ENDS =
+      "that a worker takes ends as no_handler: it is not run, and not tried again";
 
   private final CompletableFuture<List<String>> texts;
 
@@ -81,23 +84,25 @@ final class HandlerNotice {
   }
 
   private static List<String> texts(Set<QueueName> queues, List<WorkerBeat> live) {
-    Map<String, QueueName> handled =
-        live.stream()
-            .flatMap(beat -> beat.handlers().stream())
-            .distinct()
-            .collect(Collectors.toMap(QueueName::toString, Function.identity()));
-    return live.isEmpty()
-        ? List.of()
-        : queues.stream()
-            .map(QueueName::toString)
-            .filter(queue -> !handled.containsKey(queue))
-            .sorted()
-            .map(queue ->
-                "no live worker has a handler for "
-                    + queue
-                    + Nearest.to(queue, handled.keySet())
-                        .map(near -> "; did you mean " + near + "?")
-                        .orElse(""))
-            .toList();
+    Set<QueueName> handled =
+        live.stream().flatMap(beat -> beat.handlers().stream()).collect(Collectors.toSet());
+    List<QueueName> without =
+        queues.stream().filter(queue -> !handled.contains(queue)).sorted().toList();
+    if (live.isEmpty() || without.isEmpty()) {
+      return List.of();
+    }
+    if (without.size() == 1) {
+      return List.of(text(without.getFirst(), handled) + ". An event " + ENDS);
+    }
+    List<String> texts = new ArrayList<>();
+    without.forEach(queue -> texts.add(text(queue, handled)));
+    texts.add("an event of these queues " + ENDS);
+    return texts;
+  }
+
+  private static String text(QueueName queue, Set<QueueName> handled) {
+    return "no live worker has a handler for "
+        + queue
+        + Nearest.queue(queue, handled).map(near -> " (did you mean " + near + "?)").orElse("");
   }
 }

@@ -260,7 +260,7 @@ record QueueReport(
     fields.put("exact", dropped.all());
     fields.put("withinSeconds", Dropped.WINDOW.toSeconds());
     if (dropped.of(name) > 0) {
-      dropped.nearest(name).ifPresent(near -> fields.put("nearest", near));
+      dropped.nearest(name).ifPresent(near -> fields.put("nearest", near.toString()));
     }
     return fields;
   }

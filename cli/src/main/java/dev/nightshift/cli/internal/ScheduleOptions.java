@@ -3,6 +3,8 @@ package dev.nightshift.cli.internal;
 import dev.nightshift.common.Nearest;
 import dev.nightshift.common.cron.CronSchedule;
 import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -79,10 +81,23 @@ final class ScheduleOptions {
         throw e;
       }
       throw new IllegalArgumentException(
-          e.getMessage()
-              + Nearest.to(zone, ZoneId.getAvailableZoneIds())
-                  .map(near -> "; did you mean " + near + "?")
-                  .orElse(""));
+          e.getMessage() + nearest(zone).map(near -> "; did you mean " + near + "?").orElse(""));
     }
+  }
+
+  // A zone is known by its last part: people leave the first one out, or take another for it.
+  private static Optional<String> nearest(String zone) {
+    String written = lastPart(zone);
+    return ZoneId.getAvailableZoneIds().stream()
+        .filter(each -> !each.startsWith("SystemV/")) // Nobody means these.
+        .filter(each -> Nearest.distance(written, lastPart(each)) <= written.length() / 3)
+        .min(
+            Comparator.comparingInt((String each) -> Nearest.distance(written, lastPart(each)))
+                .thenComparing(each -> Nearest.distance(zone, each))
+                .thenComparing(Comparator.naturalOrder()));
+  }
+
+  private static String lastPart(String zone) {
+    return zone.substring(zone.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT).replace(' ', '_');
   }
 }
