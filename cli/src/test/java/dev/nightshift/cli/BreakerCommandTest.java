@@ -113,8 +113,8 @@ class BreakerCommandTest {
           """
           shop/mail  ; maybe          ; on|off: 'maybe' is not allowed: on or off
           shop/mail  ; --events=0     ; --events 0 is not allowed: from 1 to 100
-          shop/mail  ; --within=25h   ; --within 25h is not allowed: from 1s to 24h
-          shop/mail  ; --block=500ms  ; --block 0.5s is not allowed: from 1s to 1h
+          shop/mail  ; --within=25h   ; --within: duration '25h' is not allowed: from 1s to 24h
+          shop/mail  ; --block=500ms  ; --block: duration '500ms' is not allowed: from 1s to 1h
           shop/*     ; off            ; shop/* is not one queue: a breaker is set for one, CANVAS/QUEUE
           """)
   void what_is_not_allowed_is_said(String queue, String argument, String says) {

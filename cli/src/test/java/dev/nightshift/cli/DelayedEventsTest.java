@@ -145,9 +145,9 @@ class DelayedEventsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--in=367d|--in: a delay of 8808h is not allowed: from 0s to 366 days",
+        "--in=367d|--in: duration '367d' is not allowed: at most 366d",
         "--in=soon|--in: duration 'soon' is not allowed: a whole number with ms, s, m, h or d, such"
-            + " as 30s, or ISO 8601, such as PT30S; at most 36500d",
+            + " as 30s, or ISO 8601, such as PT30S; at most 366d",
         "--at=noon|--at: 'noon' is no time: write 2026-01-02T03:04:05Z or"
             + " 2026-01-02T03:04:05\\+01:00, or how long from now with --in 10m",
         "--at=3000-01-02T03:04:05Z|--at: an event due at 3000-01-02T03:04:05Z is not allowed: at most"

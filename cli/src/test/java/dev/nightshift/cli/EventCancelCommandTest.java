@@ -170,7 +170,7 @@ class EventCancelCommandTest {
     assertSaid(
         5,
         "",
-        "nightshift: no scheduler has answered within 0.5s whether event 'e1' of shop/mail, due at "
+        "nightshift: no scheduler has answered within 500ms whether event 'e1' of shop/mail, due at "
             + DUE
             + ", is cancelled. The request stays, and counts unless the event was emitted before."
             + " See that a scheduler runs \\(nightshift scheduler\\), and where the event is with:"

@@ -90,7 +90,7 @@ class EventTraceCommandTest {
         new Said(
             5,
             inVain.out(),
-            "nightshift: event 'e2' has no trace of its end after 0.3s; see where it is with:"
+            "nightshift: event 'e2' has no trace of its end after 300ms; see where it is with:"
                 + " nightshift event get e2\n"),
         inVain);
     assertTrue(inVain.out().startsWith("event e2  shop/mail  attempt 1  lost\n"), inVain.out());

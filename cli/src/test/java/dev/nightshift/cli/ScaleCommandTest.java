@@ -142,8 +142,8 @@ class ScaleCommandTest {
                         | what is to be set? Say --min, --max or --target, or several of them
           --min=-1      | --min -1 is not allowed: 0 to 10,000 workers
           --max=0       | --max 0 is not allowed: 1 to 10,000 workers; to stop all work pause it with: nightshift queue pause '*'
-          --target=1s   | --target 1s is not allowed: 5s to 1d
-          --target=soon | --target: duration 'soon' is not allowed: a whole number with ms, s, m, h or d, such as 30s, or ISO 8601, such as PT30S; at most 36500d
+          --target=1s   | --target: duration '1s' is not allowed: from 5s to 24h
+          --target=soon | --target: duration 'soon' is not allowed: a whole number with ms, s, m, h or d, such as 30s, or ISO 8601, such as PT30S; from 5s to 24h
           """)
   void what_is_not_allowed_is_said_without_a_cluster(String option, String says) {
     Said said = option == null ? Said.by("scale", "set") : Said.by("scale", "set", option);

@@ -31,7 +31,9 @@ public record Breaker(
   /// The longest block.
   public static final Duration BLOCK_MAX = Duration.ofHours(1);
 
-  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  /// The shortest of both.
+  public static final Duration SHORTEST = Duration.ofSeconds(1);
+
   private static final String FLAG_PREFIX = "breaker/";
 
   /// Checks the values.

@@ -52,7 +52,7 @@ public record ScaleBounds(int min, int max, Duration target) implements ControlF
       problems.add("min " + min + " is not allowed: at most max, which is " + max);
     }
     if (target.compareTo(TARGET_MIN) < 0 || target.compareTo(TARGET_MAX) > 0) {
-      problems.add("target " + Durations.text(target) + " is not allowed: 5s to 1d");
+      problems.add("target " + Durations.text(target) + " is not allowed: 5s to 24h");
     }
     return problems;
   }

@@ -203,7 +203,7 @@ class BreakerStepTest {
   void values_out_of_bounds_are_refused() {
     assertRefused("events 0 is not allowed: from 1 to 100", 0, MINUTE, MINUTE);
     assertRefused("events 101 is not allowed: from 1 to 100", 101, MINUTE, MINUTE);
-    assertRefused("within 0.5s is not allowed: from 1s to 24h", 1, Duration.ofMillis(500), MINUTE);
+    assertRefused("within 500ms is not allowed: from 1s to 24h", 1, Duration.ofMillis(500), MINUTE);
     assertRefused("block 2h is not allowed: from 1s to 1h", 1, MINUTE, Duration.ofHours(2));
   }
 

@@ -58,8 +58,41 @@ class DurationsTest {
             .getMessage());
   }
 
+  @Test
+  void says_what_is_allowed_here() {
+    Duration day = Duration.ofDays(1);
+    assertEquals(day, Durations.parse("24h", Duration.ofSeconds(5), day));
+    assertEquals(
+        "duration 'soon' is not allowed: a whole number with ms, s, m, h or d, such as 30s, or ISO"
+            + " 8601, such as PT30S; from 5s to 24h",
+        refused("soon", Duration.ofSeconds(5), day));
+    assertEquals(
+        "duration '1s' is not allowed: from 5s to 24h", refused("1s", Duration.ofSeconds(5), day));
+    assertEquals("duration '25h' is not allowed: at most 24h", refused("25h", Duration.ZERO, day));
+  }
+
+  private static String refused(String text, Duration least, Duration most) {
+    return String.valueOf(
+        assertThrows(IllegalArgumentException.class, () -> Durations.parse(text, least, most))
+            .getMessage());
+  }
+
   @ParameterizedTest
-  @CsvSource({"PT30S, 30s", "PT1M30S, 1m30s", "PT0.5S, 0.5s", "PT48H, 48h", "PT0S, 0s"})
+  @CsvSource({
+    "PT30S, 30s",
+    "PT1M30S, 1m30s",
+    "PT0.5S, 500ms",
+    "PT0.001S, 1ms",
+    "PT1.5S, 1.5s",
+    "PT0.0015S, 0.0015s",
+    "PT1H0.001S, 1h1ms",
+    "PT36H, 36h",
+    "PT48H, 2d",
+    "PT49H30M, 2d1h30m",
+    "PT8808H, 367d",
+    "PT-0.001S, -0.001s",
+    "PT0S, 0s"
+  })
   void writes_what_people_read(Duration duration, String text) {
     assertEquals(text, Durations.text(duration));
   }

@@ -15,7 +15,7 @@ class ScaleBoundsTest {
         """
         min -1 is not allowed: 0 to 10,000 workers
         max 0 is not allowed: 1 to 10,000 workers; to stop all work pause it with: nightshift queue pause '*'
-        target 1s is not allowed: 5s to 1d\
+        target 1s is not allowed: 5s to 24h\
         """,
         assertThrows(
                 IllegalArgumentException.class, () -> new ScaleBounds(-1, 0, Duration.ofSeconds(1)))

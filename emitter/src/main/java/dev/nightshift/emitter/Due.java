@@ -29,8 +29,7 @@ public sealed interface Due {
           "a delay of "
               + Durations.text(after.delay())
               + " is not allowed: from 0s to "
-              + AHEAD_MAX.toDays()
-              + " days");
+              + Durations.text(AHEAD_MAX));
     }
     if (this instanceof At at && at.instant().isAfter(now.plus(AHEAD_MAX))) {
       return Optional.of(

@@ -17,15 +17,15 @@ class EmitterSettingsTest {
             + " them a control character, and not only spaces; partitions 0 is not allowed: from 1"
             + " to 10000; replication 0 is not allowed: from 1 to 32767; unacknowledgedBytesMax 1023"
             + " is not allowed: from 1024 to 1073741824; whenFull -0.001s is not allowed: from 0s to"
-            + " 1h; confirmTimeout 0.099s is not allowed: from 0.1s to 1h",
+            + " 1h; confirmTimeout 99ms is not allowed: from 100ms to 1h",
         wrong(" ", 0, OptionalInt.of(0), 1_023, Duration.ofMillis(-1), Duration.ofMillis(99)));
     assertEquals(
         "the emitter's settings are wrong: source 'a?b' is not allowed: 1 to 200 characters, none of"
             + " them a control character, and not only spaces; partitions 10001 is not allowed: from"
             + " 1 to 10000; replication 32768 is not allowed: from 1 to 32767;"
             + " unacknowledgedBytesMax 1073741825 is not allowed: from 1024 to 1073741824; whenFull"
-            + " 1h0.001s is not allowed: from 0s to 1h; confirmTimeout 2562047788015215h is not"
-            + " allowed: from 0.1s to 1h",
+            + " 1h1ms is not allowed: from 0s to 1h; confirmTimeout 106751991167300d15h is not"
+            + " allowed: from 100ms to 1h",
         wrong(
             "a\nb",
             10_001,

@@ -26,7 +26,7 @@ class ScaleSettingsTest {
   void all_that_is_not_allowed_is_said_at_once() {
     assertEquals(
         List.of(
-            "scale-every 0.5s is not allowed: 1s to 15s",
+            "scale-every 500ms is not allowed: 1s to 15s",
             "scale-cool-down 2h is not allowed: 10s to 1h",
             "partitions-max -1 is not allowed: 0 (none are added) to 10,000",
             "scale-command 'scale-up {m}' is not allowed: a program and its arguments, one of them"

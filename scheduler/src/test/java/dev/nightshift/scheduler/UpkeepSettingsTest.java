@@ -14,12 +14,12 @@ class UpkeepSettingsTest {
     assertEquals(List.of(), UpkeepSettings.DEFAULT.problems());
     assertEquals(List.of(), new UpkeepSettings(Duration.ofHours(1), true).problems());
     assertEquals(
-        List.of("upkeep-every 1h0.001s is not allowed: from 1s to 1h"),
+        List.of("upkeep-every 1h1ms is not allowed: from 1s to 1h"),
         new UpkeepSettings(Duration.ofHours(1).plusMillis(1), true).problems());
     assertEquals(
         List.of(
             "name 'a b' is not allowed: 1 to 253 of A-Z, a-z, 0-9, '.', '_' and '-'",
-            "upkeep-every 0.999s is not allowed: from 1s to 1h"),
+            "upkeep-every 999ms is not allowed: from 1s to 1h"),
         new SchedulerSettings(
                 Map.of(),
                 TopicPlan.standard(),

@@ -62,7 +62,7 @@ class TestHandlerTest {
   void theTimeLimitOfTheQueueHolds() {
     HandlerRun run = greet.run("kit/hurry", TestEvent.json(guest("slow")));
     assertEquals("timed_out", run.outcome());
-    assertEquals(Optional.of("the time limit of 0.1s was over"), run.reason());
+    assertEquals(Optional.of("the time limit of 100ms was over"), run.reason());
   }
 
   @Test
@@ -70,7 +70,7 @@ class TestHandlerTest {
     TestHandler soon = greet.atMost(Duration.ofMillis(100));
     var failure =
         assertThrows(IllegalStateException.class, () -> soon.run(TestEvent.json(guest("slow"))));
-    assertEquals("the handler of kit/greet has not ended within 0.1s", failure.getMessage());
+    assertEquals("the handler of kit/greet has not ended within 100ms", failure.getMessage());
   }
 
   @Test

@@ -49,7 +49,7 @@ class WorkerSettingsTest {
         - name 'a/b' is not allowed: 1 to 253 of A-Z, a-z, 0-9, '.', '_' and '-'
         - concurrency 0 is not allowed: 1 to 100,000 handlers at once
         - grace period -1s is not allowed: 1s to 24h
-        - retry delay 192h is not allowed: 0s to 168h
+        - retry delay 8d is not allowed: 0s to 7d
         - replication 0 is not allowed: 1 or more copies, or none said for the brokers' default\
         """,
         wrong.getMessage());

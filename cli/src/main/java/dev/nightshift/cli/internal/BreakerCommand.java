@@ -64,14 +64,14 @@ final class BreakerCommand implements Callable<Integer> {
   @Option(
       names = "--within",
       paramLabel = "DURATION",
-      converter = DurationConverter.class,
+      converter = Withins.class,
       description = "Within this time, from 1s to 24h (usually 10m).")
   private @Nullable Duration within;
 
   @Option(
       names = "--block",
       paramLabel = "DURATION",
-      converter = DurationConverter.class,
+      converter = Blocks.class,
       description = "How long the first block is, from 1s to 1h (usually 1m).")
   private @Nullable Duration block;
 
@@ -136,6 +136,22 @@ final class BreakerCommand implements Callable<Integer> {
           Optional.ofNullable(block).orElse(before.block()));
     } catch (IllegalArgumentException e) {
       throw Commands.wrong(command, List.of("--" + e.getMessage()));
+    }
+  }
+
+  /// Reads within which time events count.
+  static final class Withins implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      return DurationConverter.within(text, Breaker.SHORTEST, Breaker.WITHIN_MAX);
+    }
+  }
+
+  /// Reads how long a block is.
+  static final class Blocks implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      return DurationConverter.within(text, Breaker.SHORTEST, Breaker.BLOCK_MAX);
     }
   }
 

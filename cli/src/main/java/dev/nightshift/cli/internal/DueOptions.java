@@ -5,8 +5,10 @@ import dev.nightshift.common.Names;
 import dev.nightshift.common.Rfc3339;
 import dev.nightshift.emitter.Due;
 import dev.nightshift.worker.command.CommandException;
+import dev.nightshift.worker.command.DurationConverter;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +56,7 @@ final class DueOptions {
   static final class Delays implements ITypeConverter<Due.After> {
     @Override
     public Due.After convert(String text) {
-      try {
-        return allowed(new Due.After(Durations.parse(text)));
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
+      return new Due.After(DurationConverter.within(text, Duration.ZERO, Due.AHEAD_MAX));
     }
   }
 
@@ -67,7 +65,12 @@ final class DueOptions {
     @Override
     public Due.At convert(String text) {
       try {
-        return allowed(new Due.At(Rfc3339.parse(text)));
+        Due.At due = new Due.At(Rfc3339.parse(text));
+        due.problem(Instant.now())
+            .ifPresent(problem -> {
+              throw new TypeConversionException(problem);
+            });
+        return due;
       } catch (DateTimeException e) {
         throw new TypeConversionException(
             Names.quoted(text)
@@ -75,13 +78,5 @@ final class DueOptions {
                 + " from now with --in 10m");
       }
     }
-  }
-
-  private static <T extends Due> T allowed(T due) {
-    due.problem(Instant.now())
-        .ifPresent(problem -> {
-          throw new TypeConversionException(problem);
-        });
-    return due;
   }
 }

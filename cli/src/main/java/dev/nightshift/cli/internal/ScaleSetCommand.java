@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,8 +42,8 @@ final class ScaleSetCommand implements Callable<Integer> {
   @Option(
       names = "--target",
       paramLabel = "DURATION",
-      converter = DurationConverter.class,
-      description = "Within this time what waits should be done, 5s to 1d (as made: 1m).")
+      converter = Targets.class,
+      description = "Within this time what waits should be done, 5s to 24h (as made: 1m).")
   private @Nullable Duration target;
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why.", defaultValue = "")
@@ -79,6 +80,14 @@ final class ScaleSetCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw Commands.wrong(
           command, String.valueOf(e.getMessage()).lines().map(line -> "--" + line).toList());
+    }
+  }
+
+  /// Reads a target.
+  static final class Targets implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      return DurationConverter.within(text, ScaleBounds.TARGET_MIN, ScaleBounds.TARGET_MAX);
     }
   }
 }

@@ -151,7 +151,7 @@ class OutputTest {
       textBlock =
           """
           --watch=soon | duration 'soon' is not allowed: a whole number with ms, s, m, h or d, such as 30s, or ISO 8601, such as PT30S; at most 36500d
-          --watch=1ms  | 1ms is not allowed: 0.1s or longer
+          --watch=1ms  | 1ms is not allowed: 100ms or longer
           --output=xml | 'xml' is no format: table, wide, json, jsonl, yaml or name
           """)
   void what_is_not_allowed_is_said(String option, String says) {

@@ -9,8 +9,15 @@ import picocli.CommandLine.TypeConversionException;
 public final class DurationConverter implements ITypeConverter<Duration> {
   @Override
   public Duration convert(String text) {
+    return within(text, Duration.ZERO, Durations.LONGEST);
+  }
+
+  /// The same within an option's bounds.
+  ///
+  /// @throws TypeConversionException if it is none, or beyond; the message says what is allowed
+  public static Duration within(String text, Duration least, Duration most) {
     try {
-      return Durations.parse(text);
+      return Durations.parse(text, least, most);
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(String.valueOf(e.getMessage()));
     }

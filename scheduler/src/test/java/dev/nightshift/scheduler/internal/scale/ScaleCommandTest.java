@@ -49,7 +49,7 @@ class ScaleCommandTest {
     String missing = ScaleCommand.execute(List.of("/no/such/program", "{n}"), 7, MINUTE);
     assertTrue(missing.startsWith("/no/such/program cannot be run: Cannot run "), missing);
     assertEquals(
-        "sh did not end within 0.2s: begun",
+        "sh did not end within 200ms: begun",
         ScaleCommand.execute(
             List.of("sh", "-c", "echo begun >&2; sleep 100"), 7, Duration.ofMillis(200)));
   }

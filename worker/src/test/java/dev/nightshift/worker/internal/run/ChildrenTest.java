@@ -99,7 +99,7 @@ class ChildrenTest {
   @Test
   void a_child_that_is_due_too_late_is_refused() throws Exception {
     assertEquals(
-        "a delay of 8808h is not allowed: from 0s to 366 days",
+        "a delay of 367d is not allowed: from 0s to 366d",
         refusal(context -> context.emitAfter(Duration.ofDays(367), "new", "")));
     assertEquals(
         "an event due at 2027-11-26T00:00:00Z is not allowed: at most 366 days ahead, until"
