@@ -12,11 +12,14 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The local times of a cron expression: minute, hour, day of month, month, day of week, as
 /// crontab(5) has them. If both days are restricted, either fits. Immutable; safe for use by many
@@ -39,11 +42,26 @@ final class CronExpression {
 
   private static final List<Field> FIELDS =
       List.of(
-          new Field("minute", "0 to 59"),
-          new Field("hour", "0 to 23"),
-          new Field("day of month", "1 to 31"),
-          new Field("month", "1 to 12, or JAN to DEC"),
-          new Field("day of week", "0 to 7, where 0 and 7 are Sunday, or MON to SUN"));
+          new Field("minute", "0 to 59", 0, 59, List.of()),
+          new Field("hour", "0 to 23", 0, 23, List.of()),
+          new Field("day of month", "1 to 31", 1, 31, List.of()),
+          new Field(
+              "month",
+              "1 to 12, or JAN to DEC",
+              1,
+              12,
+              List.of(
+                  "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV",
+                  "DEC")),
+          new Field(
+              "day of week",
+              "0 to 7, where 0 and 7 are Sunday, or MON to SUN",
+              1,
+              7,
+              List.of("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")));
+
+  private static final Pattern STEP = Pattern.compile(".*/(?<step>[0-9]{1,2})");
+  private static final Pattern RANGE = Pattern.compile("(?<from>[^-/]+)-(?<to>[^-/]+)(/.*)?");
 
   private static final String EVERY = "*";
   private static final CronDefinition CRONTAB =
@@ -56,7 +74,62 @@ final class CronExpression {
   private final ExecutionTime times;
   private final boolean ofEveryHour;
 
-  private record Field(String name, String allowed) {}
+  /// What a field may be.
+  ///
+  /// @param allowed in words
+  /// @param first where it begins again after its last value
+  /// @param names of its values, from 1
+  private record Field(String name, String allowed, int first, int last, List<String> names) {
+    /// What is wrong with a field that is not allowed.
+    String mistake(String text) {
+      return name
+          + " "
+          + Names.quoted(text)
+          + Stream.of(text.split(","))
+              .flatMap(item -> step(item).or(() -> backwards(item)).stream())
+              .findFirst()
+              .orElse(" is not " + allowed);
+    }
+
+    private Optional<String> step(String item) {
+      Matcher step = STEP.matcher(item);
+      return step.matches() && Integer.parseInt(step.group("step")) > last
+          ? Optional.of(
+              " has a step of more than "
+                  + last
+                  + ": for longer ones count elapsed time, such as 'every 90m'")
+          : Optional.empty();
+    }
+
+    private Optional<String> backwards(String item) {
+      Matcher range = RANGE.matcher(item);
+      if (!range.matches()) {
+        return Optional.empty();
+      }
+      String from = range.group("from");
+      String to = range.group("to");
+      return value(from) <= value(to) || value(from) > last
+          ? Optional.empty()
+          : Optional.of(" goes backwards: write " + wrapped(from, to));
+    }
+
+    private String wrapped(String from, String to) {
+      boolean named = !from.matches("[0-9]+");
+      String end = named ? names.get(last - 1) : Integer.toString(last);
+      String start = named ? names.get(0) : Integer.toString(first);
+      return (value(from) == last ? from : from + "-" + end)
+          + (value(to) < first ? "" : "," + (value(to) == first ? to : start + "-" + to));
+    }
+
+    // One that it does not know is beyond its last.
+    private int value(String text) {
+      if (text.matches("[0-9]{1,2}")) {
+        return Integer.parseInt(text);
+      }
+      int index = names.indexOf(text.toUpperCase(Locale.ROOT));
+      return index < 0 ? last + 1 : index + 1;
+    }
+  }
 
   private static String item() {
     String value = "([0-9]{1,2}|[A-Za-z]{3})";
@@ -78,9 +151,11 @@ final class CronExpression {
       throw refused(
           text,
           "it is "
-              + (text.startsWith("@") || fields.size() == 1
-                  ? "no known name"
-                  : fields.size() + " fields")
+              + (text.isEmpty()
+                  ? "empty"
+                  : text.startsWith("@") || fields.size() == 1
+                      ? "no known name"
+                      : fields.size() + " fields")
               + ". Five fields are allowed (minute, hour, day of month, month, day of week), such as"
               + " '0 3 * * MON-FRI'; or "
               + String.join(", ", NAMES.keySet())
@@ -99,8 +174,7 @@ final class CronExpression {
     wrong.setEmptyValue("");
     for (int i = 0; i < FIELDS.size(); i++) {
       if (!isAllowed(i, fields.get(i))) {
-        Field field = FIELDS.get(i);
-        wrong.add(field.name() + " " + Names.quoted(fields.get(i)) + " is not " + field.allowed());
+        wrong.add(FIELDS.get(i).mistake(fields.get(i)));
       }
     }
     if (wrong.length() > 0) {

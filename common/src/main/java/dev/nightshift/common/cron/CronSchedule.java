@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -53,7 +54,8 @@ public final class CronSchedule {
   /// @param zone as IANA names it, or an offset such as `+02:00`; `UTC` for elapsed time
   /// @throws IllegalArgumentException if one is not allowed; the message says what is
   public static CronSchedule parse(String text, String zone) {
-    String tidy = text.strip().replaceAll("\\s+", " ");
+    String spaced = text.strip().replaceAll("\\s+", " ");
+    String tidy = spaced.startsWith("@") ? spaced.toLowerCase(Locale.ROOT) : spaced;
     ZoneId known = zone(zone);
     if (!tidy.startsWith(ELAPSED)) {
       return new CronSchedule(
@@ -117,7 +119,7 @@ public final class CronSchedule {
             + String.join(", ", DISTANCES.keySet()));
   }
 
-  /// As it was written, with single spaces.
+  /// As it was written, with single spaces; a name such as `@daily` in small letters.
   public String text() {
     return text;
   }

@@ -112,7 +112,7 @@ class CronScheduleTest {
           1,,2 * * * *    | minute '1,,2' is not 0 to 59
           1,2, * * * *    | minute '1,2,' is not 0 to 59
           1;2 * * * *     | minute '1;2' is not 0 to 59
-          30-10 * * * *   | minute '30-10' is not 0 to 59
+          30-10 * * * *   | minute '30-10' goes backwards: write 30-59,0-10
           * 24 * * *      | hour '24' is not 0 to 23
           * ? * * *       | hour '?' is not 0 to 23
           * * 0 * *       | day of month '0' is not 1 to 31
@@ -125,6 +125,15 @@ class CronScheduleTest {
           * * * * 8       | day of week '8' is not 0 to 7, where 0 and 7 are Sunday, or MON to SUN
           * * * * MON#2   | day of week 'MON#2' is not 0 to 7, where 0 and 7 are Sunday, or MON to SUN
           * * * * XYZ     | day of week 'XYZ' is not 0 to 7, where 0 and 7 are Sunday, or MON to SUN
+          */90 * * * *    | minute '*/90' has a step of more than 59: for longer ones count elapsed time, such as 'every 90m'
+          * 1-5/30 * * *  | hour '1-5/30' has a step of more than 23: for longer ones count elapsed time, such as 'every 90m'
+          * 8-6 * * *     | hour '8-6' goes backwards: write 8-23,0-6
+          * 3,23-0 * * *  | hour '3,23-0' goes backwards: write 23,0
+          * * * DEC-FEB * | month 'DEC-FEB' goes backwards: write DEC,JAN-FEB
+          * * * * FRI-MON | day of week 'FRI-MON' goes backwards: write FRI-SUN,MON
+          * * * * 5-0     | day of week '5-0' goes backwards: write 5-7
+          * * * * 6-2     | day of week '6-2' goes backwards: write 6-7,1-2
+          70-80 * * * *   | minute '70-80' is not 0 to 59
           61 25 * 0 *     | minute '61' is not 0 to 59; hour '25' is not 0 to 23; month '0' is not 1 to 12, or JAN to DEC
           """)
   void a_wrong_field_is_named_with_what_is_allowed(String text, String says) {
@@ -140,12 +149,19 @@ class CronScheduleTest {
   }
 
   @Test
+  void a_name_may_be_written_in_capitals() {
+    CronSchedule schedule = CronSchedule.parse(" @Daily ", "UTC");
+    assertEquals(CronSchedule.parse("@daily", "UTC"), schedule);
+    assertEquals("@daily", schedule.text());
+  }
+
+  @Test
   void what_is_no_expression_is_refused_with_what_is_allowed() {
     String allowed =
         ". Five fields are allowed (minute, hour, day of month, month, day of week), such as"
             + " '0 3 * * MON-FRI'; or @annually, @daily, @hourly, @midnight, @monthly, @weekly,"
             + " @yearly; or 'every 90s'";
-    assertRefused("schedule '' is not allowed: it is no known name" + allowed, "", "UTC");
+    assertRefused("schedule '' is not allowed: it is empty" + allowed, "", "UTC");
     assertRefused(
         "schedule '@reboot' is not allowed: it is no known name" + allowed, "@reboot", "UTC");
     assertRefused("schedule '0 3 * *' is not allowed: it is 4 fields" + allowed, "0 3 * *", "UTC");
