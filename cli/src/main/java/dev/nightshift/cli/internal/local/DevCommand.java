@@ -142,20 +142,6 @@ public final class DevCommand implements Callable<Integer> {
     return folder.toAbsolutePath().normalize();
   }
 
-  private static DevFolder take(Path data) {
-    try {
-      return DevFolder.take(data);
-    } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.FAILED,
-          "the folder "
-              + data.toAbsolutePath()
-              + " cannot be used ("
-              + e
-              + "): give this user the right to write there, or name another with --data DIR");
-    }
-  }
-
   private static void awaitFormer(DevFolder folder, StopSignals signals) {
     Optional<ProcessHandle> former = folder.formerKafka();
     if (former.isEmpty()) {

@@ -10,8 +10,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -95,9 +98,33 @@ final class DevFolder implements AutoCloseable {
 
   /// Takes a folder, made if it is missing.
   ///
-  /// @throws CommandException if it is somebody else's, or another process holds it
-  static DevFolder take(Path wanted) throws IOException {
+  /// @throws CommandException if it is somebody else's, another process holds it, or it cannot be
+  ///   made or written
+  static DevFolder take(Path wanted) {
     Path folder = wanted.toAbsolutePath().normalize();
+    try {
+      return open(folder);
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          "the folder "
+              + folder
+              + " cannot be used ("
+              + why(e)
+              + "): name one that this user may make and write, with --data DIR");
+    }
+  }
+
+  private static String why(IOException e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case NoSuchFileException no -> "its file system does not make " + no.getFile();
+      case FileSystemException other when other.getReason() != null -> other.getReason();
+      default -> e.toString();
+    };
+  }
+
+  private static DevFolder open(Path folder) throws IOException {
     check(folder);
     Files.createDirectories(folder);
     FileChannel mark =

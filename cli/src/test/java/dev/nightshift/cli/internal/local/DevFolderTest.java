@@ -39,6 +39,14 @@ class DevFolderTest {
   }
 
   @Test
+  void aFolderThatCannotBeMadeIsRefused() {
+    assertEquals(
+        "the folder /proc/data cannot be used (its file system does not make /proc/data): name one"
+            + " that this user may make and write, with --data DIR",
+        refusal(Path.of("/proc/data")));
+  }
+
+  @Test
   void aCommaIsRefusedAsKafkaWouldMakeTwoFoldersOfIt() {
     Path comma = parent.resolve("a,b");
     assertEquals(
