@@ -164,6 +164,7 @@ class EventEmitCommandTest {
     assertEquals(notice, fleet.run("queue", "pause", "shop/bil", "--reason=r").err());
     assertEquals(notice, fleet.run("queue", "block", "shop/bil", "--reason=r").err());
     assertEquals(notice, fleet.run("queue", "limit", "shop/bil", "--concurrency=1").err());
+    assertEquals(notice, fleet.run("queue", "breaker", "shop/bil").err());
     assertEquals("", fleet.run("queue", "pause", "shop/bil", "--reason=r", "-q").err());
     assertEquals("", fleet.run("queue", "pause", "shop/*", "--reason=r").err());
     assertEquals("", fleet.run("queue", "pause", "shop/bill", "--reason=r").err());

@@ -117,6 +117,13 @@ class ScaleCommandTest {
     assertEquals(
         new Said(0, "bounds were already 2 to 16 workers, target 30s\n", ""),
         fleet.run("scale", "set", "--max=16"));
+    assertEquals(
+        new Said(
+            0,
+            "{\"schemaVersion\":1,\"changed\":false,\"bounds\":{\"min\":2,\"max\":16,"
+                + "\"targetMillis\":30000}}\n",
+            ""),
+        fleet.run("scale", "set", "--max=16", "-o", "jsonl"));
     Said audit = fleet.run("audit", "-o", "jsonl");
     assertTrue(
         audit

@@ -152,10 +152,37 @@ class WrongCallsTest {
           audit --topic-prefix=closed.          | 0 | the audit has no entries
           dead list                             | 0 | there are no dead letters
           queue list shop/*                     | 0 | no queue of shop/* has events or flags
-          queue describe shop/*                 | 2 | shop/* is not one queue: name one, or use: nightshift queue list
           """)
   void what_is_not_there_is_not_found(String call, int exitCode, String says) {
     assertEquals(new Said(exitCode, "", "nightshift: " + says + "\n"), run(call.split(" ")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          queue describe shop                | 'shop'   | " 'shop/*'"
+          queue describe shop/*              | 'shop/*' | " 'shop/*'"
+          queue limit shop/* --rate=1/s      | 'shop/*' | " 'shop/*'"
+          queue breaker shop                 | 'shop'   | " 'shop/*'"
+          queue breaker *                    | '*'      | ""
+          """)
+  void where_one_queue_is_wanted_it_is_said_how_to_find_it(String call, String seen, String scope) {
+    assertEquals(
+        new Said(
+            2,
+            "",
+            "nightshift: CANVAS/QUEUE: "
+                + seen
+                + " is not one queue: write CANVAS/QUEUE, such as quakes/assess; see what there is"
+                + " with: nightshift queue list"
+                + scope
+                + "\nHow it is used: nightshift "
+                + call.replaceFirst("^(\\S+ \\S+) .*", "$1")
+                + " --help\n"),
+        run(call.split(" ")));
   }
 
   @Test

@@ -3,13 +3,15 @@ package dev.nightshift.cli.internal;
 import dev.nightshift.common.Breaker;
 import dev.nightshift.common.BreakerChange;
 import dev.nightshift.common.Fleet;
-import dev.nightshift.common.Scope;
+import dev.nightshift.common.QueueName;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.DurationConverter;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +46,8 @@ final class BreakerCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "CANVAS/QUEUE",
       description = "The queue.",
-      converter = QueueCommand.Scopes.class)
-  private Scope scope = Scope.all();
+      converter = QueueCommand.Queues.class)
+  private QueueName queue = new QueueName("", "");
 
   @Parameters(
       index = "1",
@@ -79,6 +81,7 @@ final class BreakerCommand implements Callable<Integer> {
   private String reason = "";
 
   @Mixin private QueueCommand.Actor actor;
+  @Mixin private Output output;
   @Mixin private Connection connection;
 
   /// Whether it blocks at all. No Boolean: that would be an option's, which may stand without a
@@ -90,17 +93,16 @@ final class BreakerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (scope.queue().isEmpty()) {
-      throw Commands.wrong(
-          command, List.of(scope + " is not one queue: a breaker is set for one, CANVAS/QUEUE"));
-    }
+    HandlerNotice notice =
+        output.quiet() ? HandlerNotice.none() : HandlerNotice.of(queue, connection);
     try (Fleet fleet = connection.fleet()) {
-      Breaker before =
-          fleet
-              .view()
-              .breakers()
-              .of(fleet.existing(scope.canvas().orElseThrow()), scope.queue().orElseThrow());
-      System.out.println(scope + (isAsked() ? ask(before) : set(fleet, before)));
+      Breaker before = fleet.view().breakers().of(fleet.existing(queue.canvas()), queue.queue());
+      if (isAsked()) {
+        print(" has a breaker that is " + before.text(), false, before);
+      } else {
+        set(fleet, before);
+      }
+      notice.tell(HandlerNotice.CHANGE_WAIT, output::remark);
       return ExitCode.DONE;
     }
   }
@@ -109,19 +111,24 @@ final class BreakerCommand implements Callable<Integer> {
     return on == null && events == null && within == null && block == null;
   }
 
-  private static String ask(Breaker breaker) {
-    return " has a breaker that is " + breaker.text();
+  private void set(Fleet fleet, Breaker before) {
+    BreakerChange change = fleet.breakers().set(wanted(before), actor.cause(reason));
+    String now = change.after().text();
+    print(
+        change.changed()
+            ? " now has a breaker that is " + now + " (before: " + change.before().text() + ")"
+            : " already had a breaker that is " + now,
+        change.changed(),
+        change.after());
   }
 
-  private String set(Fleet fleet, Breaker before) {
-    BreakerChange change = fleet.breakers().set(wanted(before), actor.cause(reason));
-    return change.changed()
-        ? " now has a breaker that is "
-            + change.after().text()
-            + " (before: "
-            + change.before().text()
-            + ")"
-        : " already had a breaker that is " + change.after().text();
+  private void print(String text, boolean changed, Breaker breaker) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("canvas", queue.canvas());
+    fields.put("queue", queue.queue());
+    fields.put("changed", changed);
+    fields.put("breaker", QueueReport.fields(breaker));
+    output.print(queue + text, queue.toString(), fields);
   }
 
   private Breaker wanted(Breaker before) {

@@ -6,12 +6,14 @@ import dev.nightshift.common.Durations;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.Limit;
 import dev.nightshift.common.LimitChange;
-import dev.nightshift.common.Scope;
+import dev.nightshift.common.QueueName;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -44,8 +46,8 @@ final class LimitCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "CANVAS/QUEUE",
       description = "The queue.",
-      converter = QueueCommand.Scopes.class)
-  private Scope scope = Scope.all();
+      converter = QueueCommand.Queues.class)
+  private QueueName queue = new QueueName("", "");
 
   @Option(
       names = "--concurrency",
@@ -81,6 +83,7 @@ final class LimitCommand implements Callable<Integer> {
   private String reason = "";
 
   @Mixin private QueueCommand.Actor actor;
+  @Mixin private Output output;
   @Mixin private Connection connection;
 
   /// What an option asks for; of nothing if a limit is lifted.
@@ -93,15 +96,12 @@ final class LimitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    HandlerNotice notice = none ? HandlerNotice.none() : HandlerNotice.of(scope, connection);
+    HandlerNotice notice =
+        none || output.quiet() ? HandlerNotice.none() : HandlerNotice.of(queue, connection);
     try (Fleet fleet = connection.fleet()) {
       LimitChange change = fleet.limit(limit(fleet.view()), actor.cause(reason));
-      System.out.println(
-          scope
-              + (change.changed() ? " is limited to: " : " was limited already to: ")
-              + change.after().text()
-              + change.before().map(was -> " (before: " + was.text() + ")").orElse(""));
-      notice.tell(HandlerNotice.CHANGE_WAIT, text -> System.err.println("nightshift: " + text));
+      print(change);
+      notice.tell(HandlerNotice.CHANGE_WAIT, output::remark);
       if (wait) {
         Acknowledgement.await(fleet, connection, Acknowledgement.WAIT_USUAL);
       }
@@ -109,12 +109,23 @@ final class LimitCommand implements Callable<Integer> {
     }
   }
 
+  private void print(LimitChange change) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("canvas", queue.canvas());
+    fields.put("queue", queue.queue());
+    fields.put("changed", change.changed());
+    fields.put("limit", QueueReport.fields(change.after()));
+    output.print(
+        queue
+            + (change.changed() ? " is limited to: " : " was limited already to: ")
+            + change.after().text()
+            + change.before().map(was -> " (before: " + was.text() + ")").orElse(""),
+        queue.toString(),
+        fields);
+  }
+
   private void check() {
     boolean some = concurrency != null || rate != null || timeout != null;
-    if (scope.queue().isEmpty()) {
-      throw Commands.wrong(
-          command, List.of(scope + " is not one queue: a limit is set on one, CANVAS/QUEUE"));
-    }
     if (none == some) {
       throw Commands.wrong(
           command,
@@ -126,14 +137,12 @@ final class LimitCommand implements Callable<Integer> {
   }
 
   private Limit limit(ControlView view) {
-    String canvas = scope.canvas().orElseThrow();
-    String queue = scope.queue().orElseThrow();
-    Optional<Canvas> known = none ? Optional.empty() : view.canvas(canvas);
-    Optional<Limit> before = known.flatMap(each -> view.limit(each, queue));
+    Optional<Canvas> known = none ? Optional.empty() : view.canvas(queue.canvas());
+    Optional<Limit> before = known.flatMap(each -> view.limit(each, queue.queue()));
     return new Limit(
-        canvas,
+        queue.canvas(),
         known.map(Canvas::generation).orElse(1),
-        queue,
+        queue.queue(),
         Wanted.or(concurrency, before.flatMap(Limit::concurrency)),
         Wanted.or(rate, before.flatMap(Limit::perSecond)),
         Wanted.or(timeout, before.flatMap(Limit::timeout)));

@@ -8,6 +8,8 @@ import dev.nightshift.common.Flag;
 import dev.nightshift.common.FlagChange;
 import dev.nightshift.common.FlagKind;
 import dev.nightshift.common.Fleet;
+import dev.nightshift.common.Names;
+import dev.nightshift.common.QueueName;
 import dev.nightshift.common.Scope;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Connection;
@@ -46,9 +48,10 @@ public final class QueueCommand {
       description = {
         "Shows the queues that have events, flags or a handler, and how many events wait.",
         "A handler's canvas may not have been created yet: nothing can be emitted into it then.",
+        "Where there is more than can be counted while somebody waits, >= stands before what was"
+            + " counted so far, and - where that is none; --exact counts all.",
         "DROPPED is how many ended within the last day as no live worker had a handler for them, by"
-            + " the newest traces: >= where there are more traces than can be looked at while"
-            + " somebody waits, - where none was seen among those."
+            + " the newest traces, >= and - also where not all of these could be looked at."
       },
       footer = {"", "Example: nightshift queue list 'shop/*' -o json"})
   int list(
@@ -80,25 +83,23 @@ public final class QueueCommand {
       description = "Shows one queue: what stops it and what waits in it.",
       footer = {"", "Example: nightshift queue describe shop/mail"})
   int describe(
-      @Parameters(paramLabel = SCOPE, description = "The queue.", converter = Scopes.class)
-          Scope scope,
+      @Parameters(paramLabel = SCOPE, description = "The queue.", converter = Queues.class)
+          QueueName queue,
       @Mixin QueueDepths depths,
       @Mixin Output output,
       @Mixin Watch watch,
       @Mixin Connection connection) {
-    if (scope.queue().isEmpty()) {
-      throw new CommandException(
-          ExitCode.USAGE, scope + " is not one queue: name one, or use: nightshift queue list");
-    }
     try (Fleet fleet = connection.fleet()) {
-      fleet.canvas(scope.canvas().orElseThrow());
+      fleet.canvas(queue.canvas());
     }
+    Scope scope = Scope.queue(queue.canvas(), queue.queue());
     return watch.show(
         output,
         () -> {
           QueueReport report = depths.report(scope, output, connection).get(0);
-          String name = report.name().toString();
-          output.print(report.text(Instant.now()), name, Map.of("queue", report.fields()));
+          Map<String, Object> fields = Map.of("queue", report.fields());
+          output.print(report.text(Instant.now()), queue.toString(), fields);
+          report.unknown().ifPresent(output::remark);
         });
   }
 
@@ -298,6 +299,24 @@ public final class QueueCommand {
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }
+    }
+  }
+
+  /// Reads one queue.
+  static final class Queues implements ITypeConverter<QueueName> {
+    @Override
+    public QueueName convert(String text) {
+      int slash = text.indexOf('/');
+      if (slash >= 0 && !text.endsWith("/*")) {
+        Scope one = new Scopes().convert(text);
+        return new QueueName(one.canvas().orElseThrow(), one.queue().orElseThrow());
+      }
+      String canvas = slash < 0 ? text : text.substring(0, slash);
+      throw new TypeConversionException(
+          Names.quoted(text)
+              + " is not one queue: write CANVAS/QUEUE, such as quakes/assess; see what there is"
+              + " with: nightshift queue list"
+              + (Names.problemWithCanvas(canvas).isEmpty() ? " '" + canvas + "/*'" : ""));
     }
   }
 

@@ -54,8 +54,8 @@ final class QueueDepths {
         dropped.completeOnTimeout(Dropped.UNKNOWN, left(begun).toMillis(), TimeUnit.MILLISECONDS);
         output.remark(
             (backlog.completeButDelayed()
-                    ? "not all delayed events were counted: there are at least so many. Count all of"
-                        + " them with --exact"
+                    ? "not all delayed events were counted: there are at least as many as are shown."
+                        + " Count all of them with --exact"
                     : "%.0f %% was counted; what waits is at least that much. Count all of it with"
                         + " --exact")
                 .formatted(PERCENT * backlog.progress()));

@@ -50,6 +50,11 @@ record QueueReport(
   /// count.
   static final String AT_LEAST = ">= ";
 
+  /// Instead of a bound that is nothing, in a table and in a text.
+  private static final String NONE_YET = "-";
+
+  private static final String NONE_SO_FAR = "none so far";
+
   private static final String LIMITED = "limited";
   private static final String ON_TRIAL = "on trial";
 
@@ -162,12 +167,12 @@ record QueueReport(
         List.of(
             name.toString(),
             state(QueueReport::shortly),
-            total(),
-            atLeast(depth.waiting()),
-            atLeast(depth.inLane()),
-            atLeast(depth.retrying()),
-            atLeast(depth.running()),
-            delayed(),
+            total(NONE_YET),
+            count(depth.waiting(), NONE_YET),
+            count(depth.inLane(), NONE_YET),
+            count(depth.retrying(), NONE_YET),
+            count(depth.running(), NONE_YET),
+            delayed(NONE_YET),
             depth.oldest().map(at -> least() + ago(at, now)).orElse("-"),
             droppedKnown().orElse("-"),
             limit.map(Limit::text).orElse("-"),
@@ -204,7 +209,7 @@ record QueueReport(
     return fields;
   }
 
-  private static Map<String, Object> fields(Limit limit) {
+  static Map<String, Object> fields(Limit limit) {
     Map<String, Object> fields = new LinkedHashMap<>();
     limit.concurrency().ifPresent(value -> fields.put("concurrency", value));
     limit.perSecond().ifPresent(value -> fields.put("perSecond", value));
@@ -212,7 +217,7 @@ record QueueReport(
     return fields;
   }
 
-  private static Map<String, Object> fields(Breaker breaker) {
+  static Map<String, Object> fields(Breaker breaker) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("on", breaker.on());
     fields.put("events", breaker.events());
@@ -231,12 +236,12 @@ record QueueReport(
         .ifPresent(flag -> line(text, "", "one event at once runs; it was " + flag.text()));
     limit.ifPresent(each -> line(text, "limit", each.text()));
     breaker.set().ifPresent(each -> line(text, "breaker", each.text()));
-    line(text, "depth", total());
-    line(text, "  waiting", atLeast(depth.waiting()));
-    line(text, "  in lane", atLeast(depth.inLane()));
-    line(text, "  retrying", atLeast(depth.retrying()));
-    line(text, "  running", atLeast(depth.running()));
-    line(text, "  delayed", delayed());
+    line(text, "depth", total(NONE_SO_FAR));
+    line(text, "  waiting", count(depth.waiting(), NONE_SO_FAR));
+    line(text, "  in lane", count(depth.inLane(), NONE_SO_FAR));
+    line(text, "  retrying", count(depth.retrying(), NONE_SO_FAR));
+    line(text, "  running", count(depth.running(), NONE_SO_FAR));
+    line(text, "  delayed", delayed(NONE_SO_FAR));
     depth
         .oldest()
         .ifPresent(
@@ -252,6 +257,26 @@ record QueueReport(
     canvas.ifPresent(each -> line(text, "topic", each.topic()));
     lane.ifPresent(each -> line(text, "lane", each.topic()));
     return text.toString().stripTrailing();
+  }
+
+  /// What to say of a queue that nothing is known of: mostly its name is mistyped. Nothing where no
+  /// worker lives, or not all was counted.
+  Optional<String> unknown() {
+    boolean known =
+        depth.total() > 0
+            || dropped.of(name) > 0
+            || lane.isPresent()
+            || limit.isPresent()
+            || breaker.set().isPresent()
+            || flags.stream().anyMatch(flag -> flag.scope().queue().isPresent());
+    Set<QueueName> handled = dropped.handled();
+    return known || !exact || handled.isEmpty() || handled.contains(name)
+        ? Optional.empty()
+        : Optional.of(
+            "nothing waits in "
+                + name
+                + ", nothing is set for it, and no live worker has a handler for it"
+                + dropped.nearest(name).map(near -> "; did you mean " + near + "?").orElse(""));
   }
 
   private Map<String, Object> droppedFields() {
@@ -305,17 +330,22 @@ record QueueReport(
     return LIMITED + " " + limit.text().replace("concurrency ", "");
   }
 
-  private String total() {
-    return (exact ? "" : AT_LEAST) + number(depth.total());
+  private String total(String none) {
+    return bounded(depth.total(), exact, none);
   }
 
   // If the whole is exact, this is; if it is not, this may not be.
-  private String delayed() {
-    return (exact ? "" : AT_LEAST) + number(depth.delayed());
+  private String delayed(String none) {
+    return bounded(depth.delayed(), exact, none);
   }
 
-  private String atLeast(long count) {
-    return least() + number(count);
+  private String count(long count, String none) {
+    return bounded(count, exactButDelayed, none);
+  }
+
+  // That it is nothing or more says nothing.
+  private static String bounded(long count, boolean isExact, String none) {
+    return isExact ? number(count) : count == 0 ? none : AT_LEAST + number(count);
   }
 
   private String least() {

@@ -8,7 +8,9 @@ import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.DurationConverter;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,6 +52,7 @@ final class ScaleSetCommand implements Callable<Integer> {
   private String reason = "";
 
   @Mixin private QueueCommand.Actor actor;
+  @Mixin private Output output;
   @Mixin private Connection connection;
 
   @Override
@@ -63,12 +66,26 @@ final class ScaleSetCommand implements Callable<Integer> {
     try (Fleet fleet = connection.fleet()) {
       ScaleBoundsChange change =
           fleet.scaleBounds(wanted(fleet.view().scaleBounds()), actor.cause(reason));
-      System.out.println(
-          (change.changed() ? "bounds are now " : "bounds were already ")
-              + change.after().text()
-              + (change.changed() ? " (before: " + change.before().text() + ")" : ""));
+      print(change);
       return ExitCode.DONE;
     }
+  }
+
+  private void print(ScaleBoundsChange change) {
+    ScaleBounds after = change.after();
+    Map<String, Object> bounds = new LinkedHashMap<>();
+    bounds.put("min", after.min());
+    bounds.put("max", after.max());
+    bounds.put("targetMillis", after.target().toMillis());
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("changed", change.changed());
+    fields.put("bounds", bounds);
+    output.print(
+        (change.changed() ? "bounds are now " : "bounds were already ")
+            + after.text()
+            + (change.changed() ? " (before: " + change.before().text() + ")" : ""),
+        "workers",
+        fields);
   }
 
   private ScaleBounds wanted(ScaleBounds before) {

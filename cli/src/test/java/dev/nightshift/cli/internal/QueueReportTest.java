@@ -59,23 +59,77 @@ class QueueReportTest {
     assertDropped("-", "none was seen, but not all of the last 24h was looked at", 0, false);
   }
 
+  @Test
+  void a_bound_that_says_nothing_is_not_shown() {
+    assertCounts("3 3 0 0 0 0", "3", "0", depth(3, 0), true, true);
+    assertCounts(">= 3 3 0 0 0 -", "3", "none so far", depth(3, 0), false, true);
+    assertCounts(">= 5 3 0 0 0 >= 2", "3", ">= 2", depth(3, 2), false, true);
+    assertCounts(">= 3 >= 3 - - - -", ">= 3", "none so far", depth(3, 0), false, false);
+    assertCounts("- - - - - -", "none so far", "none so far", QueueDepth.NONE, false, false);
+  }
+
+  private static QueueDepth depth(long waiting, long delayed) {
+    return new QueueDepth(waiting, 0, 0, 0, delayed, Optional.empty());
+  }
+
+  private static void assertCounts(
+      String cells,
+      String waiting,
+      String delayed,
+      QueueDepth depth,
+      boolean exact,
+      boolean exactButDelayed) {
+    QueueReport report = report(depth, exact, exactButDelayed, NONE);
+    assertEquals(cells, String.join(" ", report.row(NOON).cells().subList(2, 8)));
+    String text = report.text(NOON);
+    assertTrue(text.contains("\n  waiting   " + waiting + "\n"), text);
+    assertTrue(text.contains("\n  delayed   " + delayed + "\n"), text);
+  }
+
+  @Test
+  void a_queue_that_nothing_is_known_of_is_remarked_on_if_somebody_works() {
+    Dropped working = new Dropped(new TreeMap<>(), true, Set.of(new QueueName("shop", "mial")));
+    assertEquals(
+        Optional.of(
+            "nothing waits in shop/mail, nothing is set for it, and no live worker has a handler for"
+                + " it; did you mean shop/mial?"),
+        report(QueueDepth.NONE, true, true, working).unknown());
+    Dropped elsewhere = new Dropped(new TreeMap<>(), true, Set.of(new QueueName("bank", "mail")));
+    assertEquals(
+        Optional.of(
+            "nothing waits in shop/mail, nothing is set for it, and no live worker has a handler for"
+                + " it"),
+        report(QueueDepth.NONE, true, true, elsewhere).unknown());
+    assertEquals(Optional.empty(), report(QueueDepth.NONE, false, true, working).unknown());
+    assertEquals(Optional.empty(), report(depth(0, 1), true, true, working).unknown());
+    assertEquals(Optional.empty(), report(QueueDepth.NONE, true, true, NONE).unknown());
+    Dropped handled = new Dropped(new TreeMap<>(), true, Set.of(MAIL));
+    assertEquals(Optional.empty(), report(QueueDepth.NONE, true, true, handled).unknown());
+    assertEquals(
+        Optional.empty(), report(Optional.of(SHOP), List.of(), limit(5, null, null)).unknown());
+  }
+
+  private static QueueReport report(
+      QueueDepth depth, boolean exact, boolean exactButDelayed, Dropped dropped) {
+    return new QueueReport(
+        MAIL,
+        Optional.of(SHOP),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        QueueReport.Guard.NONE,
+        depth,
+        exact,
+        exactButDelayed,
+        dropped);
+  }
+
   private static void assertDropped(String cell, String line, long count, boolean all) {
     SortedMap<QueueName, Long> counts = new TreeMap<>();
     if (count > 0) {
       counts.put(MAIL, count);
     }
-    QueueReport report =
-        new QueueReport(
-            MAIL,
-            Optional.of(SHOP),
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            QueueReport.Guard.NONE,
-            QueueDepth.NONE,
-            true,
-            true,
-            new Dropped(counts, all, Set.of()));
+    QueueReport report = report(QueueDepth.NONE, true, true, new Dropped(counts, all, Set.of()));
     assertEquals(
         cell, report.row(NOON).cells().get(QueueReport.COLUMNS.usual().indexOf("DROPPED")));
     assertTrue(report.text(NOON).contains("\ndropped     " + line + "\n"), report.text(NOON));
