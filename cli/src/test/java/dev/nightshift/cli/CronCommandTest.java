@@ -402,7 +402,7 @@ class CronCommandTest {
     Path unknown = file("canvases: {half: {good: {queue: q, every: day}}, haf: {}}");
     assertEquals(
         new Said(
-            2,
+            3,
             "",
             "nightshift: file "
                 + Names.quoted(unknown.toString())

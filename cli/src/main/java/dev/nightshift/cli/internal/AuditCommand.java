@@ -25,7 +25,10 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "audit",
     mixinStandardHelpOptions = true,
-    description = "Shows who changed which flag or canvas, when, from what, to what and why.",
+    description = {
+      "Shows who changed which flag or canvas, when, from what, to what and why.",
+      "The table shows only what has changed; -o json has what was before, and after, whole."
+    },
     footer = {"", "Example: nightshift audit --canvas shop --since 2d"})
 public final class AuditCommand implements Callable<Integer> {
   private static final int LIMIT_MAX = 100_000;
@@ -74,6 +77,7 @@ public final class AuditCommand implements Callable<Integer> {
   }
 
   private static Row row(AuditRecord record, Instant now) {
+    AuditDifference changed = AuditDifference.of(record.getBefore(), record.getAfter());
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("at", record.getAt().toString());
     fields.put("actor", record.getActor());
@@ -89,8 +93,8 @@ public final class AuditCommand implements Callable<Integer> {
             record.getActor(),
             record.getAction(),
             record.getTarget(),
-            record.getBefore(),
-            record.getAfter(),
+            changed.before(),
+            changed.after(),
             record.getReason()),
         fields);
   }

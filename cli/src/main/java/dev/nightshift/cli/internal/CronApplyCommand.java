@@ -82,10 +82,10 @@ final class CronApplyCommand implements Callable<Integer> {
   public Integer call() {
     Cause cause = actor.cause(reason);
     CronFile file = CronFile.parse(read());
-    refuse(file.problems());
+    refuse(file.problems(), ExitCode.USAGE);
     try (Fleet fleet = connection.fleet();
         Crons crons = CronCommand.open(fleet, connection)) {
-      refuse(unknownCanvases(file, fleet));
+      refuse(unknownCanvases(file, fleet), ExitCode.NOT_FOUND);
       CronDifference difference = CronDifference.of(file, crons.all());
       HandlerNotice notice = notice(difference);
       if (output.isForPeople()) {
@@ -141,10 +141,10 @@ final class CronApplyCommand implements Callable<Integer> {
         "file " + Names.quoted(path.toString()) + " " + why + ". Nothing was changed");
   }
 
-  private void refuse(List<String> problems) {
+  private void refuse(List<String> problems, int exitCode) {
     if (!problems.isEmpty()) {
       throw new CommandException(
-          ExitCode.USAGE,
+          exitCode,
           "file "
               + Names.quoted(path.toString())
               + (problems.size() == 1 ? " is wrong" : " has " + problems.size() + " problems")

@@ -2,6 +2,7 @@ package dev.nightshift.cli.internal;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,6 +25,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What a file of crons says. Immutable.
 ///
@@ -36,9 +39,11 @@ record CronFile(
   private static final Set<String> KEYS =
       new TreeSet<>(Set.of("queue", "schedule", "every", "zone", "payload", "missed", "overlap"));
 
+  private static final Pattern TWICE = Pattern.compile("^Duplicate field '(?<key>.*)'");
+
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,10 +63,10 @@ record CronFile(
   // before.
   private static String notYaml(JsonProcessingException e) {
     JsonLocation at = e.getLocation();
-    boolean twice = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate field");
+    Matcher twice = TWICE.matcher(String.valueOf(e.getOriginalMessage()));
     return (at == null ? "it" : "line " + at.getLineNr() + ": it")
-        + (twice
-            ? " names something twice"
+        + (twice.find()
+            ? " names " + Names.quoted(twice.group("key")) + " twice"
             : " is no YAML; a value that begins with * or @ wants quotes, such as '*/5 * * * *'");
   }
 
@@ -115,7 +120,9 @@ record CronFile(
             wrong.add(
                 "there is no key "
                     + Names.quoted(key)
-                    + Nearest.close(key, KEYS).map(near -> "; did you mean " + near + "?").orElse(""));
+                    + Nearest.close(key, KEYS)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse(""));
           }
         });
     Optional<String> queue = text(node, "queue", wrong);

@@ -97,7 +97,9 @@ final class EventEmitCommand implements Callable<Integer> {
       names = "--id",
       paramLabel = "ID",
       converter = EventCommand.Ids.class,
-      description = "The event's id (default: a new UUIDv7). Not with lines.")
+      description =
+          "The event's id (default: a new UUIDv7). Not with lines. With --in or --at it takes the place"
+              + " of an event with this id that is not due yet.")
   private @Nullable String id;
 
   @Mixin private DueOptions due;

@@ -127,7 +127,7 @@ class CronFileTest {
           """
           canvases: {shop: {a: {queue: q, schedule: * * * * *}}} | line 1: it is no YAML; a value that begins with * or @ wants quotes, such as '*/5 * * * *'
           canvases: {shop: {a: {payload: "secret         | line 1: it is no YAML; a value that begins with * or @ wants quotes, such as '*/5 * * * *'
-          canvases: {shop: {}, shop: {}}                 | line 1: it names something twice
+          canvases: {shop: {}, shop: {}}                 | line 1: it names 'shop' twice
           crons: {}                                      | it has no map 'canvases' alone at its top: canvases: {CANVAS: {NAME: {queue: QUEUE, schedule: TIMES}}}
           canvases: []                                   | it has no map 'canvases' alone at its top: canvases: {CANVAS: {NAME: {queue: QUEUE, schedule: TIMES}}}
           """)
@@ -135,6 +135,24 @@ class CronFileTest {
     List<String> problems = CronFile.parse(text).problems();
     assertEquals(List.of(says), problems);
     assertFalse(problems.toString().contains("secret"));
+  }
+
+  @Test
+  void what_is_named_twice_is_said_with_its_line() {
+    assertEquals(
+        List.of("line 6: it names 'report' twice"),
+        CronFile.parse(
+                """
+                canvases:
+                  shop:
+                    report:
+                      queue: mail
+                      every: 1m
+                    report:
+                      queue: post
+                      every: 2m
+                """)
+            .problems());
   }
 
   @Test
