@@ -1,6 +1,7 @@
 package dev.nightshift.cli.internal;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -15,12 +16,11 @@ record AuditDifference(String before, String after) {
   private static final String NOTHING = "-";
 
   static AuditDifference of(String before, String after) {
-    if (before.equals(after) || before.isEmpty() || after.isEmpty()) {
-      return new AuditDifference(before, after);
-    }
     List<String> was = parts(before);
     List<String> is = parts(after);
-    return new AuditDifference(without(was, is), without(is, was));
+    return before.equals(after) || Collections.disjoint(was, is)
+        ? new AuditDifference(before, after)
+        : new AuditDifference(without(was, is), without(is, was));
   }
 
   // A cron's queue is a part of its own.

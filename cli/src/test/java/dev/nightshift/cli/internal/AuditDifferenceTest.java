@@ -15,7 +15,7 @@ class AuditDifferenceTest {
           @daily (UTC) into q, missed once            | every 90s into post, missed once           | @daily (UTC), into q | every 90s, into post
           generation 1, topic t, active               | generation 1, topic t, deleted             | active | deleted
           1 to 16 workers, target 1m                  | 2 to 16 workers, target 1m                 | 1 to 16 workers | 2 to 16 workers
-          none                                        | every 90s into q, missed all               | none | every 90s, into q, missed all
+          none                                        | every 90s into q, missed all               | none | every 90s into q, missed all
           every 90s into q, missed all                | every 90s into q, missed all, paused by a  | - | paused by a
           on, 3 events in 10m                         | on, 3 events in 10m                        | on, 3 events in 10m | on, 3 events in 10m
           """)

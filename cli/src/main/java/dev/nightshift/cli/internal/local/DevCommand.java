@@ -94,7 +94,7 @@ public final class DevCommand implements Callable<Integer> {
     Path jars = handlersFolder();
     long begin = System.nanoTime();
     try (StopSignals signals = StopSignals.take();
-        DevFolder folder = take(data)) {
+        DevFolder folder = DevFolder.take(data)) {
       awaitFormer(folder, signals);
       if (fresh && folder.hasData()) {
         folder.drop();
