@@ -36,7 +36,9 @@ final class Sampling {
   private static final double AT_LIMIT = 0.9;
 
   /// The delays of lost attempts that are repeated at once belong to these partitions of the retry
-  /// topic: each so many-th, from the first.
+  /// topic: each so many-th, from the first. Workers that are told other delays may have fewer
+  /// tiers, which no topic says: some of what may start then counts as what comes later, which
+  /// keeps a worker but asks for no more.
   private static final int RETRY_TIERS = 4;
 
   private final TopicPlan plan;
