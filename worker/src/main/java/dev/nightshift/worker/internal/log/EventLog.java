@@ -2,6 +2,7 @@ package dev.nightshift.worker.internal.log;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +79,24 @@ public interface EventLog extends AutoCloseable {
       }
     }
 
+    /// Checks that what is on its way leaves room for this write.
+    ///
+    /// @param unresolved the last write, if nobody knows what became of it
+    /// @param flying the transaction that goes on beside, if there is one
+    public void mustNotMeet(Optional<Write> unresolved, Optional<Write> flying) {
+      if (unresolved.isPresent()) {
+        throw new IllegalStateException(
+            "nobody knows what became of the last write: resolve it first");
+      }
+      boolean meets =
+          flying.isPresent()
+              && (!records.isEmpty()
+                  || !Collections.disjoint(flying.get().ledgers.keySet(), ledgers.keySet()));
+      if (meets) {
+        throw new IllegalStateException("a transaction is on its way: it has to land first");
+      }
+    }
+
     /// What makes this write impossible on any broker, if anything.
     Optional<String> problem() {
       return ledgers.entrySet().stream()
@@ -145,6 +164,17 @@ public interface EventLog extends AutoCloseable {
   /// Writes, and returns when the result is known or the log's time for it is over. Callable within
   /// `revoked`.
   WriteResult write(Write write);
+
+  /// Begins a transaction and returns; it goes on beside the loop. Until [#landed] has said how it
+  /// ended no other one may begin, and no commit may touch its partitions. Callable within
+  /// `revoked`.
+  ///
+  /// @return its result, if it is known at once; then nothing has begun
+  Optional<WriteResult> begin(Write transaction);
+
+  /// How the transaction that was begun has ended; empty while it is on its way. A poll that waits
+  /// returns when it has. Callable within `revoked`.
+  Optional<WriteResult> landed();
 
   /// What became of the last write, whose result was [WriteResult.Unknown]: `Written` or
   /// `NotWritten`, or again `Unknown`. Never `Rejected`: the next try says so.

@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// A worker's [EventLog] on Kafka: a consumer, a transactional producer and an admin client. Owned
-/// by the loop's thread, except [#wakeup].
+/// by the loop's thread, except [#wakeup]; transactions have a thread of their own.
 ///
 /// Throws [LogFatalException] where trying again cannot help; everything else shows as an empty
 /// poll or in a write's result.
@@ -93,16 +93,16 @@ public final class KafkaLog implements EventLog {
     } catch (KafkaException e) {
       throw KafkaErrors.unexpected(e);
     }
+    this.gate = new WakeupGate(consumer::wakeup);
     this.writer =
         new KafkaWriter(
             consumer,
             queries,
-            new KafkaTransactions(producers),
+            new KafkaTransactions(producers, gate::wake),
             new KafkaWriter.Circumstances(settings.group(), this::leaveOut));
     this.retryTopic = settings.topics().retry();
     this.pollRecordsMax = settings.pollRecordsMax();
     this.newPartitions = new NewPartitions(queries);
-    this.gate = new WakeupGate(consumer::wakeup);
   }
 
   /// Takes effect in the next poll, as partitions may go with it.
@@ -271,6 +271,16 @@ public final class KafkaLog implements EventLog {
   @Override
   public WriteResult write(Write write) {
     return writer.write(write);
+  }
+
+  @Override
+  public Optional<WriteResult> begin(Write transaction) {
+    return writer.begin(transaction);
+  }
+
+  @Override
+  public Optional<WriteResult> landed() {
+    return writer.landed();
   }
 
   @Override

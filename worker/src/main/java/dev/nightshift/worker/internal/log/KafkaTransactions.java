@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -15,8 +18,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/// One transaction at a time, with a producer that is replaced whenever it is in doubt. Owned by
-/// the loop's thread.
+/// One transaction at a time, on a thread of its own, with a producer that is replaced whenever it
+/// is in doubt. Called by the loop's thread.
 final class KafkaTransactions implements AutoCloseable {
   /// How a transaction ended.
   sealed interface Attempt {
@@ -31,19 +34,47 @@ final class KafkaTransactions implements AutoCloseable {
   }
 
   private final Supplier<Producer<byte[], byte[]>> producers;
-  private Optional<Producer<byte[], byte[]>> current = Optional.empty();
+  private final Runnable landed;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("nightshift-transactions").factory());
 
-  KafkaTransactions(Supplier<Producer<byte[], byte[]>> producers) {
+  // Set by that thread.
+  private volatile Optional<Producer<byte[], byte[]>> current = Optional.empty();
+
+  /// @param landed called on that thread whenever a transaction has ended
+  KafkaTransactions(Supplier<Producer<byte[], byte[]>> producers, Runnable landed) {
     this.producers = producers;
+    this.landed = landed;
   }
 
   /// Makes sure that there is a producer. When it returns, every transaction that this worker's
-  /// name began before has ended, one way or the other.
+  /// name began before has ended, one way or the other, but for one that is on its way.
   ///
   /// @throws KafkaException if the brokers do not answer, or refuse
-  Producer<byte[], byte[]> open() {
-    if (current.isPresent()) {
-      return current.get();
+  void open() {
+    if (current.isEmpty()) {
+      await(thread.submit(this::producer));
+    }
+  }
+
+  /// Begins a transaction; it never fails but with what nobody expects.
+  Future<Attempt> begin(Write write, ConsumerGroupMetadata member) {
+    FutureTask<Attempt> flight =
+        new FutureTask<>(() -> attempt(write, member)) {
+          @Override
+          protected void done() {
+            landed.run();
+          }
+        };
+    thread.execute(flight);
+    return flight;
+  }
+
+  private Producer<byte[], byte[]> producer() {
+    Optional<Producer<byte[], byte[]>> known = current;
+    if (known.isPresent()) {
+      return known.get();
     }
     Producer<byte[], byte[]> producer = producers.get();
     try {
@@ -56,10 +87,10 @@ final class KafkaTransactions implements AutoCloseable {
     return producer;
   }
 
-  Attempt attempt(Write write, ConsumerGroupMetadata member) {
+  private Attempt attempt(Write write, ConsumerGroupMetadata member) {
     Producer<byte[], byte[]> producer;
     try {
-      producer = open();
+      producer = producer();
     } catch (KafkaException e) {
       return new Attempt.Failed(e);
     }
@@ -106,6 +137,7 @@ final class KafkaTransactions implements AutoCloseable {
   @Override
   public void close() {
     discard();
+    thread.shutdownNow();
   }
 
   /// The others fail for the sake of the first one, which says why.
@@ -123,9 +155,9 @@ final class KafkaTransactions implements AutoCloseable {
   }
 
   /// Bounded by the producer's `delivery.timeout.ms`.
-  private static void await(Future<RecordMetadata> send) {
+  static <T> T await(Future<T> result) {
     try {
-      send.get();
+      return result.get();
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     } catch (ExecutionException e) {

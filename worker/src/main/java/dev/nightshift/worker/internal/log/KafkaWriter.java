@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -45,6 +46,10 @@ final class KafkaWriter implements AutoCloseable {
   private final Map<TopicPartition, Committed> known = new HashMap<>();
 
   private Optional<Write> unresolved = Optional.empty();
+  private Optional<Flight> flight = Optional.empty();
+
+  /// A transaction that goes on beside.
+  private record Flight(Write write, Future<Attempt> attempt) {}
 
   /// Whose ledgers are written, and who is told that a topic of theirs must not be read.
   record Circumstances(
@@ -81,16 +86,18 @@ final class KafkaWriter implements AutoCloseable {
   }
 
   WriteResult write(Write write) {
-    if (unresolved.isPresent()) {
-      throw new IllegalStateException(
-          "nobody knows what became of the last write: resolve it first");
+    if (!write.records().isEmpty()) {
+      return begin(write).orElseGet(() -> ended(flight()));
     }
-    Optional<WriteResult> refusal =
-        write.problem().<WriteResult>map(Rejected::bad).or(() -> gone.refusal(write));
-    if (refusal.isPresent()) {
-      return refusal.get();
-    }
-    WriteResult result = write.records().isEmpty() ? commit(write) : transaction(write);
+    write.mustNotMeet(unresolved, flight.map(Flight::write));
+    return refusal(write).orElseGet(() -> known(write, commit(write)));
+  }
+
+  private Optional<WriteResult> refusal(Write write) {
+    return write.problem().<WriteResult>map(Rejected::bad).or(() -> gone.refusal(write));
+  }
+
+  private WriteResult known(Write write, WriteResult result) {
     if (result instanceof Unknown) {
       unresolved = Optional.of(write);
       return resolve();
@@ -134,17 +141,40 @@ final class KafkaWriter implements AutoCloseable {
     return new Unknown("the commit was woken " + WAKEUPS_MAX + " times");
   }
 
-  private WriteResult transaction(Write write) {
+  Optional<WriteResult> begin(Write write) {
+    write.mustNotMeet(unresolved, flight.map(Flight::write));
+    Optional<WriteResult> refusal = refusal(write);
+    if (refusal.isPresent()) {
+      return refusal;
+    }
     ConsumerGroupMetadata member = consumer.groupMetadata();
     // The brokers check no member who has no generation.
     if (member.generationId() < 1 || member.memberId().isEmpty()) {
-      return new NotWritten("this worker is not a member of the group now");
+      return Optional.of(new NotWritten("this worker is not a member of the group now"));
     }
-    return switch (transactions.attempt(write, member)) {
-      case Attempt.Done() -> new Written();
-      case Attempt.Unheard(var cause) -> new Unknown(KafkaErrors.shown(cause));
-      case Attempt.Failed(var cause) -> failed(write, cause);
-    };
+    flight = Optional.of(new Flight(write, transactions.begin(write, member)));
+    return Optional.empty();
+  }
+
+  Optional<WriteResult> landed() {
+    Flight flying = flight();
+    return flying.attempt().isDone() ? Optional.of(ended(flying)) : Optional.empty();
+  }
+
+  private Flight flight() {
+    return flight.orElseThrow(() -> new IllegalStateException("no transaction is on its way"));
+  }
+
+  private WriteResult ended(Flight flying) {
+    Attempt attempt = KafkaTransactions.await(flying.attempt());
+    flight = Optional.empty();
+    return known(
+        flying.write(),
+        switch (attempt) {
+          case Attempt.Done() -> new Written();
+          case Attempt.Unheard(var cause) -> new Unknown(KafkaErrors.shown(cause));
+          case Attempt.Failed(var cause) -> failed(flying.write(), cause);
+        });
   }
 
   private WriteResult failed(Write write, Throwable cause) {

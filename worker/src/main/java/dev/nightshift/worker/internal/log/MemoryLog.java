@@ -36,8 +36,15 @@ public final class MemoryLog implements EventLog {
   private Set<String> subscription = Set.of();
   private Optional<TopicPartition> lastServed = Optional.empty();
 
-  /// Finds out what became of the last write, if nobody knows.
-  private Optional<Supplier<WriteResult>> unresolved = Optional.empty();
+  /// The last write, if nobody knows what became of it, and how to find out.
+  private Optional<Unresolved> unresolved = Optional.empty();
+
+  private Optional<Flight> flight = Optional.empty();
+
+  private record Unresolved(Write write, Supplier<WriteResult> answer) {}
+
+  /// A transaction on its way: nothing of it has reached the cluster yet, or all but its end.
+  private record Flight(Write write, Optional<MemoryTransaction> ending) {}
 
   private boolean dead;
   private boolean closed;
@@ -193,46 +200,77 @@ public final class MemoryLog implements EventLog {
 
   @Override
   public WriteResult write(Write write) {
+    checkWrite(write);
+    if (write.records().isEmpty()) {
+      return write.problem().<WriteResult>map(Rejected::bad).orElseGet(() -> commit(write));
+    }
+    Optional<WriteResult> result = begin(write);
+    while (result.isEmpty()) {
+      result = landed();
+    }
+    return result.get();
+  }
+
+  private void checkWrite(Write write) {
     checkRuns();
-    if (unresolved.isPresent()) {
-      throw new IllegalStateException(
-          "nobody knows what became of the last write: resolve it first");
-    }
+    write.mustNotMeet(unresolved.map(Unresolved::write), flight.map(Flight::write));
     cluster.tick();
-    Optional<String> problem = write.problem();
-    if (problem.isPresent()) {
-      return Rejected.bad(problem.get());
+  }
+
+  @Override
+  public Optional<WriteResult> begin(Write transaction) {
+    checkWrite(transaction);
+    Optional<WriteResult> result =
+        transaction.problem().<WriteResult>map(Rejected::bad).or(() -> refusal(true));
+    if (result.isEmpty()) {
+      checkChanges(transaction);
+      flight = Optional.of(new Flight(transaction, Optional.empty()));
     }
-    return write.records().isEmpty() ? commit(write) : transaction(write);
+    return result;
+  }
+
+  /// It takes two calls to get there, with whatever others do in between.
+  @Override
+  public Optional<WriteResult> landed() {
+    checkRuns();
+    cluster.tick();
+    Flight flying =
+        flight.orElseThrow(() -> new IllegalStateException("no transaction is on its way"));
+    Optional<WriteResult> result =
+        flying.ending().map(transaction -> end(flying.write(), transaction));
+    if (result.isEmpty()) {
+      result = send(flying.write());
+    }
+    if (result.isPresent()) {
+      flight = Optional.empty();
+    }
+    return result;
   }
 
   private WriteResult commit(Write write) {
     MemoryEffect effect =
         attempt(Step.COMMIT, () -> refusal(false).orElseGet(() -> cluster.commit(write.ledgers())));
     if (effect.told() instanceof Unknown) {
-      unresolved = Optional.of(effect::truth);
+      unresolved = Optional.of(new Unresolved(write, effect::truth));
     }
     return effect.told();
   }
 
-  private WriteResult transaction(Write write) {
-    Optional<WriteResult> refused = refusal(true);
-    if (refused.isPresent()) {
-      return refused.get();
-    }
-    checkChanges(write);
+  /// All but the end.
+  private Optional<WriteResult> send(Write write) {
     MemoryTransaction transaction = cluster.transactions().begin(worker, cluster.now());
     for (ProducerRecord<byte[], byte[]> record : write.records()) {
       MemoryEffect sent = attempt(Step.SEND, () -> send(transaction, record));
       if (!(sent.told() instanceof Written)) {
-        return giveUp(transaction, sent.told());
+        return Optional.of(giveUp(transaction, sent.told()));
       }
     }
     MemoryEffect added = attempt(Step.LEDGERS, () -> addLedgers(transaction, write));
     if (!(added.told() instanceof Written)) {
-      return giveUp(transaction, added.told());
+      return Optional.of(giveUp(transaction, added.told()));
     }
-    return end(transaction);
+    flight = Optional.of(new Flight(write, Optional.of(transaction)));
+    return Optional.empty();
   }
 
   private WriteResult send(MemoryTransaction transaction, ProducerRecord<byte[], byte[]> record) {
@@ -252,7 +290,7 @@ public final class MemoryLog implements EventLog {
     return new Written();
   }
 
-  private WriteResult end(MemoryTransaction transaction) {
+  private WriteResult end(Write write, MemoryTransaction transaction) {
     MemoryEffect ended =
         attempt(
             Step.END,
@@ -264,7 +302,7 @@ public final class MemoryLog implements EventLog {
               return new Written();
             });
     if (ended.told() instanceof Unknown) {
-      unresolved = Optional.of(() -> settle(transaction));
+      unresolved = Optional.of(new Unresolved(write, () -> settle(transaction)));
       return ended.told();
     }
     return ended.told() instanceof Written ? ended.told() : giveUp(transaction, ended.told());
@@ -293,10 +331,10 @@ public final class MemoryLog implements EventLog {
   public WriteResult resolve() {
     checkRuns();
     cluster.tick();
-    Supplier<WriteResult> resolution =
+    Unresolved asked =
         unresolved.orElseThrow(
             () -> new IllegalStateException("the result of the last write is known"));
-    WriteResult result = answer(attempt(Step.RESOLVE, resolution::get));
+    WriteResult result = answer(attempt(Step.RESOLVE, asked.answer()::get));
     if (!(result instanceof Unknown)) {
       unresolved = Optional.empty();
     }

@@ -1,20 +1,45 @@
 package dev.nightshift.worker.internal.loop;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
-/// What waits to be moved: ends of events first, and after them the transfers into lanes, of which
-/// there may be very many and which nobody waits for. Owned by the loop's thread. Pure.
+/// What waits to be moved, in two lines that take turns: ends of events, and transfers into lanes,
+/// of which there may be very many. Owned by the loop's thread. Pure.
 final class Moves {
-  private final Line ends = new Line();
-  private final Line transfers = new Line();
+  // So many partitions' ledgers at most go into one transaction: a group's commit is bounded by 1
+  // MB in the broker.
+  private static final int PARTITIONS_MAX = 50;
+
+  private final int recordsMax;
+  private final long bytesMax;
+  private final Line ends;
+  private final Line transfers;
+  private boolean transfersAreNext;
+
+  /// @param recordsMax so many records at most go into one transaction, unless one move has more
+  /// @param bytesMax and so many bytes
+  Moves(int recordsMax, long bytesMax) {
+    this.recordsMax = recordsMax;
+    this.bytesMax = bytesMax;
+    this.ends = new Line(recordsMax);
+    this.transfers = new Line(recordsMax);
+  }
 
   private static final class Line {
     final Deque<Move> moves = new ArrayDeque<>();
     long bytes;
+    // Fewer after a failure: perhaps only some of them cannot be stored.
+    int chunkMax;
+
+    Line(int chunkMax) {
+      this.chunkMax = chunkMax;
+    }
 
     boolean remove(Move move) {
       boolean removed = moves.removeFirstOccurrence(move);
@@ -60,11 +85,44 @@ final class Moves {
     return ends.moves.isEmpty() && transfers.moves.isEmpty();
   }
 
-  /// In the order in which they are written.
+  /// What goes into the next transaction: of one line, which is the other one's turn if that has
+  /// something. Empty if nothing may go.
   ///
   /// @param transfersMax so many transfers at most
-  Stream<Move> inOrder(int transfersMax) {
-    return Stream.concat(ends.moves.stream(), transfers.moves.stream().limit(transfersMax));
+  List<Move> next(int transfersMax) {
+    boolean mayTransfer = transfersMax > 0 && !transfers.moves.isEmpty();
+    boolean transfer = mayTransfer && (transfersAreNext || ends.moves.isEmpty());
+    transfersAreNext = !transfer;
+    return transfer ? chunk(transfers, transfersMax) : chunk(ends, Integer.MAX_VALUE);
+  }
+
+  private List<Move> chunk(Line line, int max) {
+    List<Move> chunk = new ArrayList<>();
+    Set<Partition> partitions = new HashSet<>();
+    int records = 0;
+    long bytes = 0;
+    for (Move move : line.moves) {
+      records += move.records().size();
+      bytes += move.bytes();
+      partitions.add(move.partition());
+      boolean over = records > recordsMax || bytes > bytesMax || partitions.size() > PARTITIONS_MAX;
+      if (!chunk.isEmpty() && (over || chunk.size() >= Math.min(line.chunkMax, max))) {
+        break;
+      }
+      chunk.add(move);
+    }
+    return chunk;
+  }
+
+  /// A transaction of these was refused: the next one of their line takes half as many.
+  void halve(List<Move> chunk) {
+    lineOf(chunk.getFirst()).chunkMax = Math.max(1, chunk.size() / 2);
+  }
+
+  /// A transaction of these was stored: the next one of their line may take twice as many.
+  void grow(List<Move> chunk) {
+    Line line = lineOf(chunk.getFirst());
+    line.chunkMax = Math.min(recordsMax, 2 * line.chunkMax);
   }
 
   /// Whether events of these partitions end or go on elsewhere.
@@ -77,9 +135,9 @@ final class Moves {
     return !ends.moves.isEmpty();
   }
 
-  /// Whether there are so many ends.
-  boolean endsOver(int records, long bytes) {
-    return ends.over(records, bytes);
+  /// Whether as many ends wait as two transactions take.
+  boolean full() {
+    return ends.over(2 * recordsMax, 2 * bytesMax);
   }
 
   /// Forgets all moves of these partitions.

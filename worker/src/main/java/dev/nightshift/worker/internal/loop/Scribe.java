@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -23,15 +23,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the ledgers, and the moves with them. Owned by the loop's thread. One write at a time: a
-/// plain commit of all changed ledgers, or a transaction of some moves with the ledgers of their
-/// partitions. A write that did not happen changes nothing here, so the next one carries the same
-/// and more. Moves that fail do not hold up commits.
+/// Writes the ledgers, and the moves with them. Owned by the loop's thread. A plain commit takes
+/// all changed ledgers, and the loop waits for it. A transaction of some moves with the ledgers of
+/// their partitions goes on beside the loop, one at a time; these ledgers change on meanwhile, and
+/// are written no more until it has landed. A write that did not happen changes nothing here, so
+/// the next one carries the same and more. Moves that fail do not hold up commits.
 final class Scribe {
-  // So many partitions' ledgers at most go into one transaction: a group's commit is bounded by 1
-  // MB in the broker.
-  private static final int TRANSACTION_PARTITIONS_MAX = 50;
-
   // While handlers start and end so many events at most go into their lanes with one transaction,
   // and the next ones rest as long as it took: the loop does nothing else meanwhile, so what has
   // just come, or has just ended, would wait for all of them.
@@ -48,10 +45,11 @@ final class Scribe {
   private Consumer<Waiting> stays = waiting -> {};
 
   private final Set<Partition> changed = new HashSet<>();
-  private final Moves moves = new Moves();
-  private int chunkMax;
+  private final Moves moves;
   private boolean handlersActive;
   private long transfersRestUntil;
+  // A transaction that goes on beside.
+  private @Nullable Sent flying;
   private @Nullable Sent unresolved;
   private final Backoff moving = new Backoff();
   private final Backoff committing = new Backoff();
@@ -69,7 +67,7 @@ final class Scribe {
     this.endings = endings;
     this.time = time;
     this.events = events;
-    this.chunkMax = settings.moveRecordsMax();
+    this.moves = new Moves(settings.moveRecordsMax(), settings.moveBytesMax());
     this.lastSentNanos = time.nanos() - settings.claimInterval().toNanos();
     this.transfersRestUntil = time.nanos();
   }
@@ -80,7 +78,11 @@ final class Scribe {
   }
 
   /// What one write carried.
-  private record Sent(Map<Partition, Long> versions, List<Move> moves, long nanos) {}
+  private record Sent(Map<Partition, Long> versions, List<Move> moves, long nanos) {
+    boolean carries(Partition partition) {
+      return versions.containsKey(partition);
+    }
+  }
 
   /// The partition's ledger may have changed.
   void touched(Partition partition) {
@@ -101,17 +103,21 @@ final class Scribe {
   /// Whether as many ends of events wait to be stored as two transactions take: nothing more should
   /// be read, nor start.
   boolean full() {
-    return moves.endsOver(2 * settings.moveRecordsMax(), 2 * settings.moveBytesMax());
+    return moves.full();
   }
 
   /// Whether nothing waits to be written.
   boolean idle() {
-    return moves.isEmpty() && unresolved == null && changed.stream().noneMatch(Partition::dirty);
+    return moves.isEmpty() && nothingOut() && changed.stream().noneMatch(Partition::dirty);
   }
 
   /// Whether all that has started or ended is on record. Events may wait to go into their lanes.
   boolean recorded() {
-    return !moves.hasEnds() && unresolved == null && changed.stream().noneMatch(Partition::dirty);
+    return !moves.hasEnds() && nothingOut() && changed.stream().noneMatch(Partition::dirty);
+  }
+
+  private boolean nothingOut() {
+    return flying == null && unresolved == null;
   }
 
   /// Forgets partitions that belong to somebody else.
@@ -132,29 +138,47 @@ final class Scribe {
 
   /// Whether something of these partitions is not written.
   boolean unwritten(Collection<Partition> partitions) {
-    return hasEnds(partitions) || partitions.stream().anyMatch(Partition::dirty);
+    return hasEnds(partitions) || partitions.stream().anyMatch(each -> each.dirty() || flies(each));
+  }
+
+  // Whether its ledger is on its way with a transaction.
+  private boolean flies(Partition partition) {
+    return flying != null && flying.carries(partition);
   }
 
   /// Writes what is due.
   ///
   /// @param claims whether claims wait for a write
   /// @param all whether to write all changed ledgers at once instead of gathering
-  /// @return whether something was written
+  /// @return whether something has been written
   boolean write(boolean claims, boolean all) {
     if (!settled()) {
       return false;
     }
-    boolean wrote = false;
-    List<Move> chunk = moving.rests(time.nanos()) ? List.of() : chunk();
-    if (!chunk.isEmpty()) {
-      wrote = send(chunk);
+    boolean wrote = landed();
+    // Before a transaction takes some of the ledgers away: what starts waits for no move.
+    if (unresolved == null && !committing.rests(time.nanos())) {
+      List<Partition> due = commitDue(claims, all, time.nanos());
+      wrote |= !due.isEmpty() && commit(due);
     }
-    if (unresolved == null
-        && !committing.rests(time.nanos())
-        && commitDue(claims, all, time.nanos())) {
-      wrote |= send(List.of());
+    if (nothingOut() && !moving.rests(time.nanos())) {
+      List<Move> chunk = moves.next(transfersMax());
+      wrote |= !chunk.isEmpty() && begin(chunk);
     }
     return wrote;
+  }
+
+  private boolean landed() {
+    Sent sent = flying;
+    if (sent == null) {
+      return false;
+    }
+    Optional<WriteResult> result = log.landed();
+    if (result.isEmpty()) {
+      return false;
+    }
+    flying = null;
+    return ended(sent, result.get());
   }
 
   /// When the last write that happened was sent.
@@ -162,16 +186,16 @@ final class Scribe {
     return lastSentNanos;
   }
 
-  private boolean commitDue(boolean claims, boolean all, long now) {
+  // Whose ledgers are to be written now.
+  private List<Partition> commitDue(boolean claims, boolean all, long now) {
     changed.removeIf(partition -> !partition.dirty());
-    if (changed.isEmpty()) {
-      return false;
-    }
-    if (all || (claims && now - lastSentNanos >= settings.claimInterval().toNanos())) {
-      return true;
-    }
+    List<Partition> free = changed.stream().filter(each -> !flies(each)).toList();
     long settle = settings.settleInterval().toNanos();
-    return changed.stream().anyMatch(partition -> now - partition.changedNanos() >= settle);
+    boolean due =
+        all
+            || (claims && now - lastSentNanos >= settings.claimInterval().toNanos())
+            || free.stream().anyMatch(partition -> now - partition.changedNanos() >= settle);
+    return due ? free : List.of();
   }
 
   private int transfersMax() {
@@ -181,56 +205,45 @@ final class Scribe {
     return time.nanos() - transfersRestUntil < 0 ? 0 : TRANSFERS_BESIDE_MAX;
   }
 
-  private List<Move> chunk() {
-    List<Move> chunk = new ArrayList<>();
-    Set<Partition> partitions = new HashSet<>();
-    int records = 0;
-    long bytes = 0;
-    Iterator<Move> inOrder = moves.inOrder(transfersMax()).iterator();
-    while (inOrder.hasNext()) {
-      Move move = inOrder.next();
-      records += move.records().size();
-      bytes += move.bytes();
-      partitions.add(move.partition());
-      boolean over =
-          records > settings.moveRecordsMax()
-              || bytes > settings.moveBytesMax()
-              || partitions.size() > TRANSACTION_PARTITIONS_MAX;
-      if (!chunk.isEmpty() && (over || chunk.size() >= chunkMax)) {
-        break;
-      }
-      chunk.add(move);
-    }
-    return chunk;
-  }
-
-  private boolean send(List<Move> chunk) {
-    Sent sent = new Sent(new HashMap<>(), chunk, time.nanos());
-    Map<Partition, Ledger> ledgers = ledgers(chunk);
-    Map<TopicPartition, Committed> committed = new LinkedHashMap<>();
-    ledgers.forEach((partition, ledger) -> {
-      sent.versions().put(partition, partition.version());
-      committed.put(
-          partition.id(),
-          new Committed(ledger.base(), LedgerCodec.encode(ledger, settings.worker())));
-    });
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    chunk.forEach(move -> records.addAll(move.records()));
-    return ended(sent, log.write(new Write(committed, records)));
-  }
-
-  // The ledgers as they will be when the chunk is written.
-  private Map<Partition, Ledger> ledgers(List<Move> chunk) {
+  private boolean commit(List<Partition> due) {
     Map<Partition, Ledger> ledgers = new LinkedHashMap<>();
-    if (chunk.isEmpty()) {
-      changed.forEach(partition -> ledgers.put(partition, partition.ledger()));
-    }
+    due.forEach(partition -> ledgers.put(partition, partition.ledger()));
+    Sent sent = sent(ledgers, List.of());
+    return ended(sent, log.write(Write.commit(committed(ledgers))));
+  }
+
+  private boolean begin(List<Move> chunk) {
+    // The ledgers as they will be when the chunk is written.
+    Map<Partition, Ledger> ledgers = new LinkedHashMap<>();
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (Move move : chunk) {
       ledgers
           .computeIfAbsent(move.partition(), partition -> partition.ledger().copy())
           .complete(move.offset());
+      records.addAll(move.records());
     }
-    return ledgers;
+    Sent sent = sent(ledgers, chunk);
+    Optional<WriteResult> result = log.begin(new Write(committed(ledgers), records));
+    if (result.isEmpty()) {
+      flying = sent;
+      return false;
+    }
+    return ended(sent, result.get());
+  }
+
+  private Sent sent(Map<Partition, Ledger> ledgers, List<Move> chunk) {
+    Map<Partition, Long> versions = new HashMap<>();
+    ledgers.keySet().forEach(partition -> versions.put(partition, partition.version()));
+    return new Sent(versions, chunk, time.nanos());
+  }
+
+  private Map<TopicPartition, Committed> committed(Map<Partition, Ledger> ledgers) {
+    Map<TopicPartition, Committed> committed = new LinkedHashMap<>();
+    ledgers.forEach((partition, ledger) ->
+        committed.put(
+            partition.id(),
+            new Committed(ledger.base(), LedgerCodec.encode(ledger, settings.worker()))));
+    return committed;
   }
 
   private boolean settled() {
@@ -272,7 +285,7 @@ final class Scribe {
   }
 
   private void written(Sent sent) {
-    lastSentNanos = sent.nanos();
+    lastSentNanos = Math.max(lastSentNanos, sent.nanos());
     long now = time.nanos();
     for (Move move : sent.moves()) {
       move.partition().complete(move.offset(), now);
@@ -290,7 +303,7 @@ final class Scribe {
             // The write carried the completions of its moves, each of which made a version since.
             partition.written(version + movesOf(partition, sent, version)));
     if (!sent.moves().isEmpty()) {
-      chunkMax = Math.min(settings.moveRecordsMax(), 2 * chunkMax);
+      moves.grow(sent.moves());
     }
     if (sent.moves().stream().anyMatch(Move::isTransfer)) {
       transfersRestUntil = now + Math.min(now - sent.nanos(), TRANSFERS_REST_MAX.toNanos());
@@ -311,7 +324,7 @@ final class Scribe {
   // company.
   private void stepBack(List<Move> chunk) {
     if (!chunk.isEmpty()) {
-      chunkMax = Math.max(1, chunk.size() / 2);
+      moves.halve(chunk);
       chunk.stream().filter(moves::remove).toList().forEach(moves::addLast);
     }
   }
@@ -337,7 +350,7 @@ final class Scribe {
       return;
     }
     if (chunk.size() > 1) {
-      chunkMax = chunk.size() / 2;
+      moves.halve(chunk);
       return;
     }
     Move move = chunk.get(0);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class ScribeTest {
   private final SimClock clock = new SimClock();
   private final StreamedLog log = new StreamedLog();
   private final Partition moved = partition();
-  private final Partition busy = partition();
+  private final Partition busy = partition(StreamedLog.RETRY);
   private final List<String> told = new ArrayList<>();
 
   @Test
@@ -117,6 +118,52 @@ class ScribeTest {
   }
 
   @Test
+  void whileATransactionIsOnItsWayTheOtherPartitionsCommit() {
+    Scribe scribe = scribe();
+    log.beside(true);
+    moved.read(0, clock.time().nanos());
+    scribe.move(Move.unhandled(moved, record(0), "a", List.of()));
+    assertFalse(scribe.write(false, false));
+    assertFalse(scribe.recorded());
+
+    moved.read(1, clock.time().nanos());
+    moved.complete(1, clock.time().nanos());
+    scribe.touched(moved);
+    busy.read(0, clock.time().nanos());
+    busy.complete(0, clock.time().nanos());
+    scribe.touched(busy);
+    assertTrue(scribe.write(false, true));
+    assertFalse(busy.dirty());
+    assertTrue(scribe.unwritten(List.of(moved)));
+    assertFalse(scribe.write(false, true));
+
+    log.beside(false);
+    assertTrue(scribe.write(false, true));
+    assertTrue(scribe.idle(), "what changed meanwhile is committed right after");
+    assertEquals(2, log.committed(StreamedLog.EVENTS).base());
+  }
+
+  @Test
+  void aLaneThatRefusesIsFoundThoughOtherEventsEndMeanwhile() {
+    log.refuse("lane");
+    Scribe scribe = scribe();
+    List<Waiting> stayed = new ArrayList<>();
+    scribe.onRefusedTransfer(stayed::add);
+    for (int offset = 0; offset < MOVES; offset++) {
+      transfer(scribe, offset);
+    }
+    for (int i = 0; i < 3 * MOVES && stayed.size() < MOVES; i++) {
+      for (int offset = MOVES * (i + 1); offset < MOVES * (i + 2); offset++) {
+        moved.read(offset, 0);
+        scribe.move(Move.unhandled(moved, record(offset), "a", List.of()));
+      }
+      scribe.write(false, false);
+      assertFalse(scribe.full(), "ends go on");
+    }
+    assertEquals(MOVES, stayed.size());
+  }
+
+  @Test
   void whatWentIntoItsLaneBeforeADrainIsNotReadAgainThoughTheAnswerCameLater() {
     Scribe scribe = scribe();
     transfer(scribe, 0);
@@ -182,8 +229,11 @@ class ScribeTest {
   }
 
   static Partition partition() {
-    return new Partition(
-        StreamedLog.EVENTS, 1, Partition.Kind.EVENTS, Ledger.empty(new Uuid(1, 1), 0), "");
+    return partition(StreamedLog.EVENTS);
+  }
+
+  private static Partition partition(TopicPartition id) {
+    return new Partition(id, 1, Partition.Kind.EVENTS, Ledger.empty(new Uuid(1, 1), 0), "");
   }
 
   private static ConsumerRecord<byte[], byte[]> record(long offset) {

@@ -155,6 +155,21 @@ final class SimLog implements EventLog {
     return result;
   }
 
+  @Override
+  public Optional<WriteResult> begin(Write transaction) {
+    transaction.ledgers().forEach(this::checkLedger);
+    Optional<WriteResult> result = log.begin(transaction);
+    world.perhapsFreeze(worker, 600);
+    return result;
+  }
+
+  @Override
+  public Optional<WriteResult> landed() {
+    Optional<WriteResult> result = log.landed();
+    world.perhapsFreeze(worker, 600);
+    return result;
+  }
+
   private void checkLedger(TopicPartition partition, Committed committed) {
     check(ours.contains(partition), worker + " writes for " + partition + ", which is not its own");
     int chars = committed.metadata().length();

@@ -39,6 +39,8 @@ final class StreamedLog implements EventLog {
   private int longestMetadata;
   private Runnable duringWrite = () -> {};
   private boolean unheard;
+  private boolean beside;
+  private Optional<Write> flying = Optional.empty();
 
   /// There are events up to this offset now.
   void endAt(long offset) {
@@ -69,6 +71,11 @@ final class StreamedLog implements EventLog {
   /// The next write is stored, and its answer is lost.
   void loseAnswer() {
     unheard = true;
+  }
+
+  /// Transactions stay on their way, until they are no more to.
+  void beside(boolean now) {
+    beside = now;
   }
 
   /// Nothing is refused any more.
@@ -135,6 +142,11 @@ final class StreamedLog implements EventLog {
 
   @Override
   public WriteResult write(Write write) {
+    write.mustNotMeet(Optional.empty(), flying);
+    return stored(write);
+  }
+
+  private WriteResult stored(Write write) {
     duringWrite.run();
     for (ProducerRecord<byte[], byte[]> record : write.records()) {
       if (refused.equals(Optional.of(record.topic()))) {
@@ -155,6 +167,26 @@ final class StreamedLog implements EventLog {
           longestMetadata = Math.max(longestMetadata, ledger.metadata().length());
         });
     return unheard ? new WriteResult.Unknown("no answer") : new WriteResult.Written();
+  }
+
+  @Override
+  public Optional<WriteResult> begin(Write transaction) {
+    transaction.mustNotMeet(Optional.empty(), flying);
+    if (!beside) {
+      return Optional.of(stored(transaction));
+    }
+    flying = Optional.of(transaction);
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<WriteResult> landed() {
+    Write transaction = flying.orElseThrow();
+    if (beside) {
+      return Optional.empty();
+    }
+    flying = Optional.empty();
+    return Optional.of(stored(transaction));
   }
 
   @Override
