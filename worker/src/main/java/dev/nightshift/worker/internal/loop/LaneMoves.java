@@ -19,6 +19,10 @@ final class LaneMoves {
   /// How long a partition may be full until its largest queue counts as saturated.
   static final Duration FULL_MAX = Duration.ofMillis(500);
 
+  // So many events in a row go into the same partition of their lane: each partition costs its
+  // transaction a batch, whose buffers are larger than these events, and a marker.
+  static final int ROW = 200;
+
   private final LaneMaker maker;
   private final RunQueue queue;
   private final Scribe scribe;
@@ -67,7 +71,9 @@ final class LaneMoves {
     }
     int partitions =
         queue.quotas().partitions(waiting.canvas(), waiting.event().queue(), lane.get());
-    int partition = Math.floorMod(turn++, partitions);
+    // Each partition of a limited queue has its own part of the limit: those take turns one by one.
+    turn += queue.quotas().isLimited(waiting) ? ROW : 1;
+    int partition = Math.floorMod(turn / ROW, partitions);
     scribe.move(Move.toLane(waiting, endings.waitsIn(lane.get(), partition, waiting)));
     return true;
   }

@@ -10,9 +10,16 @@ import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Lane;
+import dev.nightshift.common.Limit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 class LaneMovesTest {
@@ -23,13 +30,9 @@ class LaneMovesTest {
   private final SimClock clock = new SimClock();
   private final Partition partition = ScribeTest.partition();
   private final List<String> wanted = new ArrayList<>();
+  private final StreamedLog log = new StreamedLog();
   private final Scribe scribe =
-      new Scribe(
-          new StreamedLog(),
-          ScribeTest.settings(),
-          ScribeTest.endings(),
-          clock.time(),
-          event -> {});
+      new Scribe(log, ScribeTest.settings(), ScribeTest.endings(), clock.time(), event -> {});
   private final RunQueue queue = new RunQueue(new Slots(1, 1_000_000), 5);
   private final LaneMoves lanes =
       new LaneMoves((canvas, name) -> wanted.add(name), queue, scribe, ScribeTest.endings());
@@ -40,6 +43,7 @@ class LaneMovesTest {
     record.headers().add(EventHeaders.ID, Long.toString(record.offset()).getBytes(UTF_8));
     record.headers().add(EventHeaders.TYPE, name.getBytes(UTF_8));
     Waiting waiting = new Waiting(partition, SHOP, EventEnvelope.read(record, true));
+    partition.read(record.offset(), 0);
     partition.waits(waiting);
     return waiting;
   }
@@ -81,6 +85,48 @@ class LaneMovesTest {
     laneOf("slow");
     assertEquals(0, queue.size());
     assertTrue(lanes.take(event("slow")));
+  }
+
+  @Test
+  void events_go_into_one_partition_of_their_lane_after_another_many_in_a_row() {
+    laneOf("slow");
+    fill("slow");
+    lanes.look(List.of(partition), FULL_NANOS);
+    for (int i = 0; i < 6 * LaneMoves.ROW; i++) {
+      assertTrue(lanes.take(event("slow")));
+    }
+    while (!scribe.idle()) {
+      scribe.write(false, true);
+    }
+    List<Integer> partitions = log.inLanes().stream().map(ProducerRecord::partition).toList();
+    assertEquals(6 * LaneMoves.ROW + 10, partitions.size());
+    assertEquals(6, Set.copyOf(partitions).size());
+    long changes =
+        IntStream.range(1, partitions.size())
+            .filter(i -> !partitions.get(i).equals(partitions.get(i - 1)))
+            .count();
+    assertEquals(6, changes);
+  }
+
+  @Test
+  void events_of_a_limited_queue_take_turns_as_each_partition_has_its_part_of_the_limit() {
+    Lane lane = new Lane(SHOP.name(), 1, "slow", "lane.shop.1.slow", 6);
+    Limit limit =
+        new Limit(SHOP.name(), 1, "slow", Optional.of(6), Optional.empty(), Optional.empty());
+    ControlView view = ControlView.EMPTY.builder().put(SHOP).put(lane).put(limit).build();
+    Stops stops = new Stops(view, clock.instant());
+    queue.stop(stops);
+    lanes.stop(stops);
+    for (int i = 0; i < 12; i++) {
+      assertTrue(lanes.take(event("slow")));
+    }
+    while (!scribe.idle()) {
+      scribe.write(false, true);
+    }
+    var counts =
+        log.inLanes().stream()
+            .collect(Collectors.groupingBy(ProducerRecord::partition, Collectors.counting()));
+    assertEquals(Map.of(0, 2L, 1, 2L, 2, 2L, 3, 2L, 4, 2L, 5, 2L), counts);
   }
 
   @Test

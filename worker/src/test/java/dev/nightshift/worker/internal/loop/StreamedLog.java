@@ -39,6 +39,7 @@ final class StreamedLog implements EventLog {
   private int longestMetadata;
   private Runnable duringWrite = () -> {};
   private boolean unheard;
+  private final List<ProducerRecord<byte[], byte[]>> inLanes = new ArrayList<>();
   private boolean beside;
   private Optional<Write> flying = Optional.empty();
 
@@ -85,6 +86,11 @@ final class StreamedLog implements EventLog {
 
   Committed committed(TopicPartition partition) {
     return Optional.ofNullable(committed.get(partition)).orElseThrow();
+  }
+
+  /// What went into lanes.
+  List<ProducerRecord<byte[], byte[]>> inLanes() {
+    return inLanes;
   }
 
   int longestMetadata() {
@@ -152,6 +158,9 @@ final class StreamedLog implements EventLog {
       if (refused.equals(Optional.of(record.topic()))) {
         return new WriteResult.Rejected(
             "nothing is taken for " + record.topic(), Set.of(record.topic()));
+      }
+      if (record.topic().startsWith("lane.")) {
+        inLanes.add(record);
       }
       if (record.topic().equals(RETRY.topic())) {
         ConsumerRecord<byte[], byte[]> moved =
