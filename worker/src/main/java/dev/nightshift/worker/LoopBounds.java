@@ -7,9 +7,9 @@ import java.time.Duration;
 
 /// The loop's bounds and times: those that users do not set, and why they are what they are.
 final class LoopBounds {
-  /// Events that wait in memory: four for each of the usual slots, so that a slot that becomes free
+  /// Events that wait in memory: two for each of the usual slots, so that a slot that becomes free
   /// finds the next event however the queues are mixed.
-  static final int WAITING_EVENTS_MAX = 40_000;
+  static final int WAITING_EVENTS_MAX = 20_000;
 
   /// What those take, in bytes, at most; those that run may take as much again.
   static final long WAITING_BYTES_MAX = 128L << 20;

@@ -19,6 +19,9 @@ final class Reading {
   private static final long SEEK_OVER = 1_000;
   private static final int PARTITION_WAITING_MAX = 4_000;
   private static final int PARTITION_WAITING_MIN = 16;
+  // More of them would not leave sooner, but would be in memory for longer, and each collection of
+  // garbage copies what is.
+  private static final int PARTITION_LEAVING_MAX = 1_000;
 
   private final LoopSettings settings;
   private final LoopTime time;
@@ -109,6 +112,7 @@ final class Reading {
     int part = partition.paused() ? 2 : 1;
     return partition.waiting() < share / part
         && partition.waitingBytes() < bytes / part
+        && partition.leaving() < PARTITION_LEAVING_MAX / part
         && (partition.knowsMore() || hasLedgerRoom(partition));
   }
 

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// the next one carries the same and more. Moves that fail do not hold up commits.
 final class Scribe {
   // While handlers start and end so many events at most go into their lanes with one transaction,
-  // and the next ones rest as long as it took: the loop does nothing else meanwhile, so what has
-  // just come, or has just ended, would wait for all of them.
+  // and the next ones rest as long as it took: claims of the same partitions wait for it, and what
+  // it takes of the machine is taken from the handlers.
   static final int TRANSFERS_BESIDE_MAX = 200;
 
   // A write that was not answered for long says nothing of how long the next one takes.
@@ -92,10 +92,13 @@ final class Scribe {
   /// Records are to be stored with an offset's completion.
   void move(Move move) {
     moves.addLast(move);
+    if (move.isTransfer()) {
+      move.partition().leaves();
+    }
   }
 
-  /// Whether handlers run: then the events that go into their lanes leave half of the loop's time
-  /// to the others.
+  /// Whether handlers run: then the events that go into their lanes leave half of the time to the
+  /// others.
   void handlersActive(boolean now) {
     handlersActive = now;
   }
@@ -295,6 +298,7 @@ final class Scribe {
         touched(move.partition());
         if (move.kind() instanceof Move.Kind.ToLane(Waiting waiting)) {
           move.partition().waitsNoMore(waiting);
+          move.partition().leavesNoMore();
         }
       }
     }
@@ -358,6 +362,7 @@ final class Scribe {
       return;
     }
     if (move.kind() instanceof Move.Kind.ToLane(Waiting waiting)) {
+      move.partition().leavesNoMore();
       stays.accept(waiting);
       return;
     }
