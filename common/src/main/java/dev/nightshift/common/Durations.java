@@ -42,7 +42,9 @@ public final class Durations {
                     + Names.quoted(text)
                     + " is not allowed: "
                     + (read.isPresent() ? "" : FORMS)
-                    + (least.isZero() ? "at most " : "from " + text(least) + " to ")
+                    + (least.isZero() && !read.filter(Duration::isNegative).isPresent()
+                        ? "at most "
+                        : "from " + text(least) + " to ")
                     + text(most)));
   }
 

@@ -69,6 +69,8 @@ class DurationsTest {
     assertEquals(
         "duration '1s' is not allowed: from 5s to 24h", refused("1s", Duration.ofSeconds(5), day));
     assertEquals("duration '25h' is not allowed: at most 24h", refused("25h", Duration.ZERO, day));
+    assertEquals(
+        "duration 'PT-5S' is not allowed: from 0s to 24h", refused("PT-5S", Duration.ZERO, day));
   }
 
   private static String refused(String text, Duration least, Duration most) {

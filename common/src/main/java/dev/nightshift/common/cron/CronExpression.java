@@ -60,8 +60,9 @@ final class CronExpression {
               7,
               List.of("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")));
 
-  private static final Pattern STEP = Pattern.compile(".*/(?<step>[0-9]{1,2})");
-  private static final Pattern RANGE = Pattern.compile("(?<from>[^-/]+)-(?<to>[^-/]+)(/.*)?");
+  private static final Pattern STEP = Pattern.compile(".*/(?<step>[0-9]{1,9})");
+  private static final Pattern RANGE =
+      Pattern.compile("(?<from>[^-/]+)-(?<to>[^-/]+)(?<step>/.*)?");
 
   private static final String EVERY = "*";
   private static final CronDefinition CRONTAB =
@@ -108,9 +109,13 @@ final class CronExpression {
       }
       String from = range.group("from");
       String to = range.group("to");
-      return value(from) <= value(to) || value(from) > last
-          ? Optional.empty()
-          : Optional.of(" goes backwards: write " + wrapped(from, to));
+      boolean known = value(from) <= last && (value(to) >= first || allowed.startsWith("0"));
+      if (!known || value(from) <= value(to)) {
+        return Optional.empty();
+      }
+      boolean steps = range.group("step") != null;
+      return Optional.of(
+          " goes backwards: " + (steps ? "it has to be two ranges" : "write " + wrapped(from, to)));
     }
 
     private String wrapped(String from, String to) {

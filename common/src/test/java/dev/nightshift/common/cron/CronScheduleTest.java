@@ -133,6 +133,10 @@ class CronScheduleTest {
           * * * * FRI-MON | day of week 'FRI-MON' goes backwards: write FRI-SUN,MON
           * * * * 5-0     | day of week '5-0' goes backwards: write 5-7
           * * * * 6-2     | day of week '6-2' goes backwards: write 6-7,1-2
+          */120 * * * *   | minute '*/120' has a step of more than 59: for longer ones count elapsed time, such as 'every 90m'
+          * 22-6/2 * * *  | hour '22-6/2' goes backwards: it has to be two ranges
+          * * * 5-0 *     | month '5-0' is not 1 to 12, or JAN to DEC
+          * * 5-0 * *     | day of month '5-0' is not 1 to 31
           70-80 * * * *   | minute '70-80' is not 0 to 59
           61 25 * 0 *     | minute '61' is not 0 to 59; hour '25' is not 0 to 23; month '0' is not 1 to 12, or JAN to DEC
           """)

@@ -39,7 +39,7 @@ final class KafkaTransactions implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("nightshift-transactions").factory());
 
-  // Set by that thread.
+  // Set by that thread, and by `close`.
   private volatile Optional<Producer<byte[], byte[]>> current = Optional.empty();
 
   /// @param landed called on that thread whenever a transaction has ended

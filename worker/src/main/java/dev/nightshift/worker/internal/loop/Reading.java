@@ -21,7 +21,7 @@ final class Reading {
   private static final int PARTITION_WAITING_MIN = 16;
   // More of them would not leave sooner, but would be in memory for longer, and each collection of
   // garbage copies what is.
-  private static final int PARTITION_LEAVING_MAX = 1_000;
+  static final int PARTITION_LEAVING_MAX = 1_000;
 
   private final LoopSettings settings;
   private final LoopTime time;
@@ -86,7 +86,8 @@ final class Reading {
       partition.full(!room, time.nanos());
       // What a former owner of a stopped partition had claimed does not run: it is dealt with.
       boolean stopped = partition.stopped() && !partition.inRecovery();
-      boolean wanted = !stop && !stopped && partition.heldUntil().isEmpty() && room;
+      boolean wanted =
+          !stop && !stopped && partition.heldUntil().isEmpty() && room && !manyLeave(partition);
       if (wanted == partition.paused()) {
         (wanted ? resume : pause).add(partition.id());
         partition.paused(!wanted);
@@ -109,11 +110,19 @@ final class Reading {
     int share =
         Math.clamp(settings.waitingMax() / all, PARTITION_WAITING_MIN, PARTITION_WAITING_MAX);
     long bytes = Math.max(1, settings.waitingBytesMax() / all);
-    int part = partition.paused() ? 2 : 1;
+    int part = part(partition);
     return partition.waiting() < share / part
         && partition.waitingBytes() < bytes / part
-        && partition.leaving() < PARTITION_LEAVING_MAX / part
         && (partition.knowsMore() || hasLedgerRoom(partition));
+  }
+
+  // That is no reason for others to make way.
+  private static boolean manyLeave(Partition partition) {
+    return partition.leaving() >= PARTITION_LEAVING_MAX / part(partition);
+  }
+
+  private static int part(Partition partition) {
+    return partition.paused() ? 2 : 1;
   }
 
   /// Whether the partition's ledger can take one more event.

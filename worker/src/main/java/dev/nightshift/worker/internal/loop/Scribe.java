@@ -79,8 +79,9 @@ final class Scribe {
 
   /// What one write carried.
   private record Sent(Map<Partition, Long> versions, List<Move> moves, long nanos) {
+    // One that was taken away and came back meanwhile is another object.
     boolean carries(Partition partition) {
-      return versions.containsKey(partition);
+      return versions.keySet().stream().anyMatch(each -> each.id().equals(partition.id()));
     }
   }
 
@@ -116,7 +117,7 @@ final class Scribe {
 
   /// Whether all that has started or ended is on record. Events may wait to go into their lanes.
   boolean recorded() {
-    return !moves.hasEnds() && nothingOut() && changed.stream().noneMatch(Partition::dirty);
+    return !moves.hasEnds() && unresolved == null && changed.stream().noneMatch(Partition::dirty);
   }
 
   private boolean nothingOut() {

@@ -144,6 +144,36 @@ class ScribeTest {
   }
 
   @Test
+  void aPartitionThatComesBackIsNotCommittedBeforeItsTransactionHasLanded() {
+    Scribe scribe = scribe();
+    log.beside(true);
+    moved.read(0, clock.time().nanos());
+    scribe.move(Move.unhandled(moved, record(0), "a", List.of()));
+    assertFalse(scribe.write(false, false));
+    scribe.forget(List.of(moved));
+
+    Partition again = partition();
+    again.read(0, clock.time().nanos());
+    again.complete(0, clock.time().nanos());
+    scribe.touched(again);
+    assertFalse(scribe.write(false, true));
+    assertTrue(scribe.unwritten(List.of(again)));
+    log.beside(false);
+    assertTrue(scribe.write(false, true));
+    assertFalse(scribe.unwritten(List.of(again)));
+  }
+
+  @Test
+  void allIsRecordedThoughEventsAreOnTheirWayToTheirLanes() {
+    Scribe scribe = scribe();
+    log.beside(true);
+    transfer(scribe, 0);
+    assertFalse(scribe.write(false, true));
+    assertTrue(scribe.recorded());
+    assertFalse(scribe.idle());
+  }
+
+  @Test
   void aLaneThatRefusesIsFoundThoughOtherEventsEndMeanwhile() {
     log.refuse("lane");
     Scribe scribe = scribe();

@@ -88,6 +88,10 @@ final class StreamedLog implements EventLog {
     return Optional.ofNullable(committed.get(partition)).orElseThrow();
   }
 
+  boolean isPaused(TopicPartition partition) {
+    return paused.contains(partition);
+  }
+
   /// What went into lanes.
   List<ProducerRecord<byte[], byte[]>> inLanes() {
     return inLanes;
