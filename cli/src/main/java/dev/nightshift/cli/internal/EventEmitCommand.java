@@ -17,6 +17,7 @@ import dev.nightshift.emitter.EventRecords;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.ExitCode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,6 +59,11 @@ import picocli.CommandLine.TypeConversionException;
     })
 final class EventEmitCommand implements Callable<Integer> {
   /// The longest that `ce_time` is.
+  // Many lines outlive a broker: a cluster misses one that has died after 9 s, and then needs
+  // others
+  // to take its partitions.
+  private static final Duration LINES_CONFIRM_MAX = Duration.ofSeconds(30);
+
   private static final Instant LONG_TIME = Instant.parse("2026-01-02T03:04:05.123456Z");
 
   /// Of a topic whose name is long.
@@ -186,7 +192,7 @@ final class EventEmitCommand implements Callable<Integer> {
     HandlerNotice notice = notice();
     createCanvas(settings);
     try (Interruption interruption = Interruption.begin();
-        Emitter emitter = Emitter.connect(settings)) {
+        Emitter emitter = Emitter.connect(settings.withConfirmTimeout(LINES_CONFIRM_MAX))) {
       LinesEmission lines =
           new LinesEmission(
               new LinesEmission.Setup(input, first, bytesMax, output.quiet()),
