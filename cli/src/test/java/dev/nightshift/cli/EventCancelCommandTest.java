@@ -76,7 +76,7 @@ class EventCancelCommandTest {
                     ".*\"actor\":\"ada\",\"action\":\"event cancel\",\"target\":\"shop/mail\","
                         + "\"before\":\"event e1, due at "
                         + DUE
-                        + "\",\"after\":\"cancelled\",\"reason\":\"withdrawn\".*")),
+                        + "\",\"after\":\"asked to be cancelled\",\"reason\":\"withdrawn\".*")),
         audit);
     assertSaid(
         3,

@@ -55,6 +55,19 @@ class FlagCommandTest {
         new Said(0, "shop/mail\n", ""), run("queue", "resume", "shop/mail", "--output=name"));
   }
 
+  @Test
+  void a_pause_that_takes_the_place_of_another_says_what_that_was() {
+    run("queue", "pause", "shop/post", "--reason=r", "--actor=ada", "--until=1h");
+    Said said = run("queue", "pause", "shop/post", "--actor=bob");
+    assertTrue(
+        said.out()
+            .matches(
+                "shop/post is paused by bob since \\S+ \\(before: paused by ada since \\S+ until"
+                    + " \\S+: r\\)\n"),
+        said.toString());
+    run("queue", "resume", "shop/post");
+  }
+
   private static void says(String scope, boolean changed, String flags, String... command) {
     List<String> all = new ArrayList<>(List.of("queue"));
     all.addAll(List.of(command));

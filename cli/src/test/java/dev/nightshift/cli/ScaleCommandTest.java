@@ -136,7 +136,7 @@ class ScaleCommandTest {
         new Said(
             2,
             "",
-            "nightshift: --min 2 is not allowed: at most max, which is 1\n"
+            "nightshift: --min 2 is not allowed with max 1: at most as many\n"
                 + "How it is used: nightshift scale set --help\n"),
         fleet.run("scale", "set", "--max=1"));
   }

@@ -49,7 +49,7 @@ public record ScaleBounds(int min, int max, Duration target) implements ControlF
               + " queue pause '*'");
     }
     if (problems.isEmpty() && min > max) {
-      problems.add("min " + min + " is not allowed: at most max, which is " + max);
+      problems.add("min " + min + " is not allowed with max " + max + ": at most as many");
     }
     if (target.compareTo(TARGET_MIN) < 0 || target.compareTo(TARGET_MAX) > 0) {
       problems.add("target " + Durations.text(target) + " is not allowed: 5s to 24h");

@@ -21,7 +21,7 @@ class ScaleBoundsTest {
                 IllegalArgumentException.class, () -> new ScaleBounds(-1, 0, Duration.ofSeconds(1)))
             .getMessage());
     assertEquals(
-        "min 5 is not allowed: at most max, which is 4",
+        "min 5 is not allowed with max 4: at most as many",
         assertThrows(IllegalArgumentException.class, () -> new ScaleBounds(5, 4, MINUTE))
             .getMessage());
   }

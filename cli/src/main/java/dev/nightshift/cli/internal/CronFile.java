@@ -85,7 +85,7 @@ record CronFile(
     Optional<String> wrong =
         Names.problemWithCanvas(canvas)
             .or(() ->
-                node.isObject() || node.isNull()
+                node.isObject()
                     ? Optional.empty()
                     : Optional.of("canvas " + canvas + " has no map of crons; for none write {}"));
     if (wrong.isPresent()) {
@@ -147,7 +147,10 @@ record CronFile(
 
   private static Optional<CronSchedule> schedule(JsonNode node, List<String> wrong) {
     if (node.has("schedule") == node.has("every")) {
-      wrong.add("either schedule (local times) or every (elapsed time) must be there");
+      wrong.add(
+          node.has("every")
+              ? "schedule (local times) and every (elapsed time) exclude each other"
+              : "either schedule (local times) or every (elapsed time) must be there");
       return Optional.empty();
     }
     int before = wrong.size();

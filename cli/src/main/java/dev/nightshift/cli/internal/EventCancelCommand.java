@@ -85,7 +85,7 @@ final class EventCancelCommand implements Callable<Integer> {
           "event cancel",
           queue(event),
           "event " + id + ", due at " + due(event),
-          "cancelled",
+          "asked to be cancelled",
           actor.cause(reason));
     }
     CancelRequest request = new CancelRequest(connection, event);

@@ -148,13 +148,15 @@ record EventState(
             .orElse(
                 "delayed until "
                     + due.map(Instant::toString).orElse("an unknown time")
-                    + ", which no scheduler has noticed yet,");
-    return until
-        + where
+                    + ", which no scheduler has noticed yet");
+    String asked =
+        where
             .event()
             .header(EventHeaders.CANCEL)
-            .map(who -> ", to be cancelled as " + who + " asks,")
+            .map(who -> ", to be cancelled as " + who + " asks")
             .orElse("");
+    boolean plain = due.filter(now::isBefore).isPresent() && asked.isEmpty();
+    return until + asked + (plain ? "" : ",");
   }
 
   private String due(Instant now) {

@@ -232,9 +232,16 @@ public final class QueueCommand {
     String how = change.changed() ? " is " : " was already ";
     List<Flag> now = stopping(fleet.view(), scope);
     output.print(
-        scope + how + change.after().get(0).text(),
+        scope + how + change.after().get(0).text() + before(change),
         scope.toString(),
         fields(scope, change.changed(), now));
+  }
+
+  // What it was, if something else takes its place: an end, or a reason, that counts no more.
+  private static String before(FlagChange change) {
+    return change.changed() && !change.before().isEmpty()
+        ? " (before: " + change.before().get(0).text() + ")"
+        : "";
   }
 
   private static void lift(Fleet fleet, FlagKind kind, Scope scope, Cause cause, Output output) {

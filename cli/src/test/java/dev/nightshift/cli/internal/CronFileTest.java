@@ -36,7 +36,7 @@ class CronFileTest {
                   overlap: skip
                 beat: {queue: ping, every: 90s}
               bank: {}
-              empty:
+              empty: {}
             """);
     assertEquals(List.of(), file.problems());
     assertEquals(Set.of("bank", "empty", "shop"), file.canvases());
@@ -80,6 +80,7 @@ class CronFileTest {
             canvases:
               Shop: {}
               list: [a]
+              forgotten:
               shop:
                 Report: {queue: q, every: 1m}
                 text: none
@@ -101,12 +102,13 @@ class CronFileTest {
         List.of(
             "canvas name 'Shop' is not allowed: 1 to 63 of a-z, 0-9 and '-', not starting with '-'",
             "canvas list has no map of crons; for none write {}",
+            "canvas forgotten has no map of crons; for none write {}",
             "cron name 'Report' is not allowed: 1 to 63 of a-z, 0-9 and '-', not starting with '-'"
                 + " (in canvas shop)",
             "shop/text: it has no map of settings",
             "shop/nothing: queue is missing",
             "shop/nothing: either schedule (local times) or every (elapsed time) must be there",
-            "shop/both: either schedule (local times) or every (elapsed time) must be there",
+            "shop/both: schedule (local times) and every (elapsed time) exclude each other",
             "shop/keys: there is no key 'evry'; did you mean every?",
             "shop/values: queue name 'q!' is not allowed: 1 to 100 of A-Z, a-z, 0-9, '_' and '-'",
             "shop/values: schedule '61 3 * * *' is not allowed: minute '61' is not 0 to 59" + field,
