@@ -9,6 +9,7 @@ import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.WorkerBeat;
 import dev.nightshift.common.WorkersLog;
 import dev.nightshift.local.LocalKafka;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -28,6 +30,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,7 +46,10 @@ class DoctorCommandTest {
       run(kafka, "init", "--replication=1");
       run(kafka, "canvas", "create", "shop", "--partitions=2");
       beat(kafka, worker("one", "1.0", 3, "shop/mail"));
-      Said said = run(kafka, "doctor");
+      Said said;
+      try (KafkaConsumer<byte[], byte[]> scheduler = scheduler(kafka)) {
+        said = run(kafka, "doctor");
+      }
       assertEquals(
           """
           warning  brokers: 1 broker; wanted: 3 or more. An event that was acknowledged is lost when the disks of this one are, and nothing works while it is down (promise 1 wants three copies); for a laptop that is fine
@@ -54,7 +60,7 @@ class DoctorCommandTest {
           ok       offset.metadata.max.bytes: 4096
           ok       topics: 11 are there
           ok       settings of topics: nothing would be lost
-          warning  copies of topics: 1 of nightshift.audit, nightshift.control, nightshift.dead, nightshift.dead-done, nightshift.delayed and 6 more; wanted: 3 or more. An acknowledged event is lost with the disk of its broker (promise 1)
+          warning  copies of topics: 1 of __consumer_offsets, nightshift.audit, nightshift.control, nightshift.dead, nightshift.dead-done and 7 more; wanted: 3 or more. An acknowledged event is lost with the disk of its broker (promise 1)
           ok       min.insync.replicas: fits the copies of each topic
           ok       unclean.leader.election.enable: false for each topic
           ok       max.message.bytes: large enough to move each event
@@ -65,11 +71,12 @@ class DoctorCommandTest {
           ok       partitions of workers: each has some
           ok       size of the group: 22 bytes (1 worker, 22 of topics' names)
           ok       handlers for what waits: a live worker has each
+          ok       schedulers: 1 scheduler
           ok       clock: at most N s from the broker's
           ok       rights of this login: all that this command and operators need
           """,
           said.out());
-      assertEquals("nightshift: 19 ok, 2 warnings, 0 wrong\n", said.err());
+      assertEquals("nightshift: 20 ok, 2 warnings, 0 wrong\n", said.err());
       assertEquals(0, said.exitCode());
     }
   }
@@ -116,6 +123,7 @@ class DoctorCommandTest {
           warning  partitions of workers: none for two; wanted: some for each. These workers have nothing to do: there are more workers than partitions, or they could not join their group. Mend it: add partitions with: kafka-topics.sh --alter --topic TOPIC --partitions N, or stop workers
           ok       size of the group: 44 bytes (2 workers, 22 of topics' names)
           wrong    handlers for what waits: 1 event waits of shop/mial, which no live worker has a handler for; wanted: a worker with a handler shop/mial. They end as no_handler, without being run. Mend it: nightshift queue pause shop/mial --reason 'no handler' --bootstrap-server BROKER, then deploy its handler
+          warning  schedulers: none; wanted: 1 or more. No scheduler is live: crons do not tick, delayed events are not emitted, nothing is trimmed. Mend it: nightshift scheduler --bootstrap-server BROKER
           ok       clock: at most N s from the broker's
           ok       rights of this login: all that this command and operators need
           """,
@@ -143,6 +151,7 @@ class DoctorCommandTest {
                         "kafka-cluster",
                         AclOperation.DESCRIBE_CONFIGS,
                         false),
+                    acl(ResourceType.GROUP, PLAN.schedulersGroup(), AclOperation.DESCRIBE, false),
                     acl(ResourceType.TOPIC, PLAN.audit(), AclOperation.ALL, true),
                     acl(ResourceType.TOPIC, PLAN.audit(), AclOperation.WRITE, false),
                     acl(ResourceType.TOPIC, PLAN.traces(), AclOperation.ALL, false),
@@ -166,6 +175,7 @@ class DoctorCommandTest {
           ok       max.message.bytes: large enough to move each event
           ok       partitions: all copies are in sync
           warning  workers: none; wanted: 1 or more. Nothing runs what is emitted. Mend it: nightshift worker --handlers DIR --bootstrap-server BROKER
+          ok       schedulers: unknown, this login has no right to Describe the group nightshift.schedulers
           wrong    rights of this login: cannot read the settings of the brokers; wanted: DescribeConfigs. What that would show was not checked. Mend it: kafka-acls.sh --bootstrap-server BROKER --add --allow-principal User:NAME --operation DescribeConfigs --cluster
           wrong    rights of this login: cannot describe nightshift.traces; wanted: Describe. What that would show was not checked. Mend it: kafka-acls.sh --bootstrap-server BROKER --add --allow-principal User:NAME --operation Describe --topic nightshift.traces
           warning  rights of this login: cannot compare the clocks, for want of a record in nightshift.workers; wanted: Write. What that would show was not checked. Mend it: kafka-acls.sh --bootstrap-server BROKER --add --allow-principal User:NAME --operation Write --topic nightshift.workers
@@ -238,6 +248,26 @@ class DoctorCommandTest {
             new ByteArraySerializer())) {
       producer.send(WorkersLog.record(PLAN, beat)).get();
     }
+  }
+
+  // Is the only one in the schedulers' group.
+  private static KafkaConsumer<byte[], byte[]> scheduler(LocalKafka kafka) {
+    KafkaConsumer<byte[], byte[]> scheduler =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "group.id",
+                PLAN.schedulersGroup(),
+                "enable.auto.commit",
+                "false"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    scheduler.subscribe(List.of(PLAN.delayed()));
+    while (scheduler.assignment().isEmpty()) {
+      scheduler.poll(Duration.ofMillis(100));
+    }
+    return scheduler;
   }
 
   private static void alter(LocalKafka kafka, String topic, String name, String value)

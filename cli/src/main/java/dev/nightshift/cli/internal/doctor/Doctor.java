@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -49,6 +50,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +113,7 @@ public final class Doctor implements AutoCloseable {
             .findings(patient.plan(), hidden(names), left(review.problems(settings))));
     if (there.containsKey(patient.plan().workers())) {
       findings.addAll(workers(view, review).findings(Instant.now()));
+      findings.add(schedulers().finding());
       clock(patient.plan().workers()).map(Clock::finding).ifPresent(findings::add);
     }
     findings.addAll(new Rights(there, refused, patient.options().kafka()).findings(patient.plan()));
@@ -269,6 +272,27 @@ public final class Doctor implements AutoCloseable {
         WorkersLog.start(patient.client(), patient.plan(), patient.answerMax())) {
       return log.view().live(Instant.now());
     }
+  }
+
+  // Their group has who has only just started, too; what they write comes later.
+  private Schedulers schedulers() {
+    String group = patient.plan().schedulersGroup();
+    String doing = "describe the group " + group;
+    OptionalInt live;
+    try {
+      var described =
+          cluster.ask(doing, () -> admin.describeConsumerGroups(List.of(group)).all()).get(group);
+      live = OptionalInt.of(described == null ? 0 : described.members().size());
+    } catch (FleetException.Refused e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        live = OptionalInt.of(0);
+      } else if (e.getCause() instanceof AuthorizationException) {
+        live = OptionalInt.empty();
+      } else {
+        throw e;
+      }
+    }
+    return new Schedulers(live, group, patient.options().nightshift());
   }
 
   private SortedMap<QueueName, QueueDepth> depths(ControlView view) {
