@@ -65,9 +65,16 @@ public final class BacklogReader implements AutoCloseable {
     Cluster cluster = Cluster.of(clientConfig, timeout);
     Map<String, String> ours =
         Map.of(
-            "max.poll.records", "2000",
-            "fetch.max.bytes", Integer.toString(64 << 20),
-            "max.partition.fetch.bytes", Integer.toString(8 << 20));
+            "max.poll.records",
+            "2000",
+            // What is read is there already. Before a partition is paused that was read whole, more
+            // is asked for, and the next one is asked for after this answer only.
+            "fetch.max.wait.ms",
+            "5",
+            "fetch.max.bytes",
+            Integer.toString(64 << 20),
+            "max.partition.fetch.bytes",
+            Integer.toString(8 << 20));
     try {
       return new BacklogReader(
           plan,
