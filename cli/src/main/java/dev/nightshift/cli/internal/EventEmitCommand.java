@@ -58,12 +58,11 @@ import picocli.CommandLine.TypeConversionException;
       "  zcat events.ndjson.gz | nightshift event emit quakes/assess - -o name > ids.txt"
     })
 final class EventEmitCommand implements Callable<Integer> {
-  /// The longest that `ce_time` is.
-  // Many lines outlive a broker: a cluster misses one that has died after 9 s, and then needs
-  // others
-  // to take its partitions.
+  /// Many lines outlive a broker: a cluster misses one that has died after 9 s, and then others
+  /// have to take its partitions.
   private static final Duration LINES_CONFIRM_MAX = Duration.ofSeconds(30);
 
+  /// The longest that `ce_time` is.
   private static final Instant LONG_TIME = Instant.parse("2026-01-02T03:04:05.123456Z");
 
   /// Of a topic whose name is long.
