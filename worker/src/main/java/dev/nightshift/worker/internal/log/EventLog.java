@@ -161,9 +161,9 @@ public interface EventLog extends AutoCloseable {
   /// Goes on reading an assigned partition at `offset`; does nothing if it is no longer assigned.
   void seek(TopicPartition partition, long offset);
 
-  /// Writes, and returns when the result is known or the log's time for it is over. Callable within
-  /// `revoked`.
-  WriteResult write(Write write);
+  /// Commits some partitions' ledgers, and returns when the result is known or the log's time for
+  /// it is over. Callable within `revoked`.
+  WriteResult commit(Map<TopicPartition, Committed> ledgers);
 
   /// Begins a transaction and returns; it goes on beside the loop. Until [#landed] has said how it
   /// ended no other one may begin, and no commit may touch its partitions. Callable within

@@ -269,8 +269,8 @@ public final class KafkaLog implements EventLog {
   }
 
   @Override
-  public WriteResult write(Write write) {
-    return writer.write(write);
+  public WriteResult commit(Map<TopicPartition, Committed> ledgers) {
+    return writer.commit(ledgers);
   }
 
   @Override

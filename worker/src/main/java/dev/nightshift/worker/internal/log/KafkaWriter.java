@@ -85,12 +85,10 @@ final class KafkaWriter implements AutoCloseable {
     known.keySet().removeAll(partitions);
   }
 
-  WriteResult write(Write write) {
-    if (!write.records().isEmpty()) {
-      return begin(write).orElseGet(() -> ended(flight()));
-    }
+  WriteResult commit(Map<TopicPartition, Committed> ledgers) {
+    Write write = Write.commit(ledgers);
     write.mustNotMeet(unresolved, flight.map(Flight::write));
-    return refusal(write).orElseGet(() -> known(write, commit(write)));
+    return refusal(write).orElseGet(() -> known(write, committed(write)));
   }
 
   private Optional<WriteResult> refusal(Write write) {
@@ -108,10 +106,10 @@ final class KafkaWriter implements AutoCloseable {
     return result;
   }
 
-  private WriteResult commit(Write write) {
+  private WriteResult committed(Write write) {
     for (Map<TopicPartition, OffsetAndMetadata> batch :
         CommitBatches.of(write.ledgers(), circumstances.group())) {
-      WriteResult result = commit(batch);
+      WriteResult result = committed(batch);
       if (!(result instanceof Written)) {
         return result;
       }
@@ -119,7 +117,7 @@ final class KafkaWriter implements AutoCloseable {
     return new Written();
   }
 
-  private WriteResult commit(Map<TopicPartition, OffsetAndMetadata> batch) {
+  private WriteResult committed(Map<TopicPartition, OffsetAndMetadata> batch) {
     for (int woken = 0; woken < WAKEUPS_MAX; woken++) {
       try {
         consumer.commitSync(batch, KafkaLogSettings.COMMIT_TIMEOUT);
@@ -157,12 +155,9 @@ final class KafkaWriter implements AutoCloseable {
   }
 
   Optional<WriteResult> landed() {
-    Flight flying = flight();
+    Flight flying =
+        flight.orElseThrow(() -> new IllegalStateException("no transaction is on its way"));
     return flying.attempt().isDone() ? Optional.of(ended(flying)) : Optional.empty();
-  }
-
-  private Flight flight() {
-    return flight.orElseThrow(() -> new IllegalStateException("no transaction is on its way"));
   }
 
   private WriteResult ended(Flight flying) {

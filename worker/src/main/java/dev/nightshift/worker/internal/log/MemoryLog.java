@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -44,7 +45,18 @@ public final class MemoryLog implements EventLog {
   private record Unresolved(Write write, Supplier<WriteResult> answer) {}
 
   /// A transaction on its way: nothing of it has reached the cluster yet, or all but its end.
-  private record Flight(Write write, Optional<MemoryTransaction> ending) {}
+  ///
+  /// @param generation the member's when it began, which the brokers are told
+  private record Flight(
+      Write write, MemoryMember member, int generation, Optional<MemoryTransaction> ending) {
+    Flight(Write write, MemoryMember member) {
+      this(write, member, member.generation(), Optional.empty());
+    }
+
+    Flight ending(MemoryTransaction transaction) {
+      return new Flight(write, member, generation, Optional.of(transaction));
+    }
+  }
 
   private boolean dead;
   private boolean closed;
@@ -199,16 +211,10 @@ public final class MemoryLog implements EventLog {
   }
 
   @Override
-  public WriteResult write(Write write) {
+  public WriteResult commit(Map<TopicPartition, Committed> ledgers) {
+    Write write = Write.commit(ledgers);
     checkWrite(write);
-    if (write.records().isEmpty()) {
-      return write.problem().<WriteResult>map(Rejected::bad).orElseGet(() -> commit(write));
-    }
-    Optional<WriteResult> result = begin(write);
-    while (result.isEmpty()) {
-      result = landed();
-    }
-    return result.get();
+    return write.problem().<WriteResult>map(Rejected::bad).orElseGet(() -> committed(write));
   }
 
   private void checkWrite(Write write) {
@@ -224,7 +230,7 @@ public final class MemoryLog implements EventLog {
         transaction.problem().<WriteResult>map(Rejected::bad).or(() -> refusal(true));
     if (result.isEmpty()) {
       checkChanges(transaction);
-      flight = Optional.of(new Flight(transaction, Optional.empty()));
+      flight = Optional.of(new Flight(transaction, member));
     }
     return result;
   }
@@ -239,7 +245,7 @@ public final class MemoryLog implements EventLog {
     Optional<WriteResult> result =
         flying.ending().map(transaction -> end(flying.write(), transaction));
     if (result.isEmpty()) {
-      result = send(flying.write());
+      result = send(flying);
     }
     if (result.isPresent()) {
       flight = Optional.empty();
@@ -247,7 +253,7 @@ public final class MemoryLog implements EventLog {
     return result;
   }
 
-  private WriteResult commit(Write write) {
+  private WriteResult committed(Write write) {
     MemoryEffect effect =
         attempt(Step.COMMIT, () -> refusal(false).orElseGet(() -> cluster.commit(write.ledgers())));
     if (effect.told() instanceof Unknown) {
@@ -257,19 +263,19 @@ public final class MemoryLog implements EventLog {
   }
 
   /// All but the end.
-  private Optional<WriteResult> send(Write write) {
+  private Optional<WriteResult> send(Flight flying) {
     MemoryTransaction transaction = cluster.transactions().begin(worker, cluster.now());
-    for (ProducerRecord<byte[], byte[]> record : write.records()) {
+    for (ProducerRecord<byte[], byte[]> record : flying.write().records()) {
       MemoryEffect sent = attempt(Step.SEND, () -> send(transaction, record));
       if (!(sent.told() instanceof Written)) {
         return Optional.of(giveUp(transaction, sent.told()));
       }
     }
-    MemoryEffect added = attempt(Step.LEDGERS, () -> addLedgers(transaction, write));
+    MemoryEffect added = attempt(Step.LEDGERS, () -> addLedgers(transaction, flying));
     if (!(added.told() instanceof Written)) {
       return Optional.of(giveUp(transaction, added.told()));
     }
-    flight = Optional.of(new Flight(write, Optional.of(transaction)));
+    flight = Optional.of(flying.ending(transaction));
     return Optional.empty();
   }
 
@@ -277,16 +283,17 @@ public final class MemoryLog implements EventLog {
     return transaction.isOpen() ? cluster.append(record, Optional.of(transaction)) : fenced();
   }
 
-  private WriteResult addLedgers(MemoryTransaction transaction, Write write) {
-    Optional<WriteResult> refused = refusal(true);
+  private WriteResult addLedgers(MemoryTransaction transaction, Flight flying) {
+    Optional<WriteResult> refused =
+        cluster.group().refusal(flying.member(), flying.generation()).map(NotWritten::new);
     if (refused.isPresent() || !transaction.isOpen()) {
       return refused.orElseGet(MemoryLog::fenced);
     }
-    Optional<String> missing = cluster.missing(write.ledgers().keySet());
+    Optional<String> missing = cluster.missing(flying.write().ledgers().keySet());
     if (missing.isPresent()) {
       return new NotWritten(missing.get());
     }
-    transaction.ledgers().putAll(write.ledgers());
+    transaction.ledgers().putAll(flying.write().ledgers());
     return new Written();
   }
 

@@ -4,8 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -33,6 +35,7 @@ final class Moves {
 
   private static final class Line {
     final Deque<Move> moves = new ArrayDeque<>();
+    final Map<Partition, Integer> counts = new HashMap<>();
     long bytes;
     // Fewer after a failure: perhaps only some of them cannot be stored.
     int chunkMax;
@@ -41,16 +44,30 @@ final class Moves {
       this.chunkMax = chunkMax;
     }
 
+    void added(Move move) {
+      counts.merge(move.partition(), 1, Integer::sum);
+      bytes += move.bytes();
+    }
+
+    void removed(Move move) {
+      counts.computeIfPresent(move.partition(), (each, count) -> count == 1 ? null : count - 1);
+      bytes -= move.bytes();
+    }
+
     boolean remove(Move move) {
-      boolean removed = moves.removeFirstOccurrence(move);
-      bytes -= removed ? move.bytes() : 0;
-      return removed;
+      boolean was = moves.removeFirstOccurrence(move);
+      if (was) {
+        removed(move);
+      }
+      return was;
     }
 
     void removeIf(Predicate<Partition> which) {
       moves.removeIf(move -> {
         boolean matches = which.test(move.partition());
-        bytes -= matches ? move.bytes() : 0;
+        if (matches) {
+          removed(move);
+        }
         return matches;
       });
     }
@@ -67,13 +84,13 @@ final class Moves {
   void addLast(Move move) {
     Line line = lineOf(move);
     line.moves.addLast(move);
-    line.bytes += move.bytes();
+    line.added(move);
   }
 
   void addFirst(Move move) {
     Line line = lineOf(move);
     line.moves.addFirst(move);
-    line.bytes += move.bytes();
+    line.added(move);
   }
 
   /// @return whether it was there; cheap if it is one of the first
@@ -128,6 +145,11 @@ final class Moves {
   /// Whether events of these partitions end or go on elsewhere.
   boolean hasEnds(Collection<Partition> partitions) {
     return ends.moves.stream().anyMatch(move -> partitions.contains(move.partition()));
+  }
+
+  /// How many events of this partition wait to go into their lanes.
+  int transfers(Partition partition) {
+    return transfers.counts.getOrDefault(partition, 0);
   }
 
   /// Whether any events end or go on elsewhere.

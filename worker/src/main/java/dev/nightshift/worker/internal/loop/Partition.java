@@ -46,7 +46,6 @@ final class Partition {
   private boolean inRecovery;
   private int waiting;
   private long waitingBytes;
-  private int leaving;
   private @Nullable Instant heldUntil;
   private boolean paused;
   private boolean stopped;
@@ -276,19 +275,6 @@ final class Partition {
   void waitsNoMore(Waiting event) {
     waiting--;
     waitingBytes -= event.bytes();
-  }
-
-  /// How many of those that wait are on their way to a lane.
-  int leaving() {
-    return leaving;
-  }
-
-  void leaves() {
-    leaving++;
-  }
-
-  void leavesNoMore() {
-    leaving--;
   }
 
   /// Nothing is read until then.

@@ -117,8 +117,8 @@ final class Reading {
   }
 
   // That is no reason for others to make way.
-  private static boolean manyLeave(Partition partition) {
-    return partition.leaving() >= PARTITION_LEAVING_MAX / part(partition);
+  private boolean manyLeave(Partition partition) {
+    return scribe.leaving(partition) >= PARTITION_LEAVING_MAX / part(partition);
   }
 
   private static int part(Partition partition) {

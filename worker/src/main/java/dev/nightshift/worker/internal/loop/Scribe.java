@@ -93,9 +93,11 @@ final class Scribe {
   /// Records are to be stored with an offset's completion.
   void move(Move move) {
     moves.addLast(move);
-    if (move.isTransfer()) {
-      move.partition().leaves();
-    }
+  }
+
+  /// How many of a partition's events are on their way to a lane.
+  int leaving(Partition partition) {
+    return moves.transfers(partition);
   }
 
   /// Whether handlers run: then the events that go into their lanes leave half of the time to the
@@ -213,7 +215,7 @@ final class Scribe {
     Map<Partition, Ledger> ledgers = new LinkedHashMap<>();
     due.forEach(partition -> ledgers.put(partition, partition.ledger()));
     Sent sent = sent(ledgers, List.of());
-    return ended(sent, log.write(Write.commit(committed(ledgers))));
+    return ended(sent, log.commit(committed(ledgers)));
   }
 
   private boolean begin(List<Move> chunk) {
@@ -299,7 +301,6 @@ final class Scribe {
         touched(move.partition());
         if (move.kind() instanceof Move.Kind.ToLane(Waiting waiting)) {
           move.partition().waitsNoMore(waiting);
-          move.partition().leavesNoMore();
         }
       }
     }
@@ -363,7 +364,6 @@ final class Scribe {
       return;
     }
     if (move.kind() instanceof Move.Kind.ToLane(Waiting waiting)) {
-      move.partition().leavesNoMore();
       stays.accept(waiting);
       return;
     }

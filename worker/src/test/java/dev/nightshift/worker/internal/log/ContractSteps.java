@@ -110,7 +110,7 @@ abstract class ContractSteps {
   void write(Member member, TopicPartition partition, long base, String metadata) {
     until(
         () -> {
-          WriteResult result = member.log.write(commit(partition, base, metadata));
+          WriteResult result = member.write(commit(partition, base, metadata));
           assertTrue(
               result instanceof Written || result instanceof NotWritten, () -> "was " + result);
           return result instanceof Written;

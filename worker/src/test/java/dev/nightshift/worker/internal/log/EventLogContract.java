@@ -37,7 +37,7 @@ abstract class EventLogContract extends ReadContract {
         partitions -> {
           assertTrue(partitions.stream().noneMatch(b.owned::containsKey));
           partitions.forEach(p -> last.put(p, new Committed(0, "last words on " + p)));
-          assertWritten(a.log.write(Write.commit(last)));
+          assertWritten(a.write(Write.commit(last)));
         };
     until(() -> a.owned.size() == 2 && b.owned.size() == 2, a, b);
     assertEquals(last.keySet(), b.owned.keySet());
@@ -61,7 +61,7 @@ abstract class EventLogContract extends ReadContract {
         partitions -> {
           Map<TopicPartition, Committed> ledgers = new HashMap<>();
           partitions.forEach(p -> ledgers.put(p, new Committed(0, "moved")));
-          assertWritten(a.log.write(new Write(ledgers, List.of(record(later, "moved")))));
+          assertWritten(a.write(new Write(ledgers, List.of(record(later, "moved")))));
         };
     Member b = join("b", events);
     until(() -> b.owned.size() == 1, a, b);
@@ -90,7 +90,7 @@ abstract class EventLogContract extends ReadContract {
     write(b, first, 0, "of b");
 
     cluster.go(a);
-    assertInstanceOf(NotWritten.class, a.log.write(commit(first, 0, "of a zombie")));
+    assertInstanceOf(NotWritten.class, a.write(commit(first, 0, "of a zombie")));
     until(() -> a.lost.equals(List.of(first)), a, b);
     b.log.close();
     until(() -> a.owned.size() == 1, a);
@@ -105,11 +105,11 @@ abstract class EventLogContract extends ReadContract {
     cluster.createTopic(retry, 1);
     Member a = joinToBeStopped("a", events);
     until(() -> a.owned.size() == 1, a);
-    assertWritten(a.log.write(transaction(first, "of a", record(later, "one"))));
+    assertWritten(a.write(transaction(first, "of a", record(later, "one"))));
     expelAndReplace(a, events);
     cluster.go(a);
     assertInstanceOf(
-        NotWritten.class, a.log.write(transaction(first, "of a zombie", record(later, "two"))));
+        NotWritten.class, a.write(transaction(first, "of a zombie", record(later, "two"))));
     untilStored(retry, "one");
   }
 
@@ -139,8 +139,8 @@ abstract class EventLogContract extends ReadContract {
     Map<TopicPartition, Committed> ledgers =
         Map.of(first, new Committed(0, "one"), second, new Committed(0, "two"));
     var records = List.of(record(later, "x"), record(new TopicPartition(retry, 1), "y"));
-    assertWritten(a.log.write(new Write(ledgers, records)));
-    assertWritten(a.log.write(transaction(first, "three", record(later, "z"))));
+    assertWritten(a.write(new Write(ledgers, records)));
+    assertWritten(a.write(transaction(first, "three", record(later, "z"))));
     untilStored(retry, "x", "z", "y");
     a.log.close();
     Member b = join("b", events);
@@ -158,8 +158,8 @@ abstract class EventLogContract extends ReadContract {
     assertThrows(IllegalStateException.class, a.log::landed);
     var beside = transaction(first, "beside", record(later, "x"));
     assertEquals(Optional.empty(), a.log.begin(beside));
-    assertWritten(a.log.write(commit(second, 0, "meanwhile")));
-    assertThrows(IllegalStateException.class, () -> a.log.write(commit(first, 0, "too early")));
+    assertWritten(a.write(commit(second, 0, "meanwhile")));
+    assertThrows(IllegalStateException.class, () -> a.write(commit(first, 0, "too early")));
     assertThrows(
         IllegalStateException.class,
         () -> a.log.begin(transaction(second, "too early", record(later, "never"))));
@@ -173,7 +173,7 @@ abstract class EventLogContract extends ReadContract {
         a);
     assertWritten(result[0]);
     untilStored(retry, "x");
-    assertWritten(a.log.write(commit(first, 0, "after")));
+    assertWritten(a.write(commit(first, 0, "after")));
     a.log.close();
     Member b = join("b", events);
     until(() -> b.owned.size() == 2, b);
@@ -211,12 +211,12 @@ abstract class EventLogContract extends ReadContract {
     until(() -> a.owned.size() == 1, a);
     write(a, first, 0, "before");
     WriteResult result =
-        a.log.write(
+        a.write(
             transaction(
                 first, "never", record(later, "never"), bad, record(later, "not that either")));
     Rejected rejected = assertInstanceOf(Rejected.class, result, result::toString);
     assertEquals(topics, rejected.topics(), result::toString);
-    assertWritten(a.log.write(transaction(first, "after", record(later, "stored"))));
+    assertWritten(a.write(transaction(first, "after", record(later, "stored"))));
     untilStored(retry, "stored");
   }
 
@@ -243,7 +243,7 @@ abstract class EventLogContract extends ReadContract {
     assertEquals(
         Rejected.bad(
             "the ledger of " + second + " has 4,097 characters; at most 4,096 are allowed"),
-        a.log.write(Write.commit(ledgers)));
+        a.write(Write.commit(ledgers)));
     a.log.close();
     Member b = join("b");
     until(() -> b.owned.size() == 2, b);
@@ -259,7 +259,7 @@ abstract class EventLogContract extends ReadContract {
     IntStream.range(0, 100)
         .mapToObj(i -> new TopicPartition(events, i))
         .forEach(p -> ledgers.put(p, new Committed(0, fullLedger(p))));
-    assertWritten(a.log.write(Write.commit(ledgers)));
+    assertWritten(a.write(Write.commit(ledgers)));
     a.log.close();
     Member b = join("b");
     until(() -> b.owned.size() == 100, b);
@@ -288,7 +288,7 @@ abstract class EventLogContract extends ReadContract {
     until(() -> b.owned.size() == 1, b);
     assertEquals(Optional.of(new Committed(0, "of a")), b.at(first).committed());
     until(() -> cluster.read(retry).equals(List.of("behind it")), b);
-    assertWritten(b.log.write(transaction(first, "of b", record(later, "of b"))));
+    assertWritten(b.write(transaction(first, "of b", record(later, "of b"))));
     until(() -> cluster.read(retry).equals(List.of("behind it", "of b")), b);
   }
 
@@ -302,7 +302,7 @@ abstract class EventLogContract extends ReadContract {
     Member again = join("a", events);
     until(() -> again.owned.size() == 1, again);
     assertEquals(Optional.empty(), again.at(first).committed());
-    assertWritten(again.log.write(transaction(first, "again", record(later, "again"))));
+    assertWritten(again.write(transaction(first, "again", record(later, "again"))));
     untilStored(retry, "again");
   }
 }

@@ -71,8 +71,8 @@ final class KafkaLogTest extends ContractSteps {
     until(() -> a.values().equals(List.of("before")), a);
     kafka.stop();
     a.turn();
-    assertInstanceOf(Unknown.class, a.log.write(commit(first, 1, "into the void")));
-    assertThrows(IllegalStateException.class, () -> a.log.write(commit(first, 1, "too early")));
+    assertInstanceOf(Unknown.class, a.write(commit(first, 1, "into the void")));
+    assertThrows(IllegalStateException.class, () -> a.write(commit(first, 1, "too early")));
     assertInstanceOf(Unknown.class, a.log.resolve());
     a.turn();
 
@@ -94,14 +94,11 @@ final class KafkaLogTest extends ContractSteps {
   void aTransactionToABrokerThatIsDownIsNotWritten() {
     Member a = owner("a");
     cluster.createTopic(retry, 1);
-    assertWritten(a.log.write(transaction(first, "one", record(later, "one"))));
+    assertWritten(a.write(transaction(first, "one", record(later, "one"))));
     kafka.stop();
-    assertInstanceOf(
-        NotWritten.class, a.log.write(transaction(first, "two", record(later, "two"))));
+    assertInstanceOf(NotWritten.class, a.write(transaction(first, "two", record(later, "two"))));
     kafka.restart();
-    until(
-        () -> a.log.write(transaction(first, "three", record(later, "three"))) instanceof Written,
-        a);
+    until(() -> a.write(transaction(first, "three", record(later, "three"))) instanceof Written, a);
     untilStored(retry, "one", "three");
   }
 
@@ -124,11 +121,11 @@ final class KafkaLogTest extends ContractSteps {
     AtomicBoolean lose = new AtomicBoolean();
     Member a = join("a", new KafkaLog(settings, losing(settings, lose, afterwards)), events);
     until(() -> a.owned.size() == 1, a);
-    assertWritten(a.log.write(transaction(first, "one", record(later, "one"))));
+    assertWritten(a.write(transaction(first, "one", record(later, "one"))));
     lose.set(true);
-    WriteResult result = a.log.write(transaction(first, "two", record(later, "two")));
+    WriteResult result = a.write(transaction(first, "two", record(later, "two")));
     lose.set(false);
-    assertWritten(a.log.write(transaction(first, "three", record(later, "three"))));
+    assertWritten(a.write(transaction(first, "three", record(later, "three"))));
     return result;
   }
 
@@ -165,11 +162,10 @@ final class KafkaLogTest extends ContractSteps {
   void aLiveWorkerThatIsFencedGoesOnWithANewProducer() {
     Member a = owner("a");
     cluster.createTopic(retry, 1);
-    assertWritten(a.log.write(transaction(first, "one", record(later, "one"))));
+    assertWritten(a.write(transaction(first, "one", record(later, "one"))));
     fixture().fence("a");
-    assertInstanceOf(
-        NotWritten.class, a.log.write(transaction(first, "two", record(later, "two"))));
-    assertWritten(a.log.write(transaction(first, "three", record(later, "three"))));
+    assertInstanceOf(NotWritten.class, a.write(transaction(first, "two", record(later, "two"))));
+    assertWritten(a.write(transaction(first, "three", record(later, "three"))));
     untilStored(retry, "one", "three");
   }
 
@@ -177,11 +173,10 @@ final class KafkaLogTest extends ContractSteps {
   void theBrokersRefuseWhoDoesNotKnowThatHeWasRemoved() {
     Member a = owner("a");
     cluster.createTopic(retry, 1);
-    assertWritten(a.log.write(transaction(first, "one", record(later, "one"))));
+    assertWritten(a.write(transaction(first, "one", record(later, "one"))));
     fixture().removeMembers();
-    assertInstanceOf(
-        NotWritten.class, a.log.write(transaction(first, "two", record(later, "two"))));
-    assertInstanceOf(NotWritten.class, a.log.write(commit(first, 0, "two")));
+    assertInstanceOf(NotWritten.class, a.write(transaction(first, "two", record(later, "two"))));
+    assertInstanceOf(NotWritten.class, a.write(commit(first, 0, "two")));
     until(() -> a.lost.size() == 1 && a.owned.size() == 1, a);
     assertEquals(Optional.of(new Committed(0, "one")), a.at(first).committed());
     untilStored(retry, "one");
@@ -213,17 +208,15 @@ final class KafkaLogTest extends ContractSteps {
     cluster.createTopic(retry, 1);
     String allowedByDefault = "x".repeat(3_000);
     LogFatalException alone =
-        assertThrows(
-            LogFatalException.class, () -> a.log.write(commit(first, 0, allowedByDefault)));
+        assertThrows(LogFatalException.class, () -> a.write(commit(first, 0, allowedByDefault)));
     assertEquals(
         "OffsetMetadataTooLarge: The metadata field of the offset request was too large. Raise"
             + " the brokers' offset.metadata.max.bytes to 4096, its default, or more",
         alone.getMessage());
     Write transaction = transaction(first, allowedByDefault, record(later, "never"));
-    LogFatalException together =
-        assertThrows(LogFatalException.class, () -> a.log.write(transaction));
+    LogFatalException together = assertThrows(LogFatalException.class, () -> a.write(transaction));
     assertTrue(together.toString().endsWith("to 4096, its default, or more"));
-    assertWritten(a.log.write(transaction(first, "short", record(later, "stored"))));
+    assertWritten(a.write(transaction(first, "short", record(later, "stored"))));
     untilStored(retry, "stored");
   }
 
@@ -233,13 +226,13 @@ final class KafkaLogTest extends ContractSteps {
     cluster.createTopic(retry, 1);
     Member a = join("a");
     until(() -> a.owned.size() == 2, a);
-    assertWritten(a.log.write(transaction(first, "one", record(later, "one"))));
+    assertWritten(a.write(transaction(first, "one", record(later, "one"))));
     cluster.deleteTopic(events);
     long start = System.nanoTime();
     for (int i = 0; i < 20; i++) {
-      assertInstanceOf(NotWritten.class, a.log.write(commit(first, 0, "try " + i)));
+      assertInstanceOf(NotWritten.class, a.write(commit(first, 0, "try " + i)));
       assertInstanceOf(
-          NotWritten.class, a.log.write(transaction(first, "try " + i, record(later, "never"))));
+          NotWritten.class, a.write(transaction(first, "try " + i, record(later, "never"))));
     }
     assertTrue(System.nanoTime() - start < Duration.ofSeconds(8).toNanos());
     until(() -> a.owned.size() == 1, a);
@@ -252,13 +245,10 @@ final class KafkaLogTest extends ContractSteps {
     cluster.createTopic(retry, 1);
     Member a = join("a");
     until(() -> a.owned.size() == 2, a);
-    assertWritten(a.log.write(transaction(first, "one", record(later, "one"))));
+    assertWritten(a.write(transaction(first, "one", record(later, "one"))));
     cluster.deleteTopic(events);
-    assertInstanceOf(
-        NotWritten.class, a.log.write(transaction(first, "two", record(later, "never"))));
-    until(
-        () -> a.log.write(transaction(later, "three", record(later, "three"))) instanceof Written,
-        a);
+    assertInstanceOf(NotWritten.class, a.write(transaction(first, "two", record(later, "never"))));
+    until(() -> a.write(transaction(later, "three", record(later, "three"))) instanceof Written, a);
     untilStored(retry, "one", "three");
   }
 
@@ -272,7 +262,7 @@ final class KafkaLogTest extends ContractSteps {
     fixture().forbidReading(closed);
     var both =
         Map.of(first, new Committed(0, "a"), new TopicPartition(closed, 0), new Committed(0, "b"));
-    until(() -> a.log.write(Write.commit(both)) instanceof NotWritten, a);
+    until(() -> a.write(Write.commit(both)) instanceof NotWritten, a);
     until(() -> a.owned.keySet().equals(Set.of(first)), a);
     assertEquals(Set.of(closed), a.forbidden);
     emit(first, "goes on");
@@ -286,13 +276,13 @@ final class KafkaLogTest extends ContractSteps {
   void aWakeupEndsAWaitAndNoWrite() {
     Member a = owner("a");
     a.log.wakeup();
-    assertWritten(a.log.write(commit(first, 0, "undisturbed")));
+    assertWritten(a.write(commit(first, 0, "undisturbed")));
     long start = System.nanoTime();
     a.log.poll(Duration.ofSeconds(20), a);
     Thread waker = Thread.startVirtualThread(a.log::wakeup);
     a.log.poll(Duration.ofSeconds(20), a);
     assertTrue(System.nanoTime() - start < Duration.ofSeconds(10).toNanos());
-    assertWritten(a.log.write(commit(first, 0, "undisturbed again")));
+    assertWritten(a.write(commit(first, 0, "undisturbed again")));
     until(() -> !waker.isAlive());
   }
 
@@ -314,7 +304,7 @@ final class KafkaLogTest extends ContractSteps {
     a.turn();
     assertEquals(List.of(first), a.revoked);
     assertInstanceOf(
-        NotWritten.class, a.log.write(transaction(first, "no member", record(later, "never"))));
+        NotWritten.class, a.write(transaction(first, "no member", record(later, "never"))));
     a.log.subscribe(Set.of(events));
     until(() -> a.owned.size() == 1, a);
   }

@@ -3,6 +3,8 @@ package dev.nightshift.worker.internal.log;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.worker.internal.log.EventLog.Assigned;
+import dev.nightshift.worker.internal.log.EventLog.Write;
+import dev.nightshift.worker.internal.log.EventLog.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,6 +44,19 @@ final class Member implements EventLog.Assignments {
 
   void turn() {
     records.addAll(log.poll(WAIT, this));
+  }
+
+  /// Commits, or waits until a transaction has landed: without a poll, as within a revocation.
+  WriteResult write(Write write) {
+    if (write.records().isEmpty()) {
+      return log.commit(write.ledgers());
+    }
+    Optional<WriteResult> result = log.begin(write);
+    while (result.isEmpty()) {
+      Thread.onSpinWait();
+      result = log.landed();
+    }
+    return result.get();
   }
 
   /// The partition as it was when it was assigned.

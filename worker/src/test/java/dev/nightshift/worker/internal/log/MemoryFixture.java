@@ -70,7 +70,7 @@ final class MemoryFixture implements LogFixture {
   public void dieWithin(Member member, Write write) {
     cluster.faults((who, step) -> step == Step.LEDGERS ? Fault.CRASH_AFTER : Fault.PROCEED);
     try {
-      throw new AssertionError("survived with " + member.log.write(write));
+      throw new AssertionError("survived with " + member.write(write));
     } catch (CrashError expected) {
       cluster.faults(Faults.NONE);
     }

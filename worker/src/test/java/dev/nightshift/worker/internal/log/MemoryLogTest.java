@@ -44,10 +44,10 @@ final class MemoryLogTest {
   void aRefusedCommitIsNotWritten() {
     Member a = owner("a");
     failAt(Step.COMMIT, Fault.REFUSE);
-    assertEquals(new NotWritten("COMMIT was refused"), a.log.write(commit("never")));
+    assertEquals(new NotWritten("COMMIT was refused"), a.write(commit("never")));
     assertEquals(Optional.empty(), cluster.committed(EVENTS));
     failNoMore();
-    assertEquals(new Written(), a.log.write(commit("now")));
+    assertEquals(new Written(), a.write(commit("now")));
   }
 
   @ParameterizedTest
@@ -55,8 +55,8 @@ final class MemoryLogTest {
   void aLostRequestIsUnknownAndThenNotWritten(Step step) {
     Member a = owner("a");
     failAt(step, Fault.LOSE_REQUEST);
-    assertInstanceOf(Unknown.class, a.log.write(write(step)));
-    assertThrows(IllegalStateException.class, () -> a.log.write(commit("too early")));
+    assertInstanceOf(Unknown.class, a.write(write(step)));
+    assertThrows(IllegalStateException.class, () -> a.write(commit("too early")));
     for (Fault fault : List.of(Fault.REFUSE, Fault.LOSE_REQUEST, Fault.LOSE_ANSWER)) {
       failAt(Step.RESOLVE, fault);
       assertInstanceOf(Unknown.class, a.log.resolve());
@@ -65,7 +65,7 @@ final class MemoryLogTest {
     assertInstanceOf(NotWritten.class, a.log.resolve());
     assertEquals(Optional.empty(), cluster.committed(EVENTS));
     assertEquals(List.of(), cluster.read("retry"));
-    assertEquals(new Written(), a.log.write(write(step)));
+    assertEquals(new Written(), a.write(write(step)));
   }
 
   @ParameterizedTest
@@ -73,7 +73,7 @@ final class MemoryLogTest {
   void aLostAnswerIsUnknownAndThenWritten(Step step) {
     Member a = owner("a");
     failAt(step, Fault.LOSE_ANSWER);
-    assertInstanceOf(Unknown.class, a.log.write(write(step)));
+    assertInstanceOf(Unknown.class, a.write(write(step)));
     failNoMore();
     assertEquals(new Written(), a.log.resolve());
     assertEquals(Optional.of(new Committed(0, "ledger")), cluster.committed(EVENTS));
@@ -86,10 +86,10 @@ final class MemoryLogTest {
   void aTransactionThatIsCutOffStaysOpenUntilTheNext(Step step) {
     Member a = owner("a");
     failAt(step, Fault.LOSE_ANSWER);
-    assertInstanceOf(NotWritten.class, a.log.write(write(Step.END)));
+    assertInstanceOf(NotWritten.class, a.write(write(Step.END)));
     assertEquals(List.of("a"), cluster.openTransactions());
     failNoMore();
-    assertEquals(new Written(), a.log.write(write(Step.END)));
+    assertEquals(new Written(), a.write(write(Step.END)));
     assertEquals(List.of(), cluster.openTransactions());
     assertEquals(List.of(2L), cluster.read("retry").stream().map(r -> r.offset()).toList());
   }
@@ -107,7 +107,7 @@ final class MemoryLogTest {
   private void crashIn(Step step, Fault fault) {
     Member a = owner("a");
     failAt(step, fault);
-    assertThrows(CrashError.class, () -> a.log.write(write(Step.END)));
+    assertThrows(CrashError.class, () -> a.write(write(Step.END)));
     failNoMore();
     assertThrows(CrashError.class, a::turn);
     boolean stored = step == Step.END && fault == Fault.CRASH_AFTER;
@@ -165,8 +165,7 @@ final class MemoryLogTest {
     now = now.plusMillis(1);
     assertEquals(List.of(), cluster.members());
     cluster.thaw("a");
-    assertEquals(
-        new NotWritten("a is not a member of the group"), a.log.write(commit("of a zombie")));
+    assertEquals(new NotWritten("a is not a member of the group"), a.write(commit("of a zombie")));
     a.turn();
     assertEquals(List.of(EVENTS), a.lost);
   }
@@ -178,21 +177,21 @@ final class MemoryLogTest {
     now = now.plusMillis(5_999);
     cluster.thaw("a");
     now = now.plusSeconds(60);
-    assertEquals(new Written(), a.log.write(commit("in time")));
+    assertEquals(new Written(), a.write(commit("in time")));
   }
 
   @Test
   void aMemberThatDoesNotPollIsExpelled() {
     Member a = owner("a");
     now = now.plus(Duration.ofMinutes(5));
-    assertInstanceOf(NotWritten.class, a.log.write(commit("late")));
+    assertInstanceOf(NotWritten.class, a.write(commit("late")));
   }
 
   @Test
   void anOpenTransactionTimesOut() {
     Member a = owner("a");
     failAt(Step.LEDGERS, Fault.CRASH_AFTER);
-    assertThrows(CrashError.class, () -> a.log.write(write(Step.END)));
+    assertThrows(CrashError.class, () -> a.write(write(Step.END)));
     failNoMore();
     cluster.produce(record("behind it", RETRY));
     now = now.plusMillis(9_999);
@@ -215,7 +214,7 @@ final class MemoryLogTest {
       }
       return Fault.PROCEED;
     });
-    assertInstanceOf(NotWritten.class, a.log.write(write(Step.END)));
+    assertInstanceOf(NotWritten.class, a.write(write(Step.END)));
     assertEquals(List.of(), cluster.read("retry"));
     assertEquals(Optional.empty(), cluster.committed(EVENTS));
   }
@@ -225,15 +224,26 @@ final class MemoryLogTest {
     Member a = owner("a");
     Member b = member("b");
     b.turn();
-    assertEquals(new Written(), a.log.write(commit("before it joins")));
-    assertInstanceOf(NotWritten.class, b.log.write(commit("no generation yet")));
+    assertEquals(new Written(), a.write(commit("before it joins")));
+    assertInstanceOf(NotWritten.class, b.write(commit("no generation yet")));
     a.turn();
-    assertEquals(new Written(), a.log.write(commit("in the new generation")));
+    assertEquals(new Written(), a.write(commit("in the new generation")));
     b.turn();
     cluster.rebalance();
     a.turn();
-    assertEquals(new NotWritten("a rebalance is under way"), a.log.write(commit("while joining")));
-    assertEquals(new Written(), a.log.write(write(Step.END)));
+    assertEquals(new NotWritten("a rebalance is under way"), a.write(commit("while joining")));
+    assertEquals(new Written(), a.write(write(Step.END)));
+  }
+
+  @Test
+  void aTransactionIsOfTheGenerationInWhichItBegan() {
+    Member a = owner("a");
+    assertEquals(Optional.empty(), a.log.begin(write(Step.END)));
+    cluster.rebalance();
+    a.turn();
+    assertInstanceOf(NotWritten.class, a.log.landed().orElseThrow());
+    assertEquals(List.of(), cluster.read("retry"));
+    assertEquals(new Written(), a.write(write(Step.END)));
   }
 
   @Test
@@ -252,8 +262,8 @@ final class MemoryLogTest {
   @Test
   void aTransactionThatChangesNoLedgerIsAMistake() {
     Member a = owner("a");
-    assertEquals(new Written(), a.log.write(commit("ledger")));
-    assertThrows(IllegalArgumentException.class, () -> a.log.write(write(Step.END)));
+    assertEquals(new Written(), a.write(commit("ledger")));
+    assertThrows(IllegalArgumentException.class, () -> a.write(write(Step.END)));
   }
 
   @Test

@@ -11,12 +11,9 @@ class ReadingTest {
   private final SimClock clock = new SimClock();
   private final StreamedLog log = new StreamedLog();
   private final Partition partition = ScribeTest.partition();
-  private final Reading reading =
-      new Reading(
-          ScribeTest.settings(),
-          clock.time(),
-          log,
-          new Scribe(log, ScribeTest.settings(), ScribeTest.endings(), clock.time(), event -> {}));
+  private final Scribe scribe =
+      new Scribe(log, ScribeTest.settings(), ScribeTest.endings(), clock.time(), event -> {});
+  private final Reading reading = new Reading(ScribeTest.settings(), clock.time(), log, scribe);
 
   private boolean isRead() {
     reading.touched(partition);
@@ -26,20 +23,25 @@ class ReadingTest {
 
   @Test
   void while_many_leave_for_their_lanes_no_more_is_read_but_nobody_has_to_make_way_for_it() {
-    for (int i = 1; i < Reading.PARTITION_LEAVING_MAX; i++) {
-      partition.leaves();
+    for (int offset = 0; offset < Reading.PARTITION_LEAVING_MAX; offset++) {
+      assertTrue(isRead());
+      scribe.move(ScribeTest.transfer(partition, offset));
     }
-    assertTrue(isRead());
-    partition.leaves();
-    assertFalse(isRead());
-    assertEquals(List.of(), reading.full());
-
-    for (int i = 0; i < Reading.PARTITION_LEAVING_MAX / 2; i++) {
+    scribe.handlersActive(true);
+    while (scribe.leaving(partition) >= Reading.PARTITION_LEAVING_MAX / 2) {
       assertFalse(isRead(), "half of them have to be gone first");
-      partition.leavesNoMore();
+      assertEquals(List.of(), reading.full());
+      assertTrue(scribe.write(false, false));
     }
-    assertFalse(isRead());
-    partition.leavesNoMore();
     assertTrue(isRead());
+  }
+
+  @Test
+  void what_does_not_leave_after_all_is_in_nobodys_way() {
+    for (int offset = 0; offset < Reading.PARTITION_LEAVING_MAX; offset++) {
+      scribe.move(ScribeTest.transfer(partition, offset));
+    }
+    scribe.dropTransfers(each -> true);
+    assertEquals(0, scribe.leaving(partition));
   }
 }

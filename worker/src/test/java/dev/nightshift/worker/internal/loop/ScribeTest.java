@@ -144,6 +144,23 @@ class ScribeTest {
   }
 
   @Test
+  void endsAndTransfersTakeTurns() {
+    Scribe scribe = scribe();
+    int transfers = 3 * settings().moveRecordsMax();
+    for (int offset = 0; offset < transfers; offset++) {
+      transfer(scribe, offset);
+    }
+    for (int i = 0; i < 3; i++) {
+      busy.read(i, 0);
+      scribe.move(Move.unhandled(busy, record(i), "a", List.of()));
+      assertTrue(scribe.write(false, false));
+      assertTrue(scribe.write(false, false));
+      assertFalse(scribe.hasEnds(List.of(busy)));
+      assertEquals((i + 1) * settings().moveRecordsMax(), moved.ledger().base());
+    }
+  }
+
+  @Test
   void aPartitionThatComesBackIsNotCommittedBeforeItsTransactionHasLanded() {
     Scribe scribe = scribe();
     log.beside(true);
@@ -211,17 +228,22 @@ class ScribeTest {
   }
 
   private void transfer(Scribe scribe, int offset) {
+    scribe.move(transfer(moved, offset));
+  }
+
+  /// An event that is read, and goes into its lane.
+  static Move transfer(Partition from, int offset) {
     ConsumerRecord<byte[], byte[]> record = record(offset);
     record.headers().add(EventHeaders.ID, Integer.toString(offset).getBytes(UTF_8));
     record.headers().add(EventHeaders.TYPE, "work".getBytes(UTF_8));
-    moved.read(offset, 0);
+    from.read(offset, 0);
     Waiting waiting =
         new Waiting(
-            moved,
+            from,
             new Canvas("a", 1, StreamedLog.EVENTS.topic(), "workers", false),
             EventEnvelope.read(record, true));
-    moved.waits(waiting);
-    scribe.move(Move.toLane(waiting, new ProducerRecord<>("lane", null)));
+    from.waits(waiting);
+    return Move.toLane(waiting, new ProducerRecord<>("lane", null));
   }
 
   private void tell(WorkerEvent event) {
@@ -238,8 +260,8 @@ class ScribeTest {
     return new LoopSettings(
         "w1",
         10,
-        100,
-        1_000_000,
+        10_000,
+        100_000_000,
         Duration.ofMillis(10),
         Duration.ofMillis(2),
         Duration.ofSeconds(6),

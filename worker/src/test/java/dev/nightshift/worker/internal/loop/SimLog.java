@@ -30,6 +30,9 @@ final class SimLog implements EventLog {
   private final Map<String, Instant> polledAt = new HashMap<>();
   private final Set<TopicPartition> revoking = new HashSet<>();
 
+  // When the next step of a transaction reaches the brokers.
+  private Instant arrivesAt = Instant.MIN;
+
   SimLog(SimWorld world, String worker) {
     this.world = world;
     this.worker = worker;
@@ -145,12 +148,12 @@ final class SimLog implements EventLog {
   }
 
   @Override
-  public WriteResult write(Write write) {
-    write.ledgers().forEach(this::checkLedger);
-    if (write.records().isEmpty() && world.refusesCommit()) {
+  public WriteResult commit(Map<TopicPartition, Committed> ledgers) {
+    ledgers.forEach(this::checkLedger);
+    if (world.refusesCommit()) {
       return new WriteResult.Rejected("the broker takes no such metadata today", Set.of());
     }
-    WriteResult result = log.write(write);
+    WriteResult result = log.commit(ledgers);
     world.perhapsFreeze(worker, 600);
     return result;
   }
@@ -159,13 +162,18 @@ final class SimLog implements EventLog {
   public Optional<WriteResult> begin(Write transaction) {
     transaction.ledgers().forEach(this::checkLedger);
     Optional<WriteResult> result = log.begin(transaction);
+    arrivesAt = world.arrival();
     world.perhapsFreeze(worker, 600);
     return result;
   }
 
   @Override
   public Optional<WriteResult> landed() {
+    if (world.clock.instant().isBefore(arrivesAt)) {
+      return Optional.empty();
+    }
     Optional<WriteResult> result = log.landed();
+    arrivesAt = world.arrival();
     world.perhapsFreeze(worker, 600);
     return result;
   }

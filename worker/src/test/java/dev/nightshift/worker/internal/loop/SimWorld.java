@@ -138,6 +138,15 @@ final class SimWorld {
     return !calm && random.nextInt(20_000) < plan.trouble();
   }
 
+  /// When a step of a transaction that is sent now reaches the brokers: mostly at once, but they
+  /// may be slow.
+  Instant arrival() {
+    Instant now = clock.instant();
+    return calm || random.nextInt(300) >= plan.trouble()
+        ? now
+        : now.plusMillis(random.nextInt(12_000));
+  }
+
   private Faults.Fault fault(String who, Faults.Step step) {
     boolean emitter = who.equals(MemoryCluster.EMITTER);
     if (!emitter && step != Faults.Step.REVOKE) {

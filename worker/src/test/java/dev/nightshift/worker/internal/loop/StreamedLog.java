@@ -151,7 +151,8 @@ final class StreamedLog implements EventLog {
   }
 
   @Override
-  public WriteResult write(Write write) {
+  public WriteResult commit(Map<TopicPartition, Committed> ledgers) {
+    Write write = Write.commit(ledgers);
     write.mustNotMeet(Optional.empty(), flying);
     return stored(write);
   }
