@@ -81,10 +81,10 @@ public interface EventLog extends AutoCloseable {
 
     /// Checks that what is on its way leaves room for this write.
     ///
-    /// @param unresolved the last write, if nobody knows what became of it
+    /// @param unresolved whether nobody knows what became of the last write
     /// @param flying the transaction that goes on beside, if there is one
-    public void mustNotMeet(Optional<Write> unresolved, Optional<Write> flying) {
-      if (unresolved.isPresent()) {
+    public void mustNotMeet(boolean unresolved, Optional<Write> flying) {
+      if (unresolved) {
         throw new IllegalStateException(
             "nobody knows what became of the last write: resolve it first");
       }

@@ -87,7 +87,7 @@ final class KafkaWriter implements AutoCloseable {
 
   WriteResult commit(Map<TopicPartition, Committed> ledgers) {
     Write write = Write.commit(ledgers);
-    write.mustNotMeet(unresolved, flight.map(Flight::write));
+    write.mustNotMeet(unresolved.isPresent(), flight.map(Flight::write));
     return refusal(write).orElseGet(() -> known(write, committed(write)));
   }
 
@@ -140,7 +140,7 @@ final class KafkaWriter implements AutoCloseable {
   }
 
   Optional<WriteResult> begin(Write write) {
-    write.mustNotMeet(unresolved, flight.map(Flight::write));
+    write.mustNotMeet(unresolved.isPresent(), flight.map(Flight::write));
     Optional<WriteResult> refusal = refusal(write);
     if (refusal.isPresent()) {
       return refusal;

@@ -86,13 +86,11 @@ final class MemoryGroup {
 
   /// Why what this member sent with this generation may not be written now, if it may not.
   Optional<String> refusal(MemoryMember member, int sentWith) {
-    return refusal(member, true)
-        .or(() ->
-            sentWith == generation
-                ? Optional.empty()
-                : Optional.of(
-                    "generation %d of %s is not the group's, which is %d"
-                        .formatted(sentWith, member.worker(), generation)));
+    return sentWith == generation
+        ? refusal(member, true)
+        : Optional.of(
+            "generation %d of %s is not the group's, which is %d"
+                .formatted(sentWith, member.worker(), generation));
   }
 
   private void complete(SortedMap<String, Integer> topics) {

@@ -20,7 +20,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /// A worker's [EventLog] on a [MemoryCluster]. Never waits: a poll returns at once whatever its
@@ -37,26 +36,10 @@ public final class MemoryLog implements EventLog {
   private Set<String> subscription = Set.of();
   private Optional<TopicPartition> lastServed = Optional.empty();
 
-  /// The last write, if nobody knows what became of it, and how to find out.
-  private Optional<Unresolved> unresolved = Optional.empty();
+  /// Finds out what became of the last write, if nobody knows.
+  private Optional<Supplier<WriteResult>> unresolved = Optional.empty();
 
-  private Optional<Flight> flight = Optional.empty();
-
-  private record Unresolved(Write write, Supplier<WriteResult> answer) {}
-
-  /// A transaction on its way: nothing of it has reached the cluster yet, or all but its end.
-  ///
-  /// @param generation the member's when it began, which the brokers are told
-  private record Flight(
-      Write write, MemoryMember member, int generation, Optional<MemoryTransaction> ending) {
-    Flight(Write write, MemoryMember member) {
-      this(write, member, member.generation(), Optional.empty());
-    }
-
-    Flight ending(MemoryTransaction transaction) {
-      return new Flight(write, member, generation, Optional.of(transaction));
-    }
-  }
+  private Optional<MemoryFlight> flight = Optional.empty();
 
   private boolean dead;
   private boolean closed;
@@ -219,7 +202,7 @@ public final class MemoryLog implements EventLog {
 
   private void checkWrite(Write write) {
     checkRuns();
-    write.mustNotMeet(unresolved.map(Unresolved::write), flight.map(Flight::write));
+    write.mustNotMeet(unresolved.isPresent(), flight.map(MemoryFlight::write));
     cluster.tick();
   }
 
@@ -230,7 +213,7 @@ public final class MemoryLog implements EventLog {
         transaction.problem().<WriteResult>map(Rejected::bad).or(() -> refusal(true));
     if (result.isEmpty()) {
       checkChanges(transaction);
-      flight = Optional.of(new Flight(transaction, member));
+      flight = Optional.of(new MemoryFlight(cluster, member, transaction, this::attempt));
     }
     return result;
   }
@@ -240,15 +223,12 @@ public final class MemoryLog implements EventLog {
   public Optional<WriteResult> landed() {
     checkRuns();
     cluster.tick();
-    Flight flying =
+    MemoryFlight flying =
         flight.orElseThrow(() -> new IllegalStateException("no transaction is on its way"));
-    Optional<WriteResult> result =
-        flying.ending().map(transaction -> end(flying.write(), transaction));
-    if (result.isEmpty()) {
-      result = send(flying);
-    }
+    Optional<WriteResult> result = flying.step();
     if (result.isPresent()) {
       flight = Optional.empty();
+      unresolved = result.filter(Unknown.class::isInstance).map(unknown -> flying::settle);
     }
     return result;
   }
@@ -257,91 +237,19 @@ public final class MemoryLog implements EventLog {
     MemoryEffect effect =
         attempt(Step.COMMIT, () -> refusal(false).orElseGet(() -> cluster.commit(write.ledgers())));
     if (effect.told() instanceof Unknown) {
-      unresolved = Optional.of(new Unresolved(write, effect::truth));
+      unresolved = Optional.of(effect::truth);
     }
     return effect.told();
-  }
-
-  /// All but the end.
-  private Optional<WriteResult> send(Flight flying) {
-    MemoryTransaction transaction = cluster.transactions().begin(worker, cluster.now());
-    for (ProducerRecord<byte[], byte[]> record : flying.write().records()) {
-      MemoryEffect sent = attempt(Step.SEND, () -> send(transaction, record));
-      if (!(sent.told() instanceof Written)) {
-        return Optional.of(giveUp(transaction, sent.told()));
-      }
-    }
-    MemoryEffect added = attempt(Step.LEDGERS, () -> addLedgers(transaction, flying));
-    if (!(added.told() instanceof Written)) {
-      return Optional.of(giveUp(transaction, added.told()));
-    }
-    flight = Optional.of(flying.ending(transaction));
-    return Optional.empty();
-  }
-
-  private WriteResult send(MemoryTransaction transaction, ProducerRecord<byte[], byte[]> record) {
-    return transaction.isOpen() ? cluster.append(record, Optional.of(transaction)) : fenced();
-  }
-
-  private WriteResult addLedgers(MemoryTransaction transaction, Flight flying) {
-    Optional<WriteResult> refused =
-        cluster.group().refusal(flying.member(), flying.generation()).map(NotWritten::new);
-    if (refused.isPresent() || !transaction.isOpen()) {
-      return refused.orElseGet(MemoryLog::fenced);
-    }
-    Optional<String> missing = cluster.missing(flying.write().ledgers().keySet());
-    if (missing.isPresent()) {
-      return new NotWritten(missing.get());
-    }
-    transaction.ledgers().putAll(flying.write().ledgers());
-    return new Written();
-  }
-
-  private WriteResult end(Write write, MemoryTransaction transaction) {
-    MemoryEffect ended =
-        attempt(
-            Step.END,
-            () -> {
-              if (!transaction.isOpen()) {
-                return fenced();
-              }
-              cluster.transactions().commit(transaction);
-              return new Written();
-            });
-    if (ended.told() instanceof Unknown) {
-      unresolved = Optional.of(new Unresolved(write, () -> settle(transaction)));
-      return ended.told();
-    }
-    return ended.told() instanceof Written ? ended.told() : giveUp(transaction, ended.told());
-  }
-
-  private WriteResult settle(MemoryTransaction transaction) {
-    cluster.transactions().abort(worker);
-    return transaction.isCommitted()
-        ? new Written()
-        : new NotWritten("the transaction was aborted");
-  }
-
-  /// The commit was never sent, so nothing is stored; but an abort is not heard either if nothing
-  /// else is, and then the transaction stays open until the next one begins.
-  private WriteResult giveUp(MemoryTransaction transaction, WriteResult told) {
-    if (told instanceof Unknown(String reason)) {
-      return new NotWritten(reason);
-    }
-    if (transaction.isOpen()) {
-      cluster.transactions().abort(worker);
-    }
-    return told;
   }
 
   @Override
   public WriteResult resolve() {
     checkRuns();
     cluster.tick();
-    Unresolved asked =
+    Supplier<WriteResult> answer =
         unresolved.orElseThrow(
             () -> new IllegalStateException("the result of the last write is known"));
-    WriteResult result = answer(attempt(Step.RESOLVE, asked.answer()::get));
+    WriteResult result = answer(attempt(Step.RESOLVE, answer::get));
     if (!(result instanceof Unknown)) {
       unresolved = Optional.empty();
     }
@@ -387,10 +295,6 @@ public final class MemoryLog implements EventLog {
 
   private Optional<WriteResult> refusal(boolean transactional) {
     return cluster.group().refusal(member, transactional).map(NotWritten::new);
-  }
-
-  private static WriteResult fenced() {
-    return new NotWritten("another has ended the transaction");
   }
 
   private void checkChanges(Write write) {

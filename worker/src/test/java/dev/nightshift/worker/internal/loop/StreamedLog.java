@@ -153,7 +153,7 @@ final class StreamedLog implements EventLog {
   @Override
   public WriteResult commit(Map<TopicPartition, Committed> ledgers) {
     Write write = Write.commit(ledgers);
-    write.mustNotMeet(Optional.empty(), flying);
+    write.mustNotMeet(false, flying);
     return stored(write);
   }
 
@@ -185,7 +185,7 @@ final class StreamedLog implements EventLog {
 
   @Override
   public Optional<WriteResult> begin(Write transaction) {
-    transaction.mustNotMeet(Optional.empty(), flying);
+    transaction.mustNotMeet(false, flying);
     if (!beside) {
       return Optional.of(stored(transaction));
     }
