@@ -1,18 +1,47 @@
 package dev.nightshift.worker.internal.loop;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /// How many handlers run and what their events take in memory, for whom, and who may start one
 /// more: see [Share]. Owned by the loop's thread. Pure.
 final class Slots {
+  /// So many slots are enough for a newcomer to begin with, of however many there are.
+  private static final long LEFT_MAX = 32;
+
   private int total;
   private final Share handlers;
   private final Share bytes;
+  private final Map<String, OfCanvas> canvases = new HashMap<>();
+
+  /// What a queue uses.
+  private static class Use {
+    static final Use NOTHING = new Use();
+
+    long handlers;
+    long bytes;
+
+    void add(long moreHandlers, long moreBytes) {
+      handlers += moreHandlers;
+      bytes += moreBytes;
+    }
+
+    boolean isNothing() {
+      return handlers == 0 && bytes == 0;
+    }
+  }
+
+  /// What all queues of a canvas use.
+  private static final class OfCanvas extends Use {
+    final Map<String, Use> queues = new HashMap<>();
+  }
 
   /// @param total how many handlers run at once
   /// @param bytesMax what their events take in memory
   Slots(int total, long bytesMax) {
     this.total = total;
-    this.handlers = new Share(total);
-    this.bytes = new Share(bytesMax);
+    this.handlers = new Share(total, LEFT_MAX);
+    this.bytes = new Share(bytesMax, bytesMax);
   }
 
   /// From now on as many handlers run at once. Those that run beyond it run on.
@@ -35,21 +64,48 @@ final class Slots {
 
   /// Whether a queue of a canvas may start one more.
   boolean mayStart(String canvas, String queue, Share.Others others) {
-    return handlers.mayTake(canvas, queue, others) && bytes.mayTake(canvas, queue, others);
+    OfCanvas all = canvases.get(canvas);
+    Use own = all == null ? Use.NOTHING : all.queues.getOrDefault(queue, Use.NOTHING);
+    Use whole = all == null ? Use.NOTHING : all;
+    return handlers.mayTake(whole.handlers, own.handlers, others)
+        && bytes.mayTake(whole.bytes, own.bytes, others);
   }
 
   void started(Waiting event) {
-    handlers.take(event.canvas().name(), event.event().queue(), 1);
-    bytes.take(event.canvas().name(), event.event().queue(), event.bytes());
+    OfCanvas canvas = canvases.computeIfAbsent(event.canvas().name(), name -> new OfCanvas());
+    Use queue = canvas.queues.computeIfAbsent(event.event().queue(), name -> new Use());
+    change(canvas, queue, 1, event.bytes());
   }
 
   /// Its handler has ended.
   void ended(Waiting event) {
-    handlers.giveBack(event.canvas().name(), event.event().queue(), 1);
+    giveBack(event, 1, 0);
   }
 
   /// Nothing needs the event any more.
   void letGo(Waiting event) {
-    bytes.giveBack(event.canvas().name(), event.event().queue(), event.bytes());
+    giveBack(event, 0, event.bytes());
+  }
+
+  private void giveBack(Waiting event, long ofHandlers, long ofBytes) {
+    OfCanvas canvas = canvases.get(event.canvas().name());
+    Use queue = canvas == null ? null : canvas.queues.get(event.event().queue());
+    if (canvas == null || queue == null) {
+      throw new IllegalStateException(event + " was not started");
+    }
+    change(canvas, queue, -ofHandlers, -ofBytes);
+    if (queue.isNothing()) {
+      canvas.queues.remove(event.event().queue());
+    }
+    if (canvas.isNothing()) {
+      canvases.remove(event.canvas().name());
+    }
+  }
+
+  private void change(OfCanvas canvas, Use queue, long moreHandlers, long moreBytes) {
+    handlers.use(moreHandlers);
+    bytes.use(moreBytes);
+    canvas.add(moreHandlers, moreBytes);
+    queue.add(moreHandlers, moreBytes);
   }
 }
