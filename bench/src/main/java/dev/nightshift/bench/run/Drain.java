@@ -28,8 +28,9 @@ record Drain(
     Function<Stage, List<Entry>> entries,
     List<Goal> goals)
     implements BenchRun {
-  /// A JVM compiles for some seconds of its life, which cost more than the events meanwhile.
-  private static final int WARM_MAX = 1_000_000;
+  /// So many times as many warm a side up. On two cores a JVM compiles for half a minute of its
+  /// life, and what it runs meanwhile says little of a worker that runs for days.
+  private static final int WARM = 4;
 
   /// A side and how much it runs.
   ///
@@ -62,6 +63,6 @@ record Drain(
   private Load.Kind kind(Entry entry, int most, Setting setting) {
     long all = setting.events(most);
     int events = (int) Math.max(1, all * entry.events() / most);
-    return Load.Kind.work(Math.min(WARM_MAX, 2 * events), events, sleep);
+    return Load.Kind.work(WARM * events, events, sleep);
   }
 }

@@ -65,8 +65,8 @@ public final class Runs {
                 new Entry(stage.nightshift(ON), events),
                 new Entry(RAW_SIDE, events),
                 new Entry(stage.nightshift(OFF, "--traces=off"), events),
-                new Entry(PARALLEL_100_SIDE, events * 3 / 10),
-                new Entry(PARALLEL_1000_SIDE, events * 3 / 10)),
+                new Entry(PARALLEL_100_SIDE, events),
+                new Entry(PARALLEL_1000_SIDE, events)),
         List.of(
             Goal.atLeast(ON, 0.4, RAW),
             Goal.atLeast(OFF, 0.7, RAW),
@@ -100,7 +100,7 @@ public final class Runs {
             List.of(
                 new Entry(stage.nightshift(ON), events),
                 new Entry(RAW_SIDE, events),
-                new Entry(PARALLEL_1000_SIDE, events / 10)),
+                new Entry(PARALLEL_1000_SIDE, events / 3)),
         List.of(Goal.atLeast(ON, 0.4, RAW), Goal.atLeast(ON, 4, PARALLEL_1000)));
   }
 
