@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param notBefore when it may be started
 /// @param origin `topic/partition/offset` of the event's first record
 /// @param history the lost attempts so far, a line each
+/// @param extras what its headers say beside that
 /// @param record the record itself
 public record EventEnvelope(
     String id,
@@ -32,7 +35,23 @@ public record EventEnvelope(
     Optional<Instant> notBefore,
     String origin,
     String history,
+    Extras extras,
     ConsumerRecord<byte[], byte[]> record) {
+
+  /// What the headers of an event say that Nightshift does not go by, but shows. Immutable.
+  ///
+  /// @param source who emitted it
+  /// @param contentType the payload's media type
+  /// @param others the headers that neither this nor the event has a component for, in their order
+  public record Extras(Optional<String> source, Optional<String> contentType, List<Header> others) {
+    /// Of an event that says nothing.
+    public static final Extras NONE = new Extras(Optional.empty(), Optional.empty(), List.of());
+
+    /// Of any record, be it an event or not.
+    public static Extras of(ConsumerRecord<byte[], byte[]> record) {
+      return new KnownNames().extras(new Found(record));
+    }
+  }
 
   private static final Instant FIRST = Instant.EPOCH;
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
@@ -57,15 +76,16 @@ public record EventEnvelope(
     String queue = names.queue(required(found.queue, EventHeaders.TYPE));
     String id = new String(required(found.id, EventHeaders.ID), UTF_8);
     reject(Names.problemWithEventId(id));
-    Optional<String> canvas = Optional.ofNullable(found.canvas).map(names::canvas);
+    Optional<String> canvas = names.canvas(found.canvas);
     Instant emittedAt =
         found.time == null
             ? recordTime(record)
             : instant(new String(found.time, UTF_8), EventHeaders.TIME);
     String here = record.topic() + '/' + record.partition() + '/' + record.offset();
+    Extras extras = names.extras(found);
     if (!trusted) {
       return new EventEnvelope(
-          id, queue, canvas, emittedAt, 1, 0, Optional.empty(), here, "", record);
+          id, queue, canvas, emittedAt, 1, 0, Optional.empty(), here, "", extras, record);
     }
     return new EventEnvelope(
         id,
@@ -77,16 +97,20 @@ public record EventEnvelope(
         text(record, EventHeaders.NOT_BEFORE).map(text -> instant(text, EventHeaders.NOT_BEFORE)),
         origin(record, here),
         text(record, EventHeaders.HISTORY).orElse(""),
+        extras,
         record);
   }
 
   /// What every event has, found in one pass: each look-up by name would be one. Of several headers
   /// of a name the last one counts.
-  private static final class Found {
+  static final class Found {
     byte @Nullable [] id;
     byte @Nullable [] queue;
     byte @Nullable [] canvas;
     byte @Nullable [] time;
+    byte @Nullable [] source;
+    byte @Nullable [] contentType;
+    List<Header> others = List.of();
 
     Found(ConsumerRecord<byte[], byte[]> record) {
       for (Header header : record.headers()) {
@@ -97,11 +121,27 @@ public record EventEnvelope(
           case EventHeaders.TYPE -> queue = value;
           case EventHeaders.CANVAS -> canvas = value;
           case EventHeaders.TIME -> time = value;
-          default -> {
-            // asked for by whoever wants it
+          case EventHeaders.SOURCE -> source = value;
+          case EventHeaders.CONTENT_TYPE -> contentType = value;
+          case EventHeaders.SPEC_VERSION,
+              EventHeaders.ATTEMPT,
+              EventHeaders.SUSPICION,
+              EventHeaders.NOT_BEFORE,
+              EventHeaders.ORIGIN,
+              EventHeaders.HISTORY -> {
+            // the same for all, or asked for where its topic is trusted
           }
+          default -> add(header);
         }
       }
+    }
+
+    // As a rule there is none.
+    private void add(Header header) {
+      if (others.isEmpty()) {
+        others = new ArrayList<>();
+      }
+      others.add(header);
     }
   }
 

@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.nightshift.common.EventEnvelope.Extras;
 import dev.nightshift.common.EventEnvelope.UndecodableException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +68,31 @@ class EventEnvelopeTest {
     assertEquals(Optional.empty(), claimed.notBefore());
     assertEquals("t/3/17", claimed.origin());
     assertEquals("", claimed.history());
+  }
+
+  @Test
+  void extras_of_one_event_are_not_those_of_the_next() {
+    KnownNames names = new KnownNames();
+    String large = "s".repeat(5_000);
+    Extras tagged = extras(names, "ce_source", "a", "tenant", "t1", "ns-attempt", "2");
+    assertEquals(Optional.of("a"), tagged.source());
+    assertEquals(List.of("tenant"), tagged.others().stream().map(Header::key).toList());
+    assertEquals(
+        new Extras(Optional.of("a"), Optional.empty(), List.of()), extras(names, "ce_source", "a"));
+    assertEquals(Optional.of("b"), extras(names, "ce_source", "b").source());
+    assertEquals(Optional.of(large), extras(names, "ce_source", large).source());
+    assertEquals(
+        new Extras(Optional.empty(), Optional.of("text/plain"), List.of()),
+        extras(names, "content-type", "text/plain"));
+    assertEquals(Extras.NONE, extras(names));
+    assertEquals(
+        Optional.of("last"), extras(names, "ce_source", "first", "ce_source", "last").source());
+  }
+
+  private static Extras extras(KnownNames names, String... headers) {
+    List<String> all = new ArrayList<>(List.of("ce_type", "mail", "ce_id", "e1"));
+    all.addAll(List.of(headers));
+    return EventEnvelope.read(record(0, all.toArray(String[]::new)), false, names).extras();
   }
 
   @Test
@@ -214,6 +242,7 @@ class EventEnvelopeTest {
               Optional.of(notBefore),
               origin,
               "",
+              Extras.NONE,
               event.record());
       assertEquals(meant, event, "seed " + seed);
     }

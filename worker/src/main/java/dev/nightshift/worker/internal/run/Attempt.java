@@ -7,7 +7,6 @@ import dev.nightshift.worker.internal.run.Attempts.Interruption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// * unless it is not wanted, see [RunSetup#traces], and there are no children that it goes with.
 final class Attempt implements Runnable {
-  private static final Optional<Interruption> HANDED_BACK = Optional.of(Interruption.HAND_BACK);
-
   private final Surroundings with;
   private final AttemptSpec spec;
   private final LoadedHandler handler;
@@ -67,7 +64,7 @@ final class Attempt implements Runnable {
   @Override
   public void run() {
     try {
-      if (interruption().equals(HANDED_BACK)) {
+      if (interruption() == Interruption.HAND_BACK) {
         onEnd.run();
         post(Outcome.LOST, List.of());
       } else {
@@ -84,13 +81,11 @@ final class Attempt implements Runnable {
     Instant startedAt = with.now();
     AttemptContext context = new AttemptContext(with, spec, handler, startedAt);
     Ending ending = call(context);
-    end(context);
-    if (interruption().equals(HANDED_BACK)) {
-      post(Outcome.LOST, List.of());
-    } else if (interruption().isPresent()) {
-      settle(ending.afterTimeLimit(handler.timeLimit()), context, startedAt);
-    } else {
-      settle(ending, context, startedAt);
+    @Nullable Interruption why = end(context);
+    switch (why) {
+      case null -> settle(ending, context, startedAt);
+      case TIME_LIMIT -> settle(ending.afterTimeLimit(handler.timeLimit()), context, startedAt);
+      case HAND_BACK -> post(Outcome.LOST, List.of());
     }
   }
 
@@ -106,13 +101,16 @@ final class Attempt implements Runnable {
   }
 
   /// From here on the thread is not interrupted any more, and does not look interrupted.
-  private void end(AttemptContext context) {
+  private @Nullable Interruption end(AttemptContext context) {
     context.close();
+    @Nullable Interruption why;
     synchronized (this) {
       ended = true;
+      why = interruption;
       Thread.interrupted();
     }
     onEnd.run();
+    return why;
   }
 
   /// Stores the trace, with the children where there are some, and posts the end. A trace that
@@ -160,8 +158,8 @@ final class Attempt implements Runnable {
     }
   }
 
-  private synchronized Optional<Interruption> interruption() {
-    return Optional.ofNullable(interruption);
+  private synchronized @Nullable Interruption interruption() {
+    return interruption;
   }
 
   // Where traces pile up, sending one waits: so long the slot is kept.

@@ -3,7 +3,6 @@ package dev.nightshift.worker.internal.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.EventEnvelope;
-import dev.nightshift.common.EventHeaders;
 import dev.nightshift.handler.Event;
 import java.time.Instant;
 import java.util.Collections;
@@ -51,7 +50,7 @@ final class AttemptEvent implements Event {
 
   @Override
   public Optional<String> contentType() {
-    return envelope.header(EventHeaders.CONTENT_TYPE);
+    return envelope.extras().contentType();
   }
 
   @Override

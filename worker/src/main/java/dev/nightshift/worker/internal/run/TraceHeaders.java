@@ -2,6 +2,7 @@ package dev.nightshift.worker.internal.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.nightshift.common.EventEnvelope.Extras;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.TraceReasons;
 import dev.nightshift.common.record.Trace;
@@ -10,9 +11,9 @@ import java.util.Map;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/// What a trace keeps of a record's headers: those with a field of their own there, and those that
-/// Nightshift does not know. If they are not whole, the trace says so, see [TraceReasons]. Used by
-/// one thread.
+/// What a trace keeps of the headers that an event has beside its own: those with a field of their
+/// own there, and those that Nightshift does not know. If they are not whole, the trace says so,
+/// see [TraceReasons]. Used by one thread.
 final class TraceHeaders {
   private static final int VALUE_BYTES_MAX = 1_000;
   private static final int ALL_BYTES_MAX = 16 << 10;
@@ -30,9 +31,11 @@ final class TraceHeaders {
   }
 
   /// Fills in the trace's fields that headers give.
-  static void into(Trace trace, Iterable<Header> headers) {
+  static void into(Trace trace, Extras extras) {
     TraceHeaders kept = new TraceHeaders(trace);
-    for (Header header : headers) {
+    extras.source().ifPresent(source -> trace.setSource(kept.text(source)));
+    extras.contentType().ifPresent(type -> trace.setContentType(kept.text(type)));
+    for (Header header : extras.others()) {
       kept.keep(header);
     }
     trace.setHeaders(kept.others);
@@ -41,39 +44,16 @@ final class TraceHeaders {
     }
   }
 
-  // A header's value is copied where it is asked for, so that is done for those only that are kept.
   private void keep(Header header) {
-    switch (header.key()) {
-      case EventHeaders.SPEC_VERSION,
-          EventHeaders.ID,
-          EventHeaders.TYPE,
-          EventHeaders.TIME,
-          EventHeaders.CANVAS,
-          EventHeaders.ATTEMPT,
-          EventHeaders.SUSPICION,
-          EventHeaders.NOT_BEFORE,
-          EventHeaders.ORIGIN,
-          EventHeaders.HISTORY -> {
-        // the trace has these from the event, or they are about the next attempt
-      }
-      default -> {
-        byte @Nullable [] value = header.value();
-        if (value == null) {
-          whole = false;
-        } else {
-          keep(header.key(), value);
-        }
-      }
+    byte @Nullable [] value = header.value();
+    if (value == null) {
+      whole = false;
+      return;
     }
-  }
-
-  private void keep(String name, byte[] value) {
-    switch (name) {
-      case EventHeaders.SOURCE -> trace.setSource(text(value));
+    switch (header.key()) {
       case EventHeaders.CAUSE -> trace.setCause(text(value));
       case EventHeaders.TRACE_PARENT -> trace.setTraceParent(text(value));
-      case EventHeaders.CONTENT_TYPE -> trace.setContentType(text(value));
-      default -> keepOther(name, value);
+      default -> keepOther(header.key(), value);
     }
   }
 
@@ -92,8 +72,12 @@ final class TraceHeaders {
   }
 
   private String text(byte[] value) {
-    String text = new String(value, 0, Math.min(value.length, VALUE_BYTES_MAX), UTF_8);
-    whole &= value.length <= VALUE_BYTES_MAX && text.indexOf(NO_TEXT) < 0;
-    return text;
+    whole &= value.length <= VALUE_BYTES_MAX;
+    return text(new String(value, 0, Math.min(value.length, VALUE_BYTES_MAX), UTF_8));
+  }
+
+  private String text(String value) {
+    whole &= value.length() <= VALUE_BYTES_MAX && value.indexOf(NO_TEXT) < 0;
+    return Texts.cut(value, VALUE_BYTES_MAX);
   }
 }

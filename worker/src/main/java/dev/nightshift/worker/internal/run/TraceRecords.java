@@ -27,18 +27,26 @@ public final class TraceRecords {
   /// @param partitions how many the topic has; if that is not known the record names none
   public ProducerRecord<byte[], byte[]> record(Trace trace, OptionalInt partitions) {
     byte[] value = RecordCodec.TRACES.encode(trace);
-    for (TraceCut cut : TraceCut.values()) {
-      if (value.length <= traceBytesMax) {
-        break;
-      }
-      cut.apply(trace);
-      value = RecordCodec.TRACES.encode(trace);
+    if (value.length > traceBytesMax) {
+      value = cut(trace);
     }
     @Nullable Integer partition =
         partitions.isPresent()
             ? TracePlace.partition(trace.getCanvas(), trace.getEventId(), partitions.getAsInt())
             : null;
     return new ProducerRecord<>(topic, partition, key(trace).getBytes(UTF_8), value);
+  }
+
+  private byte[] cut(Trace trace) {
+    byte[] value = {};
+    for (TraceCut cut : TraceCut.values()) {
+      cut.apply(trace);
+      value = RecordCodec.TRACES.encode(trace);
+      if (value.length <= traceBytesMax) {
+        break;
+      }
+    }
+    return value;
   }
 
   /// A trace's key as text.

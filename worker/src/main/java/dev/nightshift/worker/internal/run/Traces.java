@@ -1,6 +1,7 @@
 package dev.nightshift.worker.internal.run;
 
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.EventEnvelope.Extras;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.common.TraceReasons;
 import dev.nightshift.common.record.Trace;
@@ -53,7 +54,7 @@ public final class Traces {
       String reason,
       Instant endedAt) {
     String place = record.topic() + "/" + record.partition() + "/" + record.offset();
-    Trace trace = of(record);
+    Trace trace = of(record, Extras.of(record));
     trace.setCanvas(canvas.orElse(""));
     trace.setQueue("");
     trace.setEventId(place);
@@ -85,7 +86,7 @@ public final class Traces {
 
   /// The trace of an event, without how it ended.
   Trace of(EventEnvelope event, String canvas) {
-    Trace trace = of(event.record());
+    Trace trace = of(event.record(), event.extras());
     trace.setCanvas(canvas);
     trace.setQueue(event.queue());
     trace.setEventId(event.id());
@@ -111,13 +112,13 @@ public final class Traces {
     }
   }
 
-  private Trace of(ConsumerRecord<byte[], byte[]> record) {
+  private Trace of(ConsumerRecord<byte[], byte[]> record, Extras extras) {
     Trace trace = empty();
     byte @Nullable [] value = record.value();
     byte[] payload = value == null ? new byte[0] : value;
     trace.setInput(ByteBuffer.wrap(payload, 0, Math.min(payload.length, limits.inputBytesMax())));
     trace.setInputBytes(payload.length);
-    TraceHeaders.into(trace, record.headers());
+    TraceHeaders.into(trace, extras);
     return trace;
   }
 
