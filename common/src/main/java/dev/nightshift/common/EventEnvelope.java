@@ -42,10 +42,21 @@ public record EventEnvelope(
   ///
   /// @param source who emitted it
   /// @param contentType the payload's media type
-  /// @param others the headers that neither this nor the event has a component for, in their order
+  /// @param others the headers that are about nothing else here or in the event, in their order;
+  ///   and each of source or media type that has no value
   public record Extras(Optional<String> source, Optional<String> contentType, List<Header> others) {
     /// Of an event that says nothing.
     public static final Extras NONE = new Extras(Optional.empty(), Optional.empty(), List.of());
+
+    /// What they take in memory, in bytes.
+    public int bytes() {
+      int sum = source.map(String::length).orElse(0) + contentType.map(String::length).orElse(0);
+      for (Header header : others) {
+        byte @Nullable [] value = header.value();
+        sum += header.key().length() + (value == null ? 0 : value.length);
+      }
+      return sum;
+    }
 
     /// Of any record, be it an event or not.
     public static Extras of(ConsumerRecord<byte[], byte[]> record) {
@@ -121,8 +132,8 @@ public record EventEnvelope(
           case EventHeaders.TYPE -> queue = value;
           case EventHeaders.CANVAS -> canvas = value;
           case EventHeaders.TIME -> time = value;
-          case EventHeaders.SOURCE -> source = value;
-          case EventHeaders.CONTENT_TYPE -> contentType = value;
+          case EventHeaders.SOURCE -> source = valued(header, value);
+          case EventHeaders.CONTENT_TYPE -> contentType = valued(header, value);
           case EventHeaders.SPEC_VERSION,
               EventHeaders.ATTEMPT,
               EventHeaders.SUSPICION,
@@ -134,6 +145,14 @@ public record EventEnvelope(
           default -> add(header);
         }
       }
+    }
+
+    // That one has no value is shown, too.
+    private byte @Nullable [] valued(Header header, byte @Nullable [] value) {
+      if (value == null) {
+        add(header);
+      }
+      return value;
     }
 
     // As a rule there is none.

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// each event brings some: a name that is known is checked no more, and all events of a queue share
 /// one string, whose hash is known, which is equal to itself at a glance, and which is in the
 /// processor's cache. Owned by one thread. Bounded: each name has one place that it may lie in, and
-/// takes it from another; a long one has none.
+/// takes it from another; a long one has none, but the last event's source and media type are kept
+/// whatever their length.
 public final class KnownNames {
   private static final int PLACES = 256;
   private static final int BYTES_MAX = 256;
@@ -24,7 +25,7 @@ public final class KnownNames {
   private final @Nullable Known[] contentTypes = new Known[PLACES];
   private Extras lastPlain = Extras.NONE;
 
-  private record Known(byte[] bytes, String name, Optional<String> some) {
+  private record Known(byte[] bytes, String name, Optional<String> asOptional) {
     Known(byte[] bytes, String name) {
       this(bytes, name, Optional.of(name));
     }
@@ -41,7 +42,7 @@ public final class KnownNames {
   ///
   /// @throws EventEnvelope.UndecodableException if it is not allowed
   Optional<String> canvas(byte @Nullable [] bytes) {
-    return bytes == null ? Optional.empty() : known(canvases, bytes, Names::problemWithCanvas).some;
+    return bytes == null ? Optional.empty() : known(canvases, bytes, Names::problemWithCanvas).asOptional;
   }
 
   /// An event's extras: the same as of the last one, as a rule.
@@ -49,7 +50,7 @@ public final class KnownNames {
     Optional<String> source = any(sources, found.source);
     Optional<String> contentType = any(contentTypes, found.contentType);
     if (!found.others.isEmpty()) {
-      return new Extras(source, contentType, found.others);
+      return new Extras(source, contentType, List.copyOf(found.others));
     }
     if (!lastPlain.source().equals(source) || !lastPlain.contentType().equals(contentType)) {
       lastPlain = new Extras(source, contentType, List.of());
@@ -58,7 +59,7 @@ public final class KnownNames {
   }
 
   private static Optional<String> any(@Nullable Known[] known, byte @Nullable [] bytes) {
-    return bytes == null ? Optional.empty() : known(known, bytes, name -> Optional.empty()).some;
+    return bytes == null ? Optional.empty() : known(known, bytes, name -> Optional.empty()).asOptional;
   }
 
   private static Known known(

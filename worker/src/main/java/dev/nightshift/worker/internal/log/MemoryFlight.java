@@ -21,7 +21,7 @@ final class MemoryFlight {
   private final BiFunction<Step, MemoryEffect.Action, MemoryEffect> effects;
   private Optional<MemoryTransaction> open = Optional.empty();
 
-  /// @param effects has an effect, unless that goes wrong
+  /// @param effects does one step, or lets it go wrong as the faults say
   MemoryFlight(
       MemoryCluster cluster,
       MemoryMember member,

@@ -76,21 +76,25 @@ final class MemoryGroup {
     return true;
   }
 
-  /// Why this member may not write now, if it may not.
-  Optional<String> refusal(MemoryMember member, boolean transactional) {
+  /// Why this member may not commit now, if it may not. As in Kafka's classic protocol, that is
+  /// also refused between joining a rebalance and hearing of its outcome.
+  Optional<String> refusal(MemoryMember member) {
+    return refusal(member, member.generation())
+        .or(() ->
+            member.joining() ? Optional.of("a rebalance is under way") : Optional.empty());
+  }
+
+  /// Why what this member sends in a transaction that began in this generation may not be written
+  /// now, if it may not.
+  Optional<String> refusal(MemoryMember member, int began) {
     if (!members.contains(member)) {
       return Optional.of(member.worker() + " is not a member of the group");
     }
-    return member.refusal(generation, transactional);
-  }
-
-  /// Why what this member sent with this generation may not be written now, if it may not.
-  Optional<String> refusal(MemoryMember member, int sentWith) {
-    return sentWith == generation
-        ? refusal(member, true)
+    return began == generation
+        ? Optional.empty()
         : Optional.of(
             "generation %d of %s is not the group's, which is %d"
-                .formatted(sentWith, member.worker(), generation));
+                .formatted(began, member.worker(), generation));
   }
 
   private void complete(SortedMap<String, Integer> topics) {

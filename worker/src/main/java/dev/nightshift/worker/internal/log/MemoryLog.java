@@ -210,7 +210,7 @@ public final class MemoryLog implements EventLog {
   public Optional<WriteResult> begin(Write transaction) {
     checkWrite(transaction);
     Optional<WriteResult> result =
-        transaction.problem().<WriteResult>map(Rejected::bad).or(() -> refusal(true));
+        transaction.problem().<WriteResult>map(Rejected::bad).or(() -> refused(cluster.group().refusal(member, member.generation())));
     if (result.isEmpty()) {
       checkChanges(transaction);
       flight = Optional.of(new MemoryFlight(cluster, member, transaction, this::attempt));
@@ -228,14 +228,20 @@ public final class MemoryLog implements EventLog {
     Optional<WriteResult> result = flying.step();
     if (result.isPresent()) {
       flight = Optional.empty();
-      unresolved = result.filter(Unknown.class::isInstance).map(unknown -> flying::settle);
+      if (result.get() instanceof Unknown) {
+        unresolved = Optional.of(flying::settle);
+      }
     }
     return result;
   }
 
   private WriteResult committed(Write write) {
     MemoryEffect effect =
-        attempt(Step.COMMIT, () -> refusal(false).orElseGet(() -> cluster.commit(write.ledgers())));
+        attempt(
+            Step.COMMIT,
+            () ->
+                refused(cluster.group().refusal(member))
+                    .orElseGet(() -> cluster.commit(write.ledgers())));
     if (effect.told() instanceof Unknown) {
       unresolved = Optional.of(effect::truth);
     }
@@ -293,8 +299,8 @@ public final class MemoryLog implements EventLog {
     }
   }
 
-  private Optional<WriteResult> refusal(boolean transactional) {
-    return cluster.group().refusal(member, transactional).map(NotWritten::new);
+  private static Optional<WriteResult> refused(Optional<String> why) {
+    return why.map(NotWritten::new);
   }
 
   private void checkChanges(Write write) {

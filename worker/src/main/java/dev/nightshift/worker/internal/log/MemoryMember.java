@@ -109,15 +109,4 @@ final class MemoryMember {
   void silentSince(Optional<Instant> since) {
     silentSince = since;
   }
-
-  /// Why it may not write now, if it may not. As in Kafka's classic protocol, a plain commit is
-  /// also refused between joining a rebalance and hearing of its outcome.
-  Optional<String> refusal(int groupGeneration, boolean transactional) {
-    if (generation != groupGeneration) {
-      return Optional.of(
-          "the generation %d of %s is not the group's, which is %d"
-              .formatted(generation, worker, groupGeneration));
-    }
-    return joining && !transactional ? Optional.of("a rebalance is under way") : Optional.empty();
-  }
 }

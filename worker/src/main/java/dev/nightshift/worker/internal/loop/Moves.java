@@ -144,7 +144,7 @@ final class Moves {
 
   /// Whether events of these partitions end or go on elsewhere.
   boolean hasEnds(Collection<Partition> partitions) {
-    return ends.moves.stream().anyMatch(move -> partitions.contains(move.partition()));
+    return partitions.stream().anyMatch(ends.counts::containsKey);
   }
 
   /// How many events of this partition wait to go into their lanes.

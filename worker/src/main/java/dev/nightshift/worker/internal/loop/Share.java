@@ -4,7 +4,7 @@ package dev.nightshift.worker.internal.loop;
 ///
 /// While canvases wait for each other, none gets more than half. A canvas that is alone may take
 /// more, but always leaves a part of what the others do not use: a newcomer finds something free at
-/// once, however long the first one keeps what it has. Where there is little, less than 32, it
+/// once, however long the first one keeps what it has, and mostly so does the one after it. Where there is little, less than 32, it
 /// leaves nothing: who has few slots wants all of them used. So it is within a canvas with its
 /// queues.
 final class Share {

@@ -6,7 +6,8 @@ import java.util.Map;
 /// How many handlers run and what their events take in memory, for whom, and who may start one
 /// more: see [Share]. Owned by the loop's thread. Pure.
 final class Slots {
-  /// So many slots are enough for a newcomer to begin with, of however many there are.
+  /// So many slots are enough for newcomers to begin with, of however many there are: the first one
+  /// takes most of them, and leaves one for the next.
   private static final long LEFT_MAX = 32;
 
   private int total;
@@ -15,9 +16,7 @@ final class Slots {
   private final Map<String, OfCanvas> canvases = new HashMap<>();
 
   /// What a queue uses.
-  private static class Use {
-    static final Use NOTHING = new Use();
-
+  private static final class Use {
     long handlers;
     long bytes;
 
@@ -31,9 +30,11 @@ final class Slots {
     }
   }
 
-  /// What all queues of a canvas use.
-  private static final class OfCanvas extends Use {
-    final Map<String, Use> queues = new HashMap<>();
+  /// What a canvas uses, and its queues of that.
+  private record OfCanvas(Use whole, Map<String, Use> queues) {
+    OfCanvas() {
+      this(new Use(), new HashMap<>());
+    }
   }
 
   /// @param total how many handlers run at once
@@ -65,10 +66,12 @@ final class Slots {
   /// Whether a queue of a canvas may start one more.
   boolean mayStart(String canvas, String queue, Share.Others others) {
     OfCanvas all = canvases.get(canvas);
-    Use own = all == null ? Use.NOTHING : all.queues.getOrDefault(queue, Use.NOTHING);
-    Use whole = all == null ? Use.NOTHING : all;
-    return handlers.mayTake(whole.handlers, own.handlers, others)
-        && bytes.mayTake(whole.bytes, own.bytes, others);
+    if (all == null) {
+      return handlers.free() > 0 && bytes.free() > 0;
+    }
+    Use own = all.queues.get(queue);
+    return handlers.mayTake(all.whole.handlers, own == null ? 0 : own.handlers, others)
+        && bytes.mayTake(all.whole.bytes, own == null ? 0 : own.bytes, others);
   }
 
   void started(Waiting event) {
@@ -91,13 +94,15 @@ final class Slots {
     OfCanvas canvas = canvases.get(event.canvas().name());
     Use queue = canvas == null ? null : canvas.queues.get(event.event().queue());
     if (canvas == null || queue == null) {
-      throw new IllegalStateException(event + " was not started");
+      throw new IllegalStateException(
+          "event %s of %s/%s gives back what it did not take"
+              .formatted(event.event().id(), event.canvas().name(), event.event().queue()));
     }
     change(canvas, queue, -ofHandlers, -ofBytes);
     if (queue.isNothing()) {
       canvas.queues.remove(event.event().queue());
     }
-    if (canvas.isNothing()) {
+    if (canvas.whole.isNothing()) {
       canvases.remove(event.canvas().name());
     }
   }
@@ -105,7 +110,7 @@ final class Slots {
   private void change(OfCanvas canvas, Use queue, long moreHandlers, long moreBytes) {
     handlers.use(moreHandlers);
     bytes.use(moreBytes);
-    canvas.add(moreHandlers, moreBytes);
+    canvas.whole.add(moreHandlers, moreBytes);
     queue.add(moreHandlers, moreBytes);
   }
 }

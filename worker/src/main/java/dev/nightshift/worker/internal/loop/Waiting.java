@@ -26,6 +26,7 @@ record Waiting(Partition partition, Canvas canvas, EventEnvelope event, int byte
 
   private static int bytes(EventEnvelope event) {
     return BESIDE_PAYLOAD_BYTES
+        + event.extras().bytes()
         + Math.max(0, event.record().serializedKeySize())
         + Math.max(0, event.record().serializedValueSize());
   }

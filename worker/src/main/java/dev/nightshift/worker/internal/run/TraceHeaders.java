@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// own there, and those that Nightshift does not know. If they are not whole, the trace says so,
 /// see [TraceReasons]. Used by one thread.
 final class TraceHeaders {
-  private static final int VALUE_BYTES_MAX = 1_000;
+  /// Of a value: bytes, or characters of what was read with the event.
+  private static final int VALUE_MAX = 1_000;
+
   private static final int ALL_BYTES_MAX = 16 << 10;
 
   /// Takes the place of bytes that are no UTF-8.
@@ -58,7 +60,7 @@ final class TraceHeaders {
   }
 
   private void keepOther(String name, byte[] value) {
-    int bytes = name.length() + Math.min(value.length, VALUE_BYTES_MAX);
+    int bytes = name.length() + Math.min(value.length, VALUE_MAX);
     if (othersBytes + bytes > ALL_BYTES_MAX) {
       whole = false;
       return;
@@ -72,12 +74,12 @@ final class TraceHeaders {
   }
 
   private String text(byte[] value) {
-    whole &= value.length <= VALUE_BYTES_MAX;
-    return text(new String(value, 0, Math.min(value.length, VALUE_BYTES_MAX), UTF_8));
+    whole &= value.length <= VALUE_MAX;
+    return text(new String(value, 0, Math.min(value.length, VALUE_MAX), UTF_8));
   }
 
   private String text(String value) {
-    whole &= value.length() <= VALUE_BYTES_MAX && value.indexOf(NO_TEXT) < 0;
-    return Texts.cut(value, VALUE_BYTES_MAX);
+    whole &= value.length() <= VALUE_MAX && value.indexOf(NO_TEXT) < 0;
+    return value.substring(0, Math.min(value.length(), VALUE_MAX));
   }
 }

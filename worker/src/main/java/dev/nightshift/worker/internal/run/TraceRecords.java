@@ -28,7 +28,7 @@ public final class TraceRecords {
   public ProducerRecord<byte[], byte[]> record(Trace trace, OptionalInt partitions) {
     byte[] value = RecordCodec.TRACES.encode(trace);
     if (value.length > traceBytesMax) {
-      value = cut(trace);
+      value = cut(trace, value);
     }
     @Nullable Integer partition =
         partitions.isPresent()
@@ -37,13 +37,11 @@ public final class TraceRecords {
     return new ProducerRecord<>(topic, partition, key(trace).getBytes(UTF_8), value);
   }
 
-  private byte[] cut(Trace trace) {
-    byte[] value = {};
+  private byte[] cut(Trace trace, byte[] whole) {
+    byte[] value = whole;
     for (TraceCut cut : TraceCut.values()) {
-      cut.apply(trace);
-      value = RecordCodec.TRACES.encode(trace);
-      if (value.length <= traceBytesMax) {
-        break;
+      if (value.length > traceBytesMax && cut.apply(trace)) {
+        value = RecordCodec.TRACES.encode(trace);
       }
     }
     return value;

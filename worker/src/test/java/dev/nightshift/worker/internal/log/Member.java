@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -22,6 +23,8 @@ import org.apache.kafka.common.TopicPartition;
 /// A worker of [EventLogContract]: polls, and keeps what it is told.
 final class Member implements EventLog.Assignments {
   private static final Duration WAIT = Duration.ofMillis(20);
+  private static final Duration LANDED_MAX = Duration.ofMinutes(2);
+  private static final long LOOK_NANOS = 100_000;
 
   final String worker;
   final EventLog log;
@@ -52,8 +55,12 @@ final class Member implements EventLog.Assignments {
       return log.commit(write.ledgers());
     }
     Optional<WriteResult> result = log.begin(write);
+    long until = System.nanoTime() + LANDED_MAX.toNanos();
     while (result.isEmpty()) {
-      Thread.onSpinWait();
+      if (System.nanoTime() - until > 0) {
+        throw new AssertionError("a transaction of " + worker + " has not landed after " + LANDED_MAX);
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
       result = log.landed();
     }
     return result.get();

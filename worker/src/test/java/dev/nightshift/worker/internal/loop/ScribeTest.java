@@ -146,18 +146,18 @@ class ScribeTest {
   @Test
   void endsAndTransfersTakeTurns() {
     Scribe scribe = scribe();
-    int transfers = 3 * settings().moveRecordsMax();
-    for (int offset = 0; offset < transfers; offset++) {
+    int chunk = settings().moveRecordsMax();
+    for (int offset = 0; offset < 3 * chunk; offset++) {
       transfer(scribe, offset);
+      busy.read(offset, 0);
+      scribe.move(Move.unhandled(busy, record(offset), "a", List.of()));
     }
-    for (int i = 0; i < 3; i++) {
-      busy.read(i, 0);
-      scribe.move(Move.unhandled(busy, record(i), "a", List.of()));
+    for (int written = 0; written < 6; written++) {
+      assertEquals((written + 1) / 2 * chunk, busy.ledger().base());
+      assertEquals(written / 2 * chunk, moved.ledger().base());
       assertTrue(scribe.write(false, false));
-      assertTrue(scribe.write(false, false));
-      assertFalse(scribe.hasEnds(List.of(busy)));
-      assertEquals((i + 1) * settings().moveRecordsMax(), moved.ledger().base());
     }
+    assertTrue(scribe.recorded());
   }
 
   @Test

@@ -119,12 +119,15 @@ class TracesTest {
     ConsumerRecord<byte[], byte[]> binary = event("");
     binary.headers().add("tenant", new byte[] {(byte) 0xff});
     assertEquals(said, traces.of(EventEnvelope.read(binary, false), "shop").getReason());
-    ConsumerRecord<byte[], byte[]> empty = event("");
-    empty.headers().add("tenant", null);
-    EventEnvelope event = EventEnvelope.read(empty, false);
-    assertEquals(
-        "because; " + said,
-        traces.withoutHandler(event, "shop", Outcome.LOST, "because", NOW).getReason());
+    for (String name : List.of("ce_source", "content-type", "tenant")) {
+      ConsumerRecord<byte[], byte[]> empty = event("");
+      empty.headers().add(name, null);
+      EventEnvelope event = EventEnvelope.read(empty, false);
+      assertEquals(
+          "because; " + said,
+          traces.withoutHandler(event, "shop", Outcome.LOST, "because", NOW).getReason(),
+          name);
+    }
   }
 
   private Trace with(String name, String value) {
