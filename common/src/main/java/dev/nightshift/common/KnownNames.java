@@ -42,7 +42,9 @@ public final class KnownNames {
   ///
   /// @throws EventEnvelope.UndecodableException if it is not allowed
   Optional<String> canvas(byte @Nullable [] bytes) {
-    return bytes == null ? Optional.empty() : known(canvases, bytes, Names::problemWithCanvas).asOptional;
+    return bytes == null
+        ? Optional.empty()
+        : known(canvases, bytes, Names::problemWithCanvas).asOptional;
   }
 
   /// An event's extras: the same as of the last one, as a rule.
@@ -59,7 +61,9 @@ public final class KnownNames {
   }
 
   private static Optional<String> any(@Nullable Known[] known, byte @Nullable [] bytes) {
-    return bytes == null ? Optional.empty() : known(known, bytes, name -> Optional.empty()).asOptional;
+    return bytes == null
+        ? Optional.empty()
+        : known(known, bytes, name -> Optional.empty()).asOptional;
   }
 
   private static Known known(

@@ -30,7 +30,7 @@ record Drain(
     implements BenchRun {
   /// So many times as many warm a side up. On two cores a JVM compiles for half a minute of its
   /// life, and what it runs meanwhile says little of a worker that runs for days.
-  private static final int WARM = 4;
+  static final int WARM = 4;
 
   /// A side and how much it runs.
   ///

@@ -17,7 +17,6 @@ import java.util.List;
 /// How fast a service can emit.
 final class EmitRun implements BenchRun {
   private static final int EVENTS = 1_000_000;
-  private static final int WARM = 500_000;
   private static final String EMITTER = "emitter";
   private static final String BARE = "bare producer";
   private static final String HEADERS = "bare producer, as many bytes";
@@ -31,7 +30,7 @@ final class EmitRun implements BenchRun {
   public Report measure(Setting setting) {
     Measured measured = new Measured();
     int events = setting.events(EVENTS);
-    Load.Kind kind = Load.Kind.work(Math.min(WARM, events), events, Duration.ZERO);
+    Load.Kind kind = Load.Kind.work(Drain.WARM * events, events, Duration.ZERO);
     try (Stage stage = new Stage(setting)) {
       for (int round = 1; round <= setting.rounds(); round++) {
         for (String name : List.of(EMITTER, BARE, HEADERS)) {

@@ -80,8 +80,7 @@ final class MemoryGroup {
   /// also refused between joining a rebalance and hearing of its outcome.
   Optional<String> refusal(MemoryMember member) {
     return refusal(member, member.generation())
-        .or(() ->
-            member.joining() ? Optional.of("a rebalance is under way") : Optional.empty());
+        .or(() -> member.joining() ? Optional.of("a rebalance is under way") : Optional.empty());
   }
 
   /// Why what this member sends in a transaction that began in this generation may not be written

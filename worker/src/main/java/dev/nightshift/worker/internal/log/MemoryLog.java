@@ -210,7 +210,10 @@ public final class MemoryLog implements EventLog {
   public Optional<WriteResult> begin(Write transaction) {
     checkWrite(transaction);
     Optional<WriteResult> result =
-        transaction.problem().<WriteResult>map(Rejected::bad).or(() -> refused(cluster.group().refusal(member, member.generation())));
+        transaction
+            .problem()
+            .<WriteResult>map(Rejected::bad)
+            .or(() -> refused(cluster.group().refusal(member, member.generation())));
     if (result.isEmpty()) {
       checkChanges(transaction);
       flight = Optional.of(new MemoryFlight(cluster, member, transaction, this::attempt));

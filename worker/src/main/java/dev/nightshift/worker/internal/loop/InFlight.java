@@ -259,11 +259,19 @@ final class InFlight {
     return released;
   }
 
-  /// Gives up a started attempt, charged.
-  void handBack(Attempt attempt) {
-    giveUp(attempt);
-    Partition partition = attempt.waiting().partition();
-    partition.handBack(attempt, time.nanos());
-    scribe.touched(partition);
+  /// Gives up a partition's started attempts, charged.
+  ///
+  /// @return how many there were
+  int handBack(Partition partition) {
+    int given = 0;
+    for (Attempt attempt : partition.attempts()) {
+      if (attempt.open()) {
+        giveUp(attempt);
+        partition.handBack(attempt, time.nanos());
+        scribe.touched(partition);
+        given++;
+      }
+    }
+    return given;
   }
 }

@@ -4,9 +4,9 @@ package dev.nightshift.worker.internal.loop;
 ///
 /// While canvases wait for each other, none gets more than half. A canvas that is alone may take
 /// more, but always leaves a part of what the others do not use: a newcomer finds something free at
-/// once, however long the first one keeps what it has, and mostly so does the one after it. Where there is little, less than 32, it
-/// leaves nothing: who has few slots wants all of them used. So it is within a canvas with its
-/// queues.
+/// once, however long the first one keeps what it has, and mostly so does the one after it. Where
+/// there is little, less than 32, it leaves nothing: who has few slots wants all of them used. So
+/// it is within a canvas with its queues.
 final class Share {
   /// What one leaves: one in so many of what the others do not use.
   private static final long LEFT_ONE_IN = 32;

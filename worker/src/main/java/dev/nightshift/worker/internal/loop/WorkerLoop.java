@@ -8,20 +8,13 @@ import dev.nightshift.worker.internal.run.Attempts;
 import dev.nightshift.worker.internal.run.Finished;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /// The worker loop: one thread that owns the log, every ledger and every commit. Handlers run
 /// elsewhere and speak to it only through its [Mailbox]. Production steps it with [#run], tests and
@@ -33,12 +26,8 @@ public final class WorkerLoop {
   // How long the loop waits for something to happen: nothing runs, handlers run, events wait for a
   // slot.
   private static final Duration WAIT_IDLE = Duration.ofMillis(200);
-  private static final Duration WAIT_RUNNING = Duration.ofMillis(4);
+  static final Duration WAIT_RUNNING = Duration.ofMillis(4);
   private static final Duration WAIT_SLOT = Duration.ofMillis(2);
-
-  // How long the last write for partitions that are taken away may be tried: the whole group waits
-  // for it, and nothing of it is lost without it but time.
-  private static final Duration LAST_WRITE_MAX = Duration.ofSeconds(2);
 
   private final LoopSettings settings;
   private final LoopTime time;
@@ -58,13 +47,11 @@ public final class WorkerLoop {
   private final Intake intake;
   private final LaneMoves lanes;
   private final InFlight inFlight;
-  private final Map<TopicPartition, Partition> partitions = new HashMap<>();
+  private final Owned owned;
 
   private Stops stops = Stops.NONE;
-  private long assignments;
   private boolean controlBehind;
   private boolean quiet;
-  private boolean joined;
   private Drain drain = Drain.NO;
 
   /// What a loop works with; see the fields of the same names.
@@ -113,6 +100,9 @@ public final class WorkerLoop {
                 endings,
                 events));
     scribe.onRefusedTransfer(intake::stays);
+    this.owned =
+        new Owned(
+            settings, time, new Owned.Parts(log, intake, inFlight, scribe, events), new Turn());
     this.subscription =
         new Subscription(settings.topics(), log, attempts, peers, intake::dropDeleted);
   }
@@ -151,22 +141,21 @@ public final class WorkerLoop {
         inFlight.claimed().size(),
         inFlight.strays(),
         slots.used(),
-        partitions.values().stream().mapToInt(Partition::waiting).sum(),
-        partitions.values().stream().mapToLong(Partition::waitingBytes).sum(),
+        owned.all().stream().mapToInt(Partition::waiting).sum(),
+        owned.all().stream().mapToLong(Partition::waitingBytes).sum(),
         !scribe.idle());
   }
 
   private Pulse pulse() {
     Pulse.State state =
         drain.stopping() ? Pulse.State.DRAINING : quiet ? Pulse.State.QUIET : Pulse.State.RUNNING;
-    OptionalInt held = joined ? OptionalInt.of(partitions.size()) : OptionalInt.empty();
     return new Pulse(
         stops.view().offset(),
         slots.total(),
         inFlight.running(),
         queue.size(),
-        held,
-        partitions.containsKey(leader),
+        owned.held(),
+        owned.find(leader) != null,
         state);
   }
 
@@ -190,7 +179,7 @@ public final class WorkerLoop {
   }
 
   private void handlerEnded(AttemptKey key) {
-    Attempt attempt = attempt(key);
+    Attempt attempt = owned.attempt(key);
     if (attempt == null) {
       inFlight.endedLate(key);
     } else {
@@ -199,20 +188,13 @@ public final class WorkerLoop {
   }
 
   private void ended(Finished finished) {
-    Attempt attempt = attempt(finished.key());
+    Attempt attempt = owned.attempt(finished.key());
     if (attempt == null) {
       inFlight.endedLate(finished.key());
     } else {
       inFlight.ended(attempt, finished);
       reading.touched(attempt.waiting().partition());
     }
-  }
-
-  // None if it was given up.
-  private @Nullable Attempt attempt(AttemptKey key) {
-    Partition partition = partitions.get(key.partition());
-    boolean ours = partition != null && partition.assignment() == key.assignment();
-    return partition != null && ours ? partition.attempt(key.offset()) : null;
   }
 
   // --- read
@@ -227,7 +209,7 @@ public final class WorkerLoop {
       stops = new Stops(view, now);
       slots.total(view.concurrencyOf(settings.worker()).orElse(settings.slots()));
       queue.stop(stops);
-      intake.stop(stops, partitions.values());
+      intake.stop(stops, owned.all());
     }
     Optional<String> problem = control.problem();
     if (problem.isPresent() != controlBehind) {
@@ -242,10 +224,10 @@ public final class WorkerLoop {
   private void read() {
     intake.decide();
     lanes.look(reading.full(), time.nanos());
-    reading.balance(partitions.size());
-    List<ConsumerRecord<byte[], byte[]>> records = log.poll(pollWait(), new Changes());
+    reading.balance(owned.all().size());
+    List<ConsumerRecord<byte[], byte[]>> records = log.poll(pollWait(), owned);
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      Partition partition = partitions.get(new TopicPartition(record.topic(), record.partition()));
+      Partition partition = owned.find(new TopicPartition(record.topic(), record.partition()));
       if (partition != null && !drain.stopping()) {
         intake.gate(partition, record);
       }
@@ -287,98 +269,26 @@ public final class WorkerLoop {
     inFlight.start(intake::waitsOn);
   }
 
-  // --- partitions come and go
-
-  private final class Changes implements EventLog.Assignments {
+  /// What goes on while partitions are taken away.
+  private final class Turn implements Owned.Turn {
     @Override
-    public void assigned(Map<TopicPartition, EventLog.Assigned> assigned) {
-      joined = true;
-      assigned.forEach((id, what) -> {
-        Partition.Kind kind = Partition.Kind.of(id.topic(), settings.topics());
-        Partition partition =
-            Opening.open(new Opening.Found(id, ++assignments, kind, what), time.nanos(), events);
-        partitions.put(id, partition);
-        if (partition.position() != what.committed().map(c -> c.base()).orElse(what.logStart())) {
-          log.seek(id, partition.position());
-        }
-        scribe.touched(partition);
-        intake.came(partition, stops);
-      });
-      if (partitions.isEmpty()) {
-        events.accept(new WorkerEvent.NothingAssigned());
-      }
+    public void hear(Duration wait) {
+      WorkerLoop.this.hear(wait);
     }
 
     @Override
-    public void revoked(Collection<TopicPartition> ids) {
-      Set<Partition> going = take(ids);
-      going.forEach(partition ->
-          inFlight.release(partition, attempt -> attempt.phase() == Attempt.Phase.CLAIMED));
-      letFinish(going);
-      hear(Duration.ZERO);
-      for (Partition partition : going) {
-        int given = inFlight.release(partition, Attempt::open);
-        events.accept(
-            new WorkerEvent.Revoked(partition.id().topic(), partition.id().partition(), given));
-      }
-      lastWrite(going);
-      forget(going);
+    public void write() {
+      WorkerLoop.this.write(false);
     }
 
     @Override
-    public void lost(Collection<TopicPartition> ids) {
-      Set<Partition> gone = take(ids);
-      for (Partition partition : gone) {
-        List<Attempt> were = partition.attempts();
-        were.stream().filter(a -> a.phase() != Attempt.Phase.SETTLING).forEach(inFlight::giveUp);
-        events.accept(
-            new WorkerEvent.Lost(partition.id().topic(), partition.id().partition(), were.size()));
-      }
-      forget(gone);
+    public Stops stops() {
+      return stops;
     }
 
     @Override
-    public void forbidden(Set<String> topics, String reason) {
-      events.accept(new WorkerEvent.TopicsForbidden(Set.copyOf(topics), reason));
-    }
-
-    // What waits of them is forgotten at once, what runs is not.
-    private Set<Partition> take(Collection<TopicPartition> ids) {
-      Set<Partition> taken = new HashSet<>();
-      for (TopicPartition id : ids) {
-        Partition partition = partitions.get(id);
-        if (partition != null) {
-          taken.add(partition);
-        }
-      }
-      intake.forget(taken);
-      return taken;
-    }
-
-    private void forget(Set<Partition> gone) {
-      scribe.forget(gone);
-      intake.forget(gone);
-      gone.forEach(partition -> partitions.remove(partition.id(), partition));
-    }
-  }
-
-  // Most handlers take less time than a rebalance: what ends soon need not run twice.
-  private void letFinish(Set<Partition> going) {
-    long until = time.nanos() + settings.revocationGrace().toNanos();
-    while (time.nanos() - until < 0
-        && (going.stream().anyMatch(Partition::runs) || scribe.hasEnds(going))) {
-      hear(WAIT_RUNNING);
-      write(false);
-    }
-  }
-
-  // What is not written in time counts as lost for the next owner.
-  private void lastWrite(Set<Partition> going) {
-    long until = time.nanos() + LAST_WRITE_MAX.toNanos();
-    while (scribe.unwritten(going) && time.nanos() - until < 0 && !drain.over(time.nanos())) {
-      if (!scribe.write(false, true)) {
-        hear(WAIT_RUNNING);
-      }
+    public boolean over() {
+      return drain.over(time.nanos());
     }
   }
 
@@ -389,7 +299,7 @@ public final class WorkerLoop {
     drain = drain.ordered(grace, settings.closeReserve(), time.nanos());
     if (first) {
       attempts.drain();
-      intake.close(partitions.values());
+      intake.close(owned.all());
       inFlight.claimed().forEach(inFlight::release);
       events.accept(new WorkerEvent.Draining(inFlight.open(), time.wall().plus(grace)));
     }
@@ -414,13 +324,8 @@ public final class WorkerLoop {
 
   private int handBack() {
     int given = 0;
-    for (Partition partition : partitions.values()) {
-      for (Attempt attempt : partition.attempts()) {
-        if (attempt.open()) {
-          inFlight.handBack(attempt);
-          given++;
-        }
-      }
+    for (Partition partition : owned.all()) {
+      given += inFlight.handBack(partition);
     }
     return given;
   }

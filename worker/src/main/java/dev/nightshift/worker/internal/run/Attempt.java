@@ -7,6 +7,7 @@ import dev.nightshift.worker.internal.run.Attempts.Interruption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class Attempt implements Runnable {
   private final Surroundings with;
   private final AttemptSpec spec;
   private final LoadedHandler handler;
-  private final Runnable onEnd;
+  private final Consumer<AttemptKey> onEnd;
   private final Thread thread;
 
   /// These three are guarded by this object's monitor.
@@ -36,7 +37,7 @@ final class Attempt implements Runnable {
   private boolean posted;
 
   /// @param onEnd called when the handler's code has ended, before the attempt's end is posted
-  Attempt(Surroundings with, AttemptSpec spec, LoadedHandler handler, Runnable onEnd) {
+  Attempt(Surroundings with, AttemptSpec spec, LoadedHandler handler, Consumer<AttemptKey> onEnd) {
     this.with = with;
     this.spec = spec;
     this.handler = handler;
@@ -65,7 +66,7 @@ final class Attempt implements Runnable {
   public void run() {
     try {
       if (interruption() == Interruption.HAND_BACK) {
-        onEnd.run();
+        onEnd.accept(spec.key());
         post(Outcome.LOST, List.of());
       } else {
         runHandler();
@@ -109,7 +110,7 @@ final class Attempt implements Runnable {
       why = interruption;
       Thread.interrupted();
     }
-    onEnd.run();
+    onEnd.accept(spec.key());
     return why;
   }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ public final class VirtualThreadAttempts implements Attempts {
   private final Surroundings with;
   private final Map<AttemptKey, Attempt> running = new ConcurrentHashMap<>();
   private final LongAdder ended = new LongAdder();
+  // One for all: each that runs would keep its own.
+  private final Consumer<AttemptKey> onEnd = this::ended;
 
   /// Attempts of this catalog's handlers.
   ///
@@ -57,7 +60,7 @@ public final class VirtualThreadAttempts implements Attempts {
             .find(canvas, queue)
             .orElseThrow(
                 () -> new IllegalStateException("no handler for queue " + canvas + "/" + queue));
-    Attempt attempt = new Attempt(with, spec, handler, () -> ended(key));
+    Attempt attempt = new Attempt(with, spec, handler, onEnd);
     if (running.putIfAbsent(key, attempt) != null) {
       throw new IllegalStateException("attempt " + key + " runs already");
     }

@@ -58,7 +58,8 @@ final class Member implements EventLog.Assignments {
     long until = System.nanoTime() + LANDED_MAX.toNanos();
     while (result.isEmpty()) {
       if (System.nanoTime() - until > 0) {
-        throw new AssertionError("a transaction of " + worker + " has not landed after " + LANDED_MAX);
+        throw new AssertionError(
+            "a transaction of " + worker + " has not landed after " + LANDED_MAX);
       }
       LockSupport.parkNanos(LOOK_NANOS);
       result = log.landed();

@@ -74,17 +74,6 @@ class RunQueueTest {
   }
 
   @Test
-  void ofManySlotsNoMoreAreLeftFreeThanANewcomerNeedsToBegin() {
-    RunQueue large = new RunQueue(new Slots(10_000, BYTES), 5);
-    for (int i = 0; i < 11_000; i++) {
-      large.add(Events.of("a", "x", i));
-    }
-    assertEquals(9_936, takeAll(large).size(), "32 for other canvases, 32 for other queues");
-    large.add(Events.of("b", "x", 20_000));
-    assertEquals(List.of(20_000L), offsets(takeAll(large)));
-  }
-
-  @Test
   void aQueueThatIsAloneLeavesAFreeSlotForAnotherOfItsCanvas() {
     add("a", "x", 0, 500);
     takeAll();
