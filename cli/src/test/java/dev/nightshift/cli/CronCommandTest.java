@@ -2,6 +2,7 @@ package dev.nightshift.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.Names;
@@ -9,6 +10,7 @@ import dev.nightshift.local.LocalKafka;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -235,6 +237,17 @@ class CronCommandTest {
         said.err());
   }
 
+  @Test
+  void a_duration_says_how_far_ahead_the_next_ticks_are_looked_for() {
+    Instant before = Instant.now();
+    Said said = Said.by("cron", "next", "-n=1", "--every=1s", "--from=30m", "-o", "name");
+    Instant after = Instant.now();
+    assertEquals(0, said.exitCode(), said.err());
+    Instant tick = Instant.parse(said.out().strip());
+    assertTrue(tick.isAfter(before.plusSeconds(1_800)), said.out());
+    assertFalse(tick.isAfter(after.plusSeconds(1_801)), said.out());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -254,6 +267,7 @@ class CronCommandTest {
           next                                   | which cron? Name one, CANVAS/NAME, or try a schedule with --schedule or --every
           next shop/a --every=1m                 | a cron's own schedule is shown: --schedule, --zone and --every are for one that is no cron yet
           next --every=1m -n=0                   | --count: '0' is not allowed: a number from 1 to 1000
+          next --every=1m --from=soon            | --from: 'soon' is no time: write 30m, 2h or 2026-01-02T03:04:05Z
           next --zone=UTC                        | --zone needs --schedule: which times are in this zone?
           """)
   void what_is_not_allowed_is_said(String call, String says) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -129,8 +130,15 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Instant convert(String text) {
+      return read(text, ago -> Instant.now().minus(ago));
+    }
+
+    /// Reads an instant of these centuries.
+    ///
+    /// @param meant what a duration says instead of one
+    static Instant read(String text, Function<Duration, Instant> meant) {
       try {
-        Instant start = parse(text);
+        Instant start = parse(text, meant);
         if (!start.isBefore(FIRST) && start.isBefore(LAST)) {
           return start;
         }
@@ -141,11 +149,11 @@ public final class AuditCommand implements Callable<Integer> {
           Names.quoted(text) + " is no time: write 30m, 2h or 2026-01-02T03:04:05Z");
     }
 
-    private static Instant parse(String text) {
+    private static Instant parse(String text, Function<Duration, Instant> meant) {
       try {
         return Instant.parse(text);
       } catch (DateTimeException e) {
-        return Instant.now().minus(Durations.parse(text));
+        return meant.apply(Durations.parse(text));
       }
     }
   }

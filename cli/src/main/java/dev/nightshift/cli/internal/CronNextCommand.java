@@ -63,8 +63,10 @@ final class CronNextCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "WHEN",
-      converter = AuditCommand.Starts.class,
-      description = "Those after then, such as 2026-03-27T00:00:00Z (default: now).")
+      converter = Froms.class,
+      description =
+          "Those after then: 2h (from now on), or 2026-03-27T00:00:00Z, which may have passed"
+              + " (default: now).")
   private @Nullable Instant from;
 
   @Mixin private ScheduleOptions times;
@@ -130,6 +132,14 @@ final class CronNextCommand implements Callable<Integer> {
         tick.toString(),
         List.of(tick.toString(), local, tick.isBefore(now) ? "-" : CronReport.in(now, tick)),
         fields);
+  }
+
+  /// Reads an instant, or how long it takes until it.
+  static final class Froms implements ITypeConverter<Instant> {
+    @Override
+    public Instant convert(String text) {
+      return AuditCommand.Starts.read(text, ahead -> Instant.now().plus(ahead));
+    }
   }
 
   /// Reads how many.
