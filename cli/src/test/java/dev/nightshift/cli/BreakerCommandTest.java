@@ -92,6 +92,35 @@ class BreakerCommandTest {
   }
 
   @Test
+  void what_it_counts_is_set_of_one_that_is_on() {
+    assertEquals(
+        new Said(
+            2,
+            "",
+            """
+            nightshift: off does not go with --events 4 --block 30s: --events, --within and --block\
+             set a breaker that is on. Leave them out, or say on
+            How it is used: nightshift queue breaker --help
+            """),
+        run("queue", "breaker", "shop/post", "off", "--events=4", "--block=30s"));
+    assertEquals(0, run("queue", "breaker", "shop/post", "off").exitCode());
+    assertEquals(
+        new Said(
+            4,
+            "",
+            "nightshift: the breaker of shop/post is off, and --within 5m would change nothing."
+                + " Switch it on with: nightshift queue breaker shop/post on --within 5m. Nothing"
+                + " was changed\n"),
+        run("queue", "breaker", "shop/post", "--within=5m"));
+    assertEquals(
+        new Said(
+            0,
+            "shop/post now has a breaker that is on, 3 events in 5m, first block 1m (before: off)\n",
+            ""),
+        run("queue", "breaker", "shop/post", "on", "--within=5m"));
+  }
+
+  @Test
   void its_block_is_shown_and_lifted_as_any_other() {
     try (Fleet fleet = fleet()) {
       for (int i = 1; i <= 3; i++) {

@@ -4,6 +4,7 @@ import dev.nightshift.common.Breaker;
 import dev.nightshift.common.BreakerChange;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.QueueName;
+import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.DurationConverter;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -21,6 +24,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -93,6 +97,15 @@ final class BreakerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (on == Switch.OFF && !values().isEmpty()) {
+      throw Commands.wrong(
+          command,
+          List.of(
+              "off does not go with "
+                  + values()
+                  + ": --events, --within and --block set a breaker that is on. Leave them out, or"
+                  + " say on"));
+    }
     HandlerNotice notice =
         output.quiet() ? HandlerNotice.none() : HandlerNotice.of(queue, connection);
     try (Fleet fleet = connection.fleet()) {
@@ -111,8 +124,31 @@ final class BreakerCommand implements Callable<Integer> {
     return on == null && events == null && within == null && block == null;
   }
 
+  // What is said of a breaker that is on, as it was written.
+  private String values() {
+    ParseResult said = command.commandLine().getParseResult();
+    return Stream.of("--events", "--within", "--block")
+        .filter(said::hasMatchedOption)
+        .map(name -> name + " " + said.matchedOption(name).originalStringValues().getFirst())
+        .collect(Collectors.joining(" "));
+  }
+
   private void set(Fleet fleet, Breaker before) {
-    BreakerChange change = fleet.breakers().set(wanted(before), actor.cause(reason));
+    Breaker wanted = wanted(before);
+    if (on == null && !before.on()) {
+      throw new CommandException(
+          ExitCode.REFUSED,
+          "the breaker of "
+              + queue
+              + " is off, and "
+              + values()
+              + " would change nothing. Switch it on with: nightshift queue breaker "
+              + queue
+              + " on "
+              + values()
+              + ". Nothing was changed");
+    }
+    BreakerChange change = fleet.breakers().set(wanted, actor.cause(reason));
     String now = change.after().text();
     print(
         change.changed()
