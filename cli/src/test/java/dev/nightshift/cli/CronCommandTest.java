@@ -255,14 +255,14 @@ class CronCommandTest {
           """
           set shop/Report --queue=q --every=1m   | CANVAS/NAME: cron name 'Report' is not allowed: 1 to 63 of a-z, 0-9 and '-', not starting with '-'
           set report --queue=q --every=1m        | CANVAS/NAME: 'report' names no cron: write CANVAS/NAME, such as shop/nightly-report
-          set shop/a --queue=q --every=1x        | every '1x' is not allowed: a whole number with s, m, h or d, such as 90s, from 1s to 366d; or minute, hour, 12 hours, day, week, fortnight
+          set shop/a --queue=q --every=1x        | --every: every '1x' is not allowed: a whole number with s, m, h or d, such as 90s, from 1s to 366d; or minute, hour, 12 hours, day, week, fortnight
           set shop/a --queue=q --every=1m --schedule=@daily | --schedule and --every exclude each other: local times, or elapsed time
           set shop/a --queue=q --every=1m --missed=some | --missed: 'some' is not allowed: skip, once, all
           set shop/a --queue=q --every=1m --overlap=no  | --overlap: 'no' is not allowed: allow, skip
-          set shop/a --queue=q --schedule=@daily --zone=Europe/Berln | zone 'Europe/Berln' is not known: a name such as Europe/Berlin, or UTC (the default); did you mean Europe/Berlin?
-          set shop/a --queue=q --schedule=@daily --zone=berlin | zone 'berlin' is not known: a name such as Europe/Berlin, or UTC (the default); did you mean Europe/Berlin?
-          set shop/a --queue=q --schedule=@daily --zone=Mars/X | zone 'Mars/X' is not known: a name such as Europe/Berlin, or UTC (the default)
-          set shop/a --queue=q --schedule=@daily --zone= | zone '' is not known: a name such as Europe/Berlin, or UTC (the default)
+          set shop/a --queue=q --schedule=@daily --zone=Europe/Berln | --zone: zone 'Europe/Berln' is not known: a name such as Europe/Berlin, or UTC (the default); did you mean Europe/Berlin?
+          set shop/a --queue=q --schedule=@daily --zone=berlin | --zone: zone 'berlin' is not known: a name such as Europe/Berlin, or UTC (the default); did you mean Europe/Berlin?
+          set shop/a --queue=q --schedule=@daily --zone=Mars/X | --zone: zone 'Mars/X' is not known: a name such as Europe/Berlin, or UTC (the default)
+          set shop/a --queue=q --schedule=@daily --zone= | --zone: zone '' is not known: a name such as Europe/Berlin, or UTC (the default)
           set shop/a --queue=q --every=1m --zone=Europe/Rome | zone 'Europe/Rome' is not allowed with 'every 1m', which is elapsed time and the same in all zones: leave it out, or say times such as '0 3 * * *'
           next                                   | which cron? Name one, CANVAS/NAME, or try a schedule with --schedule or --every
           next shop/a --every=1m                 | a cron's own schedule is shown: --schedule, --zone and --every are for one that is no cron yet
@@ -285,7 +285,7 @@ class CronCommandTest {
   }
 
   @Test
-  void all_that_a_new_cron_lacks_is_said() {
+  void all_that_a_cron_lacks_or_is_wrong_with_it_is_said_at_once() {
     canvas("lack");
     assertEquals(
         new Said(
@@ -303,13 +303,35 @@ class CronCommandTest {
             2,
             "",
             """
-            nightshift: 2 problems:
-            - queue name 'q!' is not allowed: 1 to 100 of A-Z, a-z, 0-9, '_' and '-'
-            - every '0s' is not allowed: a whole number with s, m, h or d, such as 90s, from 1s to\
-             366d; or minute, hour, 12 hours, day, week, fortnight
+            nightshift: 4 problems:
+            - --queue: queue name 'q!' is not allowed: 1 to 100 of A-Z, a-z, 0-9, '_' and '-'
+            - --schedule: schedule '61 3 * * *' is not allowed: minute '61' is not 0 to 59. A field\
+             is * or a number, a range such as 1-5, * or a range with a step such as */15, or\
+             several with commas
+            - --zone: zone 'Europe/Berln' is not known: a name such as Europe/Berlin, or UTC (the\
+             default); did you mean Europe/Berlin?
+            - --missed: 'some' is not allowed: skip, once, all
             How it is used: nightshift cron set --help
             """),
-        run("cron", "set", "lack/a", "--queue=q!", "--every=0s"));
+        run(
+            "cron",
+            "set",
+            "lack/a",
+            "--queue=q!",
+            "--schedule=61 3 * * *",
+            "--zone=Europe/Berln",
+            "--missed=some"));
+    assertEquals(
+        new Said(
+            3,
+            "",
+            """
+            nightshift: 3 problems:
+            - there is no canvas 'quaxx'. See them with: nightshift canvas list
+            - into which queue? A new cron needs --queue
+            - when? A new cron needs --schedule or --every
+            """),
+        run("cron", "set", "quaxx/a", "--missed=all"));
     assertEquals(
         new Said(
             0,

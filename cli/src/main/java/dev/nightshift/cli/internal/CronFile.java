@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What a file of crons says. Immutable.
 ///
@@ -146,22 +147,23 @@ record CronFile(
   }
 
   private static Optional<CronSchedule> schedule(JsonNode node, List<String> wrong) {
+    int before = wrong.size();
     if (node.has("schedule") == node.has("every")) {
       wrong.add(
           node.has("every")
               ? "schedule (local times) and every (elapsed time) exclude each other"
               : "either schedule (local times) or every (elapsed time) must be there");
-      return Optional.empty();
     }
-    int before = wrong.size();
-    Optional<String> text =
-        node.has("every")
-            ? text(node, "every", wrong).map(every -> "every " + every)
-            : text(node, "schedule", wrong);
+    List<String> texts =
+        Stream.concat(
+                text(node, "every", wrong).map(every -> "every " + every).stream(),
+                text(node, "schedule", wrong).stream())
+            .toList();
     String zone = text(node, "zone", wrong).orElse(CronSchedule.UTC);
-    return wrong.size() > before || text.isEmpty()
+    wrong.addAll(ScheduleOptions.problems(texts, zone));
+    return wrong.size() > before
         ? Optional.empty()
-        : read(wrong, "", () -> ScheduleOptions.parse(text.get(), zone));
+        : Optional.of(ScheduleOptions.parse(texts.getFirst(), zone));
   }
 
   private static CronPayload payload(JsonNode node) throws JsonProcessingException {
@@ -200,7 +202,7 @@ record CronFile(
     try {
       return Optional.of(reading.get());
     } catch (IllegalArgumentException e) {
-      wrong.add((key.isEmpty() || key.equals("payload") ? "" : key + " ") + e.getMessage());
+      wrong.add((key.equals("payload") ? "" : key + " ") + e.getMessage());
     } catch (JsonProcessingException e) {
       wrong.add(key + " cannot be written as JSON");
     }

@@ -1,18 +1,18 @@
 package dev.nightshift.cli.internal;
 
 import dev.nightshift.common.Fleet;
-import dev.nightshift.common.Names;
+import dev.nightshift.common.FleetException;
 import dev.nightshift.common.QueueName;
 import dev.nightshift.common.cron.Cron;
 import dev.nightshift.common.cron.CronChange;
 import dev.nightshift.common.cron.CronName;
 import dev.nightshift.common.cron.CronPause;
 import dev.nightshift.common.cron.CronPayload;
-import dev.nightshift.common.cron.CronSchedule;
 import dev.nightshift.common.cron.CronSettings;
 import dev.nightshift.common.cron.Crons;
 import dev.nightshift.common.cron.Missed;
 import dev.nightshift.common.cron.Overlap;
+import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.ExitCode;
@@ -56,6 +56,7 @@ final class CronSetCommand implements Callable<Integer> {
   @Option(
       names = "--queue",
       paramLabel = "QUEUE",
+      converter = CronWords.Queues.class,
       description = "The queue that its events go into.")
   private @Nullable String queue;
 
@@ -64,9 +65,9 @@ final class CronSetCommand implements Callable<Integer> {
   @Option(
       names = "--payload",
       paramLabel = "JSON",
-      converter = EventEmitCommand.JsonTexts.class,
+      converter = CronWords.Payloads.class,
       description = "What each event carries (default: {}).")
-  private @Nullable String payload;
+  private @Nullable CronPayload payload;
 
   @Option(
       names = "--missed",
@@ -100,13 +101,10 @@ final class CronSetCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CronName cron = Objects.requireNonNull(name);
-    List<String> problems = problems();
-    if (!problems.isEmpty()) {
-      throw Commands.wrong(command, problems);
-    }
+    checkTimes();
     try (Fleet fleet = connection.fleet();
         Crons crons = CronCommand.open(fleet, connection)) {
-      Optional<Cron> before = crons.find(cron);
+      Optional<Cron> before = find(crons, cron);
       CronSettings settings = settings(before.map(Cron::settings));
       if (dryRun) {
         print(cron, would(cron, before, settings));
@@ -159,15 +157,41 @@ final class CronSetCommand implements Callable<Integer> {
             + CronCommand.nextText(change));
   }
 
-  // What can be known to be wrong before anything is asked.
-  private List<String> problems() {
-    List<String> problems = new ArrayList<>();
-    Optional.ofNullable(queue).flatMap(Names::problemWithQueue).ifPresent(problems::add);
+  // Whether they go together can be known before anything is asked.
+  private void checkTimes() {
     try {
       if (times.said() && !times.saysOnlyZone()) {
         times.of(Optional.empty());
       }
-      Optional.ofNullable(payload).ifPresent(CronPayload::ofJson);
+    } catch (IllegalArgumentException e) {
+      throw Commands.wrong(command, List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private Optional<Cron> find(Crons crons, CronName cron) {
+    try {
+      return crons.find(cron);
+    } catch (FleetException.UnknownCanvas e) {
+      List<String> problems = problems(Optional.empty());
+      if (problems.isEmpty()) {
+        throw e;
+      }
+      problems.addFirst(String.valueOf(e.getMessage()));
+      throw new CommandException(
+          ExitCode.NOT_FOUND, problems.size() + " problems:\n- " + String.join("\n- ", problems));
+    }
+  }
+
+  // What is lacking, or does not go with what there is.
+  private List<String> problems(Optional<CronSettings> before) {
+    List<String> problems = new ArrayList<>();
+    if (queue == null && before.isEmpty()) {
+      problems.add("into which queue? A new cron needs --queue");
+    }
+    try {
+      if (times.of(before.map(CronSettings::schedule)).isEmpty()) {
+        problems.add("when? A new cron needs --schedule or --every");
+      }
     } catch (IllegalArgumentException e) {
       problems.add(String.valueOf(e.getMessage()));
     }
@@ -175,28 +199,14 @@ final class CronSetCommand implements Callable<Integer> {
   }
 
   private CronSettings settings(Optional<CronSettings> before) {
-    List<String> problems = new ArrayList<>();
-    Optional<String> into = Optional.ofNullable(queue).or(() -> before.map(CronSettings::queue));
-    if (into.isEmpty()) {
-      problems.add("into which queue? A new cron needs --queue");
-    }
-    Optional<CronSchedule> when = Optional.empty();
-    try {
-      when = times.of(before.map(CronSettings::schedule));
-      if (when.isEmpty()) {
-        problems.add("when? A new cron needs --schedule or --every");
-      }
-    } catch (IllegalArgumentException e) {
-      problems.add(String.valueOf(e.getMessage()));
-    }
+    List<String> problems = problems(before);
     if (!problems.isEmpty()) {
       throw Commands.wrong(command, problems);
     }
     return new CronSettings(
-        into.orElseThrow(),
-        when.orElseThrow(),
+        Optional.ofNullable(queue).or(() -> before.map(CronSettings::queue)).orElseThrow(),
+        times.of(before.map(CronSettings::schedule)).orElseThrow(),
         Optional.ofNullable(payload)
-            .map(CronPayload::ofJson)
             .or(() -> before.map(CronSettings::payload))
             .orElse(CronPayload.NONE),
         Optional.ofNullable(missed).or(() -> before.map(CronSettings::missed)).orElse(Missed.ONCE),

@@ -2,6 +2,7 @@ package dev.nightshift.cli.internal;
 
 import dev.nightshift.common.Names;
 import dev.nightshift.common.cron.CronName;
+import dev.nightshift.common.cron.CronPayload;
 import dev.nightshift.common.cron.Missed;
 import dev.nightshift.common.cron.Overlap;
 import java.util.List;
@@ -41,6 +42,30 @@ final class CronWords {
     public CronName convert(String text) {
       try {
         return CronName.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /// Reads the name of a queue, of the cron's canvas.
+  static final class Queues implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      Names.problemWithQueue(text)
+          .ifPresent(problem -> {
+            throw new TypeConversionException(problem);
+          });
+      return text;
+    }
+  }
+
+  /// Reads what each event carries.
+  static final class Payloads implements ITypeConverter<CronPayload> {
+    @Override
+    public CronPayload convert(String text) {
+      try {
+        return CronPayload.ofJson(new EventEmitCommand.JsonTexts().convert(text));
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }

@@ -4,18 +4,27 @@ import dev.nightshift.common.Nearest;
 import dev.nightshift.common.cron.CronSchedule;
 import java.time.ZoneId;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /// The options that say when a cron ticks.
 final class ScheduleOptions {
   private static final String ELAPSED = "every ";
 
+  /// Times that nothing is wrong with, in any zone.
+  private static final String SOME = "@daily";
+
   @Option(
       names = "--schedule",
       paramLabel = "TIMES",
+      converter = LocalTimes.class,
       description = {
         "Local times: minute, hour, day of month, month, day of week, such as '0 3 * * MON-FRI'; or"
             + " @hourly, @daily, @weekly, @monthly, @yearly."
@@ -25,12 +34,14 @@ final class ScheduleOptions {
   @Option(
       names = "--zone",
       paramLabel = "ZONE",
+      converter = Zones.class,
       description = "The time zone of those times, such as Europe/Berlin (default: UTC).")
   private @Nullable String zone;
 
   @Option(
       names = "--every",
       paramLabel = "DURATION",
+      converter = Distances.class,
       description =
           "Elapsed time instead: 90s, 15m, 6h; or minute, hour, '12 hours', day, week, fortnight.")
   private @Nullable String every;
@@ -85,6 +96,26 @@ final class ScheduleOptions {
     }
   }
 
+  /// All that is wrong with what is said of times: a wrong zone hides no wrong schedule, nor the
+  /// other way round.
+  ///
+  /// @param texts schedules, of which there should be one
+  static List<String> problems(List<String> texts, String zone) {
+    Set<String> problems = new LinkedHashSet<>();
+    texts.forEach(text -> problem(text, CronSchedule.UTC).ifPresent(problems::add));
+    problem(texts.isEmpty() ? SOME : texts.getLast(), zone).ifPresent(problems::add);
+    return List.copyOf(problems);
+  }
+
+  private static Optional<String> problem(String text, String zone) {
+    try {
+      parse(text, zone);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
   // A zone is known by its last part: people leave the first one out, or take another for it.
   private static Optional<String> nearest(String zone) {
     String written = lastPart(zone);
@@ -99,5 +130,40 @@ final class ScheduleOptions {
 
   private static String lastPart(String zone) {
     return zone.substring(zone.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT).replace(' ', '_');
+  }
+
+  // One that is read for itself is said to be wrong beside all others that are.
+  private static void check(String text, String inZone) {
+    problem(text, inZone)
+        .ifPresent(problem -> {
+          throw new TypeConversionException(problem);
+        });
+  }
+
+  /// Reads local times.
+  static final class LocalTimes implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      check(text, CronSchedule.UTC);
+      return text;
+    }
+  }
+
+  /// Reads a zone.
+  static final class Zones implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      check(SOME, text);
+      return text;
+    }
+  }
+
+  /// Reads elapsed time.
+  static final class Distances implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      check(ELAPSED + text, CronSchedule.UTC);
+      return text;
+    }
   }
 }

@@ -94,10 +94,16 @@ class CronFileTest {
                   overlap: [skip]
                 zone: {queue: q, schedule: "@daily", zone: Europe/Berln}
                 number: {queue: q, every: 90}
+                local: {queue: q, schedule: 61 3 * * *, zone: Europe/Berln}
+                elapsed: {queue: q, every: 1x, zone: Europe/Rome}
+                all: {every: 1x, schedule: "@daily", zone: Mars/X}
             """);
     String field =
         ". A field is * or a number, a range such as 1-5, * or a range with a step such as */15, or"
             + " several with commas";
+    String distance =
+        " is not allowed: a whole number with s, m, h or d, such as 90s, from 1s to 366d; or minute,"
+            + " hour, 12 hours, day, week, fortnight";
     assertEquals(
         List.of(
             "canvas name 'Shop' is not allowed: 1 to 63 of a-z, 0-9 and '-', not starting with '-'",
@@ -116,8 +122,18 @@ class CronFileTest {
             "shop/values: overlap is no text",
             "shop/zone: zone 'Europe/Berln' is not known: a name such as Europe/Berlin, or UTC (the"
                 + " default); did you mean Europe/Berlin?",
-            "shop/number: every '90' is not allowed: a whole number with s, m, h or d, such as 90s,"
-                + " from 1s to 366d; or minute, hour, 12 hours, day, week, fortnight"),
+            "shop/number: every '90'" + distance,
+            "shop/local: schedule '61 3 * * *' is not allowed: minute '61' is not 0 to 59" + field,
+            "shop/local: zone 'Europe/Berln' is not known: a name such as Europe/Berlin, or UTC (the"
+                + " default); did you mean Europe/Berlin?",
+            "shop/elapsed: every '1x'" + distance,
+            "shop/elapsed: zone 'Europe/Rome' is not allowed with 'every 1x', which is elapsed time"
+                + " and the same in all zones: leave it out, or say times such as '0 3 * * *'",
+            "shop/all: queue is missing",
+            "shop/all: schedule (local times) and every (elapsed time) exclude each other",
+            "shop/all: every '1x'" + distance,
+            "shop/all: zone 'Mars/X' is not known: a name such as Europe/Berlin, or UTC (the"
+                + " default)"),
         file.problems());
     assertEquals(Map.of(), file.crons());
   }
