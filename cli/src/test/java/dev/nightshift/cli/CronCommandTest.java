@@ -74,6 +74,9 @@ class CronCommandTest {
         "cron shop/report was set already: 0 3 .*; it ticks next at " + TIME + "\n",
         "cron set shop/report --missed=skip");
     says(
+        "cron shop/report was set already, nothing would change: 0 3 .*; it ticks next at .*\n",
+        "cron set shop/report --missed=skip --dry-run");
+    says(
         "cron shop/report is set: every 90s into mail, missed skip, overlap skip, payload 12 bytes"
             + " of application/json \\(before: .*\n",
         "cron set shop/report --every=90s");

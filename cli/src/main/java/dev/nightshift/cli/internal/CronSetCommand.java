@@ -140,7 +140,10 @@ final class CronSetCommand implements Callable<Integer> {
   }
 
   private void print(CronName cron, CronChange change) {
-    String how = dryRun ? " would be set: " : change.changed() ? " is set: " : " was set already: ";
+    String how =
+        change.changed()
+            ? dryRun ? " would be set: " : " is set: "
+            : " was set already" + (dryRun ? ", nothing would change: " : ": ");
     CronCommand.print(
         output,
         cron,
