@@ -258,7 +258,7 @@ class CronCommandTest {
           """
           set shop/Report --queue=q --every=1m   | CANVAS/NAME: cron name 'Report' is not allowed: 1 to 63 of a-z, 0-9 and '-', not starting with '-'
           set report --queue=q --every=1m        | CANVAS/NAME: 'report' names no cron: write CANVAS/NAME, such as shop/nightly-report
-          set shop/a --queue=q --every=1x        | --every: every '1x' is not allowed: a whole number with s, m, h or d, such as 90s, from 1s to 366d; or minute, hour, 12 hours, day, week, fortnight
+          set shop/a --queue=q --every=1x        | --every: every '1x' is not allowed: a whole number with s, m, h or d, such as 90s or 3h, from 1s to 366d; or minute, hour, 12 hours, day, week, fortnight
           set shop/a --queue=q --every=1m --schedule=@daily | --schedule and --every exclude each other: local times, or elapsed time
           set shop/a --queue=q --every=1m --missed=some | --missed: 'some' is not allowed: skip, once, all
           set shop/a --queue=q --every=1m --overlap=no  | --overlap: 'no' is not allowed: allow, skip
@@ -435,8 +435,8 @@ class CronCommandTest {
             "nightshift: file "
                 + Names.quoted(file.toString())
                 + " is wrong. Nothing was changed:\n- half/bad: every 'dya' is not allowed: a whole"
-                + " number with s, m, h or d, such as 90s, from 1s to 366d; or minute, hour, 12"
-                + " hours, day, week, fortnight\n"),
+                + " number with s, m, h or d, such as 90s or 3h, from 1s to 366d; or minute, hour,"
+                + " 12 hours, day, week, fortnight\n"),
         apply(file, "--yes"));
     Path unknown = file("canvases: {half: {good: {queue: q, every: day}}, haf: {}}");
     assertEquals(

@@ -102,8 +102,8 @@ class CronFileTest {
         ". A field is * or a number, a range such as 1-5, * or a range with a step such as */15, or"
             + " several with commas";
     String distance =
-        " is not allowed: a whole number with s, m, h or d, such as 90s, from 1s to 366d; or minute,"
-            + " hour, 12 hours, day, week, fortnight";
+        " is not allowed: a whole number with s, m, h or d, such as 90s or 3h, from 1s to 366d; or"
+            + " minute, hour, 12 hours, day, week, fortnight";
     assertEquals(
         List.of(
             "canvas name 'Shop' is not allowed: 1 to 63 of a-z, 0-9 and '-', not starting with '-'",

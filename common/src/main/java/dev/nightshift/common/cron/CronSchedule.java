@@ -113,7 +113,7 @@ public final class CronSchedule {
     throw new IllegalArgumentException(
         "every "
             + Names.quoted(text)
-            + " is not allowed: a whole number with s, m, h or d, such as 90s, from 1s to "
+            + " is not allowed: a whole number with s, m, h or d, such as 90s or 3h, from 1s to "
             + LONGEST.toDays()
             + "d; or "
             + String.join(", ", DISTANCES.keySet()));

@@ -200,13 +200,14 @@ class CronScheduleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0s", "999ms", "367d", "1m30s", "month", "-5s", "PT1.0000001S", "x"})
+  @ValueSource(
+      strings = {"0s", "999ms", "367d", "1m30s", "month", "-5s", "PT1.0000001S", "3 hours", "x"})
   void a_distance_that_is_too_short_too_long_or_none_is_refused(String distance) {
     assertRefused(
         "every '"
             + distance
-            + "' is not allowed: a whole number with s, m, h or d, such as 90s, from 1s to 366d; or"
-            + " minute, hour, 12 hours, day, week, fortnight",
+            + "' is not allowed: a whole number with s, m, h or d, such as 90s or 3h, from 1s to"
+            + " 366d; or minute, hour, 12 hours, day, week, fortnight",
         "every " + distance,
         "UTC");
   }
