@@ -28,6 +28,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /// What a file of crons says. Immutable.
 ///
@@ -60,15 +61,29 @@ record CronFile(
     return file;
   }
 
-  // What the library says may quote the file, and payloads with it. Its columns are of what it read
-  // before.
+  // What the library says may quote the file, and payloads with it.
   private static String notYaml(JsonProcessingException e) {
-    JsonLocation at = e.getLocation();
     Matcher twice = TWICE.matcher(String.valueOf(e.getOriginalMessage()));
-    return (at == null ? "it" : "line " + at.getLineNr() + ": it")
+    String why =
+        hasTab(e)
+            ? ": it is indented with a tab, and only spaces are allowed there"
+            : "; a value that begins with * or @ wants quotes, such as '*/5 * * * *'";
+    return line(e).map(line -> "line " + line + ": it").orElse("it")
         + (twice.find()
             ? " names " + Names.quoted(twice.group("key")) + " twice"
-            : " is no YAML; a value that begins with * or @ wants quotes, such as '*/5 * * * *'");
+            : " is no YAML" + why);
+  }
+
+  // Where nothing is marked it is known only what was read before, and no column of it.
+  private static Optional<Integer> line(JsonProcessingException e) {
+    return e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null
+        ? Optional.of(marked.getProblemMark().getLine() + 1)
+        : Optional.ofNullable(e.getLocation()).map(JsonLocation::getLineNr);
+  }
+
+  private static boolean hasTab(JsonProcessingException e) {
+    return e.getCause() instanceof MarkedYAMLException marked
+        && String.valueOf(marked.getProblem()).contains("(TAB)");
   }
 
   private void read(JsonNode root) {

@@ -174,6 +174,32 @@ class CronFileTest {
   }
 
   @Test
+  void a_tab_is_said_with_its_line() {
+    assertEquals(
+        List.of(
+            "line 4: it is no YAML: it is indented with a tab, and only spaces are allowed there"),
+        CronFile.parse("canvases:\n  shop:\n    report:\n\t\tqueue: mail\n    \tevery: 1m\n")
+            .problems());
+  }
+
+  @Test
+  void what_is_no_yaml_is_said_with_its_line() {
+    assertEquals(
+        List.of(
+            "line 5: it is no YAML; a value that begins with * or @ wants quotes, such as"
+                + " '*/5 * * * *'"),
+        CronFile.parse(
+                """
+                canvases:
+                  shop:
+                    report:
+                      queue: mail
+                      schedule: */5 * * * *
+                """)
+            .problems());
+  }
+
+  @Test
   void nothing_and_several_documents_are_refused() {
     assertEquals(1, CronFile.parse("").problems().size());
     assertEquals(1, CronFile.parse("canvases: {}\n---\ncanvases: {}\n").problems().size());
