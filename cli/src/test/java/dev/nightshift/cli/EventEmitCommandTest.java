@@ -233,10 +233,14 @@ class EventEmitCommandTest {
   void nothing_is_emitted_into_a_canvas_that_was_deleted() throws IOException {
     fleet.run("canvas", "delete", "shop", "-y");
     String refused =
-        "nightshift: canvas 'shop' was deleted: nothing can be emitted into it until somebody"
-            + " creates it again\n";
-    assertEquals(new Said(4, "", FIRST_FAILED + refused), emit("--file=" + file("1\n2\n")));
-    assertEquals(new Said(4, "", refused), emit("1", "--dry-run"));
+        "nightshift: canvas 'shop' was deleted; create it again with: nightshift canvas create"
+            + " shop\n";
+    assertEquals(new Said(3, "", FIRST_FAILED + refused), emit("--file=" + file("1\n2\n")));
+    assertEquals(new Said(3, "", refused), emit("1", "--dry-run"));
+    assertEquals(new Said(3, "", refused), emit("1"));
+    assertEquals(new Said(3, "", refused), fleet.run("queue", "pause", "shop/mail"));
+    assertEquals(
+        new Said(3, "", refused), fleet.run("cron", "set", "shop/a", "--queue=q", "--every=1m"));
   }
 
   @Test

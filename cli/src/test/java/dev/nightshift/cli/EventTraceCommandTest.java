@@ -251,10 +251,13 @@ class EventTraceCommandTest {
         waits, "it has not ended: it is waiting in " + fleet.canvas("shop").topic() + "/0/0");
     fleet.store(fleet.trace("e1", "completed"));
     fleet.run("canvas", "delete", "shop", "-y");
-    assertRefused(
-        "e1",
-        "its canvas shop (generation 1) was deleted. Create it again with: nightshift canvas create"
-            + " shop");
+    assertEquals(
+        new Said(
+            3,
+            "",
+            "nightshift: event 'e1' cannot be replayed: canvas 'shop' was deleted; create it again"
+                + " with: nightshift canvas create shop. Nothing was emitted\n"),
+        fleet.run("event", "replay", "e1"));
     assertEquals(3, fleet.run("event", "replay", "none").exitCode());
   }
 

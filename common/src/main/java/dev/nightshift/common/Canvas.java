@@ -32,6 +32,14 @@ public record Canvas(
     return new Canvas(name, generation, topic, group, true, isGone);
   }
 
+  /// What is said to who wants something of it once it is deleted.
+  public String deletedText() {
+    return "canvas "
+        + Names.quoted(name)
+        + " was deleted; create it again with: nightshift canvas create "
+        + name;
+  }
+
   /// As the audit says it: `generation 2, topic nightshift.events.shop.2, active`.
   public String text() {
     return "generation "

@@ -294,8 +294,13 @@ public final class Fleet implements AutoCloseable {
         .orElseThrow(() -> unknown(view, name));
   }
 
-  /// What to throw where there is no such canvas: it names the one that was probably meant.
+  /// What to throw where there is no such canvas: it says that it was deleted, or names the one
+  /// that was probably meant.
   public static FleetException.UnknownCanvas unknown(ControlView view, String name) {
+    Optional<Canvas> deleted = view.canvas(name).filter(Canvas::deleted);
+    if (deleted.isPresent()) {
+      return new FleetException.UnknownCanvas(deleted.get().deletedText());
+    }
     List<String> names =
         view.canvases().stream().filter(each -> !each.deleted()).map(Canvas::name).toList();
     return new FleetException.UnknownCanvas(

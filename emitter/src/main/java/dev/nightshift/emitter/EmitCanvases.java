@@ -50,10 +50,7 @@ final class EmitCanvases {
               + "', or allow createCanvases");
     }
     if (known.get().deleted()) {
-      throw new EmitException.CanvasDeleted(
-          "canvas '"
-              + name
-              + "' was deleted: nothing can be emitted into it until somebody creates it again");
+      throw new EmitException.CanvasDeleted(known.get().deletedText());
     }
     return known.get();
   }

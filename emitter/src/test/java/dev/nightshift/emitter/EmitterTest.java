@@ -214,8 +214,7 @@ class EmitterTest {
       } catch (java.util.concurrent.ExecutionException e) {
         assertInstanceOf(EmitException.CanvasDeleted.class, e.getCause());
         assertEquals(
-            "canvas 'quakes' was deleted: nothing can be emitted into it until somebody creates it"
-                + " again",
+            "canvas 'quakes' was deleted; create it again with: nightshift canvas create quakes",
             e.getCause().getMessage());
         return;
       }

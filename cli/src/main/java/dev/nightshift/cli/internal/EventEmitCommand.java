@@ -280,11 +280,7 @@ final class EventEmitCommand implements Callable<Integer> {
         throw target.unknown(view);
       }
       if (canvas.filter(Canvas::deleted).isPresent()) {
-        throw new CommandException(
-            ExitCode.REFUSED,
-            "canvas '"
-                + target.canvas()
-                + "' was deleted: nothing can be emitted into it until somebody creates it again");
+        throw new CommandException(ExitCode.NOT_FOUND, canvas.get().deletedText());
       }
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("dryRun", true);

@@ -2,6 +2,7 @@ package dev.nightshift.cli.internal;
 
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.Fleet;
+import dev.nightshift.common.FleetException;
 import dev.nightshift.common.Names;
 import dev.nightshift.common.backlog.EventPlace;
 import dev.nightshift.common.record.Trace;
@@ -209,26 +210,18 @@ final class EventReplayCommand implements Callable<Integer> {
   }
 
   private Canvas canvas(Fleet fleet, String name) {
-    Canvas canvas =
-        fleet
-            .view()
-            .canvas(name)
-            .orElseThrow(() -> refused("there is no canvas " + Names.quoted(name) + " any more"));
-    if (canvas.deleted()) {
-      throw refused(
-          "its canvas "
-              + name
-              + " (generation "
-              + canvas.generation()
-              + ") was deleted. Create it again with: nightshift canvas create "
-              + name);
+    try {
+      return fleet.existing(name);
+    } catch (FleetException.UnknownCanvas e) {
+      throw new CommandException(ExitCode.NOT_FOUND, text(String.valueOf(e.getMessage())));
     }
-    return canvas;
   }
 
   private CommandException refused(String why) {
-    return new CommandException(
-        ExitCode.REFUSED,
-        "event " + Names.quoted(id) + " cannot be replayed: " + why + ". Nothing was emitted");
+    return new CommandException(ExitCode.REFUSED, text(why));
+  }
+
+  private String text(String why) {
+    return "event " + Names.quoted(id) + " cannot be replayed: " + why + ". Nothing was emitted";
   }
 }

@@ -147,8 +147,8 @@ public final class Commands {
       case UnknownCronException _ -> ExitCode.NOT_FOUND;
       case DeadLetterException.Ambiguous _ -> ExitCode.USAGE;
       case DeadLetterException.Overtaken _ -> ExitCode.REFUSED;
-      case EmitException.UnknownCanvas _ -> ExitCode.NOT_FOUND;
-      case EmitException.CanvasDeleted _, EmitException.Refused _ -> ExitCode.REFUSED;
+      case EmitException.UnknownCanvas _, EmitException.CanvasDeleted _ -> ExitCode.NOT_FOUND;
+      case EmitException.Refused _ -> ExitCode.REFUSED;
       case EmitException.InvalidEvent _, EmitException.PayloadTooLarge _ -> ExitCode.USAGE;
       case EmitException.Unreachable _, EmitException.NotConfirmed _ -> unsent(failure.getCause());
       default -> ExitCode.FAILED;
