@@ -1,6 +1,7 @@
 package dev.nightshift.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.Lane;
@@ -274,6 +275,39 @@ class EventGetCommandTest {
         + " and "
         + plan.delayed()
         + ". Check the id, or look further back with --since, such as --since 7d\n";
+  }
+
+  @Test
+  void which_of_several_events_of_an_id_is_meant_has_to_be_said() {
+    fleet.run("canvas", "create", "bank", "--partitions=1");
+    emit("e1");
+    fleet.run("event", "emit", "bank/bill", "{}", "--id=e1");
+    Said several =
+        new Said(
+            2,
+            "",
+            "nightshift: several events have the id 'e1': bank/bill; shop/mail. Say which is meant,"
+                + " such as: nightshift event get e1 bank/bill\n");
+    assertEquals(several, fleet.run("event", "get", "e1"));
+    for (String queue : List.of("bank/bill", "shop/mail")) {
+      String text = fleet.run("event", "get", "e1", queue).out();
+      assertTrue(text.startsWith("event     e1\nqueue     " + queue + "\nstate     wait"), text);
+    }
+    Said none = fleet.run("event", "get", "e1", "shop/bill", "--since=2026-01-02T03:04:05Z");
+    String notFound = notFound("e1", "2026-01-02T03:04:05Z (as --since says)", fleet.plan);
+    assertEquals(new Said(3, "", notFound.replace("'e1'", "'e1' of shop/bill")), none);
+  }
+
+  @Test
+  void each_of_several_events_of_an_id_has_its_own_traces() {
+    Trace bank = fleet.trace("e1", "completed");
+    bank.setCanvas("bank");
+    fleet.store(bank);
+    fleet.store(fleet.trace("e1", "errored"));
+    assertEquals(2, fleet.run("event", "get", "e1").exitCode());
+    String text = fleet.run("event", "get", "e1", "shop/mail").out();
+    assertTrue(text.contains("\nstate     errored\n"), text);
+    assertFalse(text.contains("completed"), text);
   }
 
   @Test

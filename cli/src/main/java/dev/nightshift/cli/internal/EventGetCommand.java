@@ -8,7 +8,9 @@ import dev.nightshift.worker.command.ExitCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -20,22 +22,33 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows where an event is now, and all that is known of it.",
       "Whether it is delayed, waits, runs, is retried or has ended, its headers, its size, and its traces in short."
-          + " An id that is no UUIDv7 is looked for in what was stored within the last hour."
+          + " An id that is no UUIDv7 is looked for in what was stored within the last hour. Where"
+          + " several events have the same id, say which is meant."
     },
     footer = {
       "",
       "Examples:",
       "  nightshift event get 0199…",
-      "  nightshift event get order-17 --since 2d -o json"
+      "  nightshift event get order-17 --since 2d -o json",
+      "  nightshift event get order-17 shop/mail"
     })
 final class EventGetCommand implements Callable<Integer> {
   private static final Duration BACK = Duration.ofHours(1);
 
   @Parameters(
+      index = "0",
       paramLabel = "ID",
       description = "The event's id.",
       converter = EventCommand.Ids.class)
   private String id = "";
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "CANVAS/QUEUE",
+      description = "Which is meant of several events with this id: that of this queue.",
+      converter = EventTarget.Targets.class)
+  private @Nullable EventTarget target;
 
   @Mixin private SearchStart start;
   @Mixin private Output output;
@@ -45,19 +58,38 @@ final class EventGetCommand implements Callable<Integer> {
   public Integer call() {
     Instant now = Instant.now();
     SearchStart.Start from = start.of(id, Optional.of(BACK), now);
-    EventState state = new EventLookup(connection, id).look(from.from());
+    EventLookup lookup = new EventLookup(connection, id, Optional.ofNullable(target));
+    EventState state = lookup.look(from.from());
     if (!state.known()) {
-      throw notFound(id, from, connection.plan());
+      String of = target == null ? "" : " of " + target;
+      throw notFound(Names.quoted(id) + of, from, connection.plan());
+    }
+    if (lookup.queues().size() > 1) {
+      throw several(lookup.queues());
     }
     output.print(state.text(now), id, state.fields());
     return ExitCode.DONE;
   }
 
-  static CommandException notFound(String id, SearchStart.Start from, TopicPlan plan) {
+  private CommandException several(SortedSet<String> queues) {
+    return new CommandException(
+        ExitCode.USAGE,
+        "several events have the id "
+            + Names.quoted(id)
+            + ": "
+            + String.join("; ", queues)
+            + ". Say which is meant, such as: nightshift event get "
+            + id
+            + " "
+            + queues.getFirst());
+  }
+
+  /// @param event its id, quoted, and what else is known of it
+  static CommandException notFound(String event, SearchStart.Start from, TopicPlan plan) {
     return new CommandException(
         ExitCode.NOT_FOUND,
         "there is no event "
-            + Names.quoted(id)
+            + event
             + ": looked for what waits or runs in the canvases' topics, the lanes and "
             + plan.retry()
             + ", and in "

@@ -20,6 +20,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -40,10 +42,23 @@ final class EventLookup {
 
   private final Connection connection;
   private final String id;
+  private final Optional<String> wanted;
+  private final SortedSet<String> queues = new TreeSet<>();
 
   EventLookup(Connection connection, String id) {
+    this(connection, id, Optional.empty());
+  }
+
+  /// @param target the queue of the one that is meant; empty for any
+  EventLookup(Connection connection, String id, Optional<EventTarget> target) {
     this.connection = connection;
     this.id = id;
+    this.wanted = target.map(EventTarget::toString);
+  }
+
+  /// `CANVAS/QUEUE` of what was found: of several events, if it is more than one.
+  SortedSet<String> queues() {
+    return queues;
   }
 
   /// Looks.
@@ -54,7 +69,9 @@ final class EventLookup {
     CompletableFuture<List<Trace>> reading =
         CompletableFuture.supplyAsync(() -> {
           try (EventTraces traces = new EventTraces(connection, id, since)) {
-            return traces.read().found();
+            return traces.read().found().stream()
+                .filter(trace -> isMeant(EventTraces.queue(trace)))
+                .toList();
           }
         });
     try (Fleet fleet = connection.fleet();
@@ -62,27 +79,52 @@ final class EventLookup {
             BacklogReader.of(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
       ControlView view = fleet.view();
       // First what is delayed: it may be emitted just now.
-      Optional<EventPlace> place =
+      List<EventPlace> places =
           backlog.findDelayed(view, id, delayedSince(since)).stream()
-              .findFirst()
               .map(DelayedEvent::place)
-              .or(() -> backlog.find(view, id, since, () -> endedForGood(reading)));
-      boolean waits = place.isPresent() && !reading.isDone();
+              .filter(this::isMeant)
+              .toList();
+      if (places.isEmpty()) {
+        places = backlog.findAll(view, id, since, this::isMeant, () -> endedForGood(reading));
+      }
+      boolean waits = !places.isEmpty() && !reading.isDone();
       List<Trace> traces =
           waits
               ? reading
                   .completeOnTimeout(List.of(), TRACES_MORE_MILLIS, TimeUnit.MILLISECONDS)
                   .join()
               : reading.join();
-      EventState state = EventState.of(id, place, traces);
+      traces.forEach(trace -> note(trace.getCanvas(), trace.getQueue()));
+      EventState state = EventState.of(id, first(places), traces);
       if (state.place().isPresent()) {
         return state.with(view).withWorkerLives(workerLives(state.place().get()));
       }
       EventState ended = state.with(letter(fleet, traces));
       return ended.known()
           ? ended
-          : EventState.of(id, backlog.findEnded(view, id, since, lastEmit()), List.of());
+          : EventState.of(
+              id, first(backlog.findEnded(view, id, since, lastEmit(), this::isMeant)), List.of());
     }
+  }
+
+  private Optional<EventPlace> first(List<EventPlace> places) {
+    places.forEach(place -> note(place.canvas(), place.event().queue()));
+    return places.stream().findFirst();
+  }
+
+  // Of what is no event of Nightshift it may be unknown.
+  private void note(String canvas, String queue) {
+    if (!canvas.isEmpty() && !queue.isEmpty()) {
+      queues.add(canvas + "/" + queue);
+    }
+  }
+
+  private boolean isMeant(EventPlace place) {
+    return isMeant(place.canvas() + "/" + place.event().queue());
+  }
+
+  private boolean isMeant(String queue) {
+    return wanted.isEmpty() || wanted.get().equals(queue);
   }
 
   // What is delayed was mostly stored long ago.
@@ -129,7 +171,7 @@ final class EventLookup {
     }
     try (DeadLetters dead =
         DeadLetters.of(connection.client(), connection.plan(), Connection.ANSWER_MAX, fleet)) {
-      return Optional.of(dead.get(id));
+      return Optional.of(dead.get(id)).filter(found -> isMeant(found.letter().target()));
     } catch (DeadLetterException.NotFound e) {
       return Optional.empty();
     } catch (DeadLetterException.Ambiguous e) {

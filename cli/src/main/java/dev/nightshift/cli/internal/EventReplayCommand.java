@@ -81,7 +81,7 @@ final class EventReplayCommand implements Callable<Integer> {
     SearchStart.Start from = start.of(id, Optional.empty(), Instant.now());
     EventState state = new EventLookup(connection, id).look(from.from());
     if (!state.known()) {
-      throw EventGetCommand.notFound(id, from, connection.plan());
+      throw EventGetCommand.notFound(Names.quoted(id), from, connection.plan());
     }
     Trace trace = ended(state, from.from());
     Replay replay = new Replay(trace);

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads how much waits. Changes nothing and is no member of the workers' group. For one thread.
 public final class BacklogReader implements AutoCloseable {
+  /// How much longer is looked for others of the same id, once one is found.
+  private static final Duration OTHERS_MORE = Duration.ofMillis(500);
+
   private final TopicPlan plan;
   private final Cluster cluster;
   private final Admin admin;
@@ -135,7 +139,32 @@ public final class BacklogReader implements AutoCloseable {
   /// @throws FleetException if the cluster does not answer
   public Optional<EventPlace> find(
       ControlView view, String id, Instant since, BooleanSupplier stop) {
-    return search(view, id, search -> search.open(parts(wanted(view, Scope.all())), since, stop));
+    return search(
+            view,
+            id,
+            search ->
+                search.open(
+                    parts(wanted(view, Scope.all())), since, place -> true, Duration.ZERO, stop))
+        .stream()
+        .findFirst();
+  }
+
+  /// Looks for all events that have one id: nobody keeps two canvases from giving the same. See
+  /// [#find].
+  ///
+  /// @param wanted which of them
+  /// @return the first place where one has not ended, then others, as far as they are found within
+  ///   half a second more
+  public List<EventPlace> findAll(
+      ControlView view,
+      String id,
+      Instant since,
+      Predicate<EventPlace> wanted,
+      BooleanSupplier stop) {
+    return search(
+        view,
+        id,
+        search -> search.open(parts(wanted(view, Scope.all())), since, wanted, OTHERS_MORE, stop));
   }
 
   /// Looks for an event that is due later. See [#find].
@@ -149,9 +178,13 @@ public final class BacklogReader implements AutoCloseable {
   /// it. See [#find].
   ///
   /// @param until records that are younger are not looked at, by their time
-  public Optional<EventPlace> findEnded(ControlView view, String id, Instant since, Instant until) {
+  public List<EventPlace> findEnded(
+      ControlView view, String id, Instant since, Instant until, Predicate<EventPlace> wanted) {
     return search(
-        view, id, search -> search.completed(parts(wanted(view, Scope.all())), since, until));
+        view,
+        id,
+        search ->
+            search.completed(parts(wanted(view, Scope.all())), since, until, wanted, OTHERS_MORE));
   }
 
   /// When that was stored which waits or runs in a topic and was stored first.

@@ -66,25 +66,37 @@ final class EventSearch {
   /// Looks in what has not ended: from each partition's base to its end.
   ///
   /// @param since where a partition is begun, by its records' times
+  /// @param wanted which of those with this id
+  /// @param more how much longer is looked for others, once one is found
   /// @throws org.apache.kafka.common.KafkaException as Kafka does
-  Optional<EventPlace> open(
-      Map<TopicPartition, Backlog.Part> parts, Instant since, BooleanSupplier stop) {
+  List<EventPlace> open(
+      Map<TopicPartition, Backlog.Part> parts,
+      Instant since,
+      Predicate<EventPlace> wanted,
+      Duration more,
+      BooleanSupplier stop) {
     Map<TopicPartition, Range> ranges = new HashMap<>();
     firstSince(parts.keySet(), since)
         .forEach((partition, first) -> {
           Backlog.Part part = part(partition, parts);
           ranges.put(partition, new Range(Math.max(first, part.ledger().base()), part.end()));
         });
-    return find(ranges, parts, place -> place.mark() != Mark.COMPLETED, stop);
+    return find(ranges, parts, wanted.and(place -> place.mark() != Mark.COMPLETED), more, stop);
   }
 
   /// Looks in what the canvases' topics have of events that have ended or were moved.
   ///
   /// @param since where a partition is begun, by its records' times
   /// @param until where it is ended
+  /// @param wanted which of those with this id
+  /// @param more how much longer is looked for others, once one is found
   /// @throws org.apache.kafka.common.KafkaException as Kafka does
-  Optional<EventPlace> completed(
-      Map<TopicPartition, Backlog.Part> parts, Instant since, Instant until) {
+  List<EventPlace> completed(
+      Map<TopicPartition, Backlog.Part> parts,
+      Instant since,
+      Instant until,
+      Predicate<EventPlace> wanted,
+      Duration more) {
     Set<TopicPartition> events =
         parts.keySet().stream()
             .filter(partition -> kind(partition.topic()) == EventPlace.Kind.EVENTS)
@@ -96,7 +108,8 @@ final class EventSearch {
             ranges.put(
                 partition,
                 new Range(first, ends.getOrDefault(partition, part(partition, parts).end()))));
-    return find(ranges, parts, place -> place.mark() == Mark.COMPLETED, () -> false);
+    return find(
+        ranges, parts, wanted.and(place -> place.mark() == Mark.COMPLETED), more, () -> false);
   }
 
   /// Looks in the delayed topic: of each canvas the last record of the event's key counts.
@@ -109,13 +122,7 @@ final class EventSearch {
         .forEach((partition, first) ->
             ranges.put(partition, new Range(first, part(partition, parts).end())));
     Map<ByteBuffer, ConsumerRecord<byte[], byte[]>> last = new TreeMap<>();
-    scan(
-        ranges,
-        record -> {
-          note(record, last);
-          return false;
-        },
-        () -> false);
+    scan(ranges, record -> note(record, last), () -> false);
     List<DelayedEvent> found = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : last.values()) {
       long end = part(new TopicPartition(record.topic(), record.partition()), parts).end();
@@ -155,26 +162,33 @@ final class EventSearch {
     return offsets;
   }
 
-  private Optional<EventPlace> find(
+  private List<EventPlace> find(
       Map<TopicPartition, Range> ranges,
       Map<TopicPartition, Backlog.Part> parts,
       Predicate<EventPlace> wanted,
+      Duration more,
       BooleanSupplier stop) {
     List<EventPlace> found = new ArrayList<>();
+    long[] firstAt = new long[1];
     scan(
         ranges,
-        record -> {
-          place(record, parts).filter(wanted).ifPresent(found::add);
-          return !found.isEmpty();
-        },
-        stop);
-    return found.stream().findFirst();
+        record ->
+            place(record, parts)
+                .filter(wanted)
+                .ifPresent(place -> {
+                  firstAt[0] = found.isEmpty() ? System.nanoTime() : firstAt[0];
+                  found.add(place);
+                }),
+        () ->
+            stop.getAsBoolean()
+                || (!found.isEmpty() && System.nanoTime() - firstAt[0] > more.toNanos()));
+    return found;
   }
 
-  /// Reads ranges, until `last` says that this was the last record to look at.
+  /// Reads ranges to their ends, or until it is to stop.
   private void scan(
       Map<TopicPartition, Range> ranges,
-      Predicate<ConsumerRecord<byte[], byte[]>> last,
+      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> look,
       BooleanSupplier stop) {
     ranges.values().removeIf(range -> range.from() >= range.to());
     consumer.assign(ranges.keySet());
@@ -186,9 +200,8 @@ final class EventSearch {
       long begun = System.nanoTime();
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        if (record.offset() < Objects.requireNonNull(ranges.get(partition)).to()
-            && last.test(record)) {
-          return;
+        if (record.offset() < Objects.requireNonNull(ranges.get(partition)).to()) {
+          look.accept(record);
         }
       }
       if (silence.isTooLong(System.nanoTime() - begun, left(unread))) {
