@@ -81,7 +81,10 @@ class CronCommandTest {
             + " of application/json \\(before: .*\n",
         "cron set shop/report --every=90s");
     says(
-        "\\{\"schemaVersion\":1,\"name\":\"shop/report\",\"changed\":true,\"paused\":false,"
+        "\\{\"schemaVersion\":1,\"dryRun\":true,\"name\":\"shop/report\",\"changed\":false,.*\n",
+        "cron set shop/report --queue=post --dry-run -o jsonl");
+    says(
+        "\\{\"schemaVersion\":1,\"dryRun\":false,\"name\":\"shop/report\",\"changed\":true,\"paused\":false,"
             + "\"queue\":\"post\",\"schedule\":\"every 90s\",\"payload\":\\{\"kind\":\"a\"\\},"
             + "\"missed\":\"skip\",\"overlap\":\"skip\"\\}\n",
         "cron set shop/report --queue=post -o jsonl --reason=moved --actor=ann");
@@ -266,6 +269,7 @@ class CronCommandTest {
           set shop/a --queue=q --schedule=@daily --zone=berlin | --zone: zone 'berlin' is not known: a name such as Europe/Berlin, or UTC (the default); did you mean Europe/Berlin?
           set shop/a --queue=q --schedule=@daily --zone=Mars/X | --zone: zone 'Mars/X' is not known: a name such as Europe/Berlin, or UTC (the default)
           set shop/a --queue=q --schedule=@daily --zone= | --zone: zone '' is not known: a name such as Europe/Berlin, or UTC (the default)
+          set shop/a --queue=q --schedule=@daily --payload=- | --payload: '-' stands for standard input, which a cron's payload is not read from: write the JSON value, or put it into a file for nightshift cron apply
           set shop/a --queue=q --every=1m --zone=Europe/Rome | zone 'Europe/Rome' is not allowed with 'every 1m', which is elapsed time and the same in all zones: leave it out, or say times such as '0 3 * * *'
           next                                   | which cron? Name one, CANVAS/NAME, or try a schedule with --schedule or --every
           next shop/a --every=1m                 | a cron's own schedule is shown: --schedule, --zone and --every are for one that is no cron yet

@@ -229,17 +229,22 @@ public final class CronCommand {
             .orElse("");
   }
 
-  static void print(Output output, CronName name, CronChange change, String text) {
+  private static void print(Output output, CronName name, CronChange change, String text) {
+    output.print(text, name.toString(), fields(name, change, change.changed()));
+  }
+
+  /// What came of a change, for programs.
+  static Map<String, Object> fields(CronName name, CronChange change, boolean changed) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("name", name.toString());
-    fields.put("changed", change.changed());
+    fields.put("changed", changed);
     change
         .after()
         .ifPresent(cron -> {
           fields.put("paused", cron.pause().isPresent());
           fields.putAll(CronReport.fields(cron.settings()));
         });
-    output.print(text, name.toString(), fields);
+    return fields;
   }
 
   static Crons open(Fleet fleet, Connection connection) {

@@ -18,7 +18,9 @@ import dev.nightshift.worker.command.Connection;
 import dev.nightshift.worker.command.ExitCode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -144,10 +146,10 @@ final class CronSetCommand implements Callable<Integer> {
         change.changed()
             ? dryRun ? " would be set: " : " is set: "
             : " was set already" + (dryRun ? ", nothing would change: " : ": ");
-    CronCommand.print(
-        output,
-        cron,
-        change,
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("dryRun", dryRun);
+    fields.putAll(CronCommand.fields(cron, change, change.changed() && !dryRun));
+    output.print(
         "cron "
             + cron
             + how
@@ -157,7 +159,9 @@ final class CronSetCommand implements Callable<Integer> {
                 .filter(was -> change.changed())
                 .map(was -> " (before: " + was.settings().text() + ")")
                 .orElse("")
-            + CronCommand.nextText(change));
+            + CronCommand.nextText(change),
+        cron.toString(),
+        fields);
   }
 
   // Whether they go together can be known before anything is asked.

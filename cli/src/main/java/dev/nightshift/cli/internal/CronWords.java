@@ -64,6 +64,11 @@ final class CronWords {
   static final class Payloads implements ITypeConverter<CronPayload> {
     @Override
     public CronPayload convert(String text) {
+      if (text.equals(EmitInput.STANDARD)) {
+        throw new TypeConversionException(
+            "'-' stands for standard input, which a cron's payload is not read from: write the JSON"
+                + " value, or put it into a file for nightshift cron apply");
+      }
       try {
         return CronPayload.ofJson(new EventEmitCommand.JsonTexts().convert(text));
       } catch (IllegalArgumentException e) {
