@@ -58,7 +58,7 @@ final class CronSetCommand implements Callable<Integer> {
   @Option(
       names = "--queue",
       paramLabel = "QUEUE",
-      converter = CronWords.Queues.class,
+      converter = LetterOptions.QueueNames.class,
       description = "The queue that its events go into.")
   private @Nullable String queue;
 

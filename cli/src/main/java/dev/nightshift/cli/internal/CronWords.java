@@ -48,18 +48,6 @@ final class CronWords {
     }
   }
 
-  /// Reads the name of a queue, of the cron's canvas.
-  static final class Queues implements ITypeConverter<String> {
-    @Override
-    public String convert(String text) {
-      Names.problemWithQueue(text)
-          .ifPresent(problem -> {
-            throw new TypeConversionException(problem);
-          });
-      return text;
-    }
-  }
-
   /// Reads what each event carries.
   static final class Payloads implements ITypeConverter<CronPayload> {
     @Override
