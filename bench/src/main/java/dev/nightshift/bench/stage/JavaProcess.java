@@ -23,12 +23,26 @@ public final class JavaProcess implements AutoCloseable {
   private final String name;
   private final Path log;
   private final Process process;
+  private final Thread atEnd;
   private boolean killed;
 
   private JavaProcess(String name, Path log, Process process) {
     this.name = name;
     this.log = log;
     this.process = process;
+    // Who stops the bench on its way would leave its sides running.
+    this.atEnd = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(atEnd);
+    process.onExit().thenRun(this::forget);
+  }
+
+  // Too late while this JVM ends.
+  private void forget() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atEnd);
+    } catch (IllegalStateException e) {
+      // it runs, and finds a process that has ended
+    }
   }
 
   /// What to run.
