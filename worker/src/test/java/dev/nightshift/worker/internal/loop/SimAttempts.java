@@ -244,7 +244,7 @@ final class SimAttempts implements Attempts {
         checks.add(
             () -> check(run.interruption != null || run.ran(now), id + " is not interrupted"));
       }
-      boolean ignores = run.interruption == Interruption.TIME_LIMIT;
+      boolean ignores = run.interruption == Interruption.TIME_LIMIT && !run.ending;
       if (ignores && !now.isBefore(run.interruptedAt.plus(REPORTED_AFTER))) {
         checks.add(() ->
             check(
