@@ -11,7 +11,8 @@ final class LoopBounds {
   /// finds the next event however the queues are mixed.
   static final int WAITING_EVENTS_MAX = 20_000;
 
-  /// What those take, in bytes, at most; those that run may take as much again.
+  /// What those take, in bytes; half as much again where some partitions are used and others have
+  /// not had their part yet. Those that run may take as much.
   static final long WAITING_BYTES_MAX = 128L << 20;
 
   /// And at most this part of the heap. Of a small one as much again goes to those that run, three

@@ -231,6 +231,7 @@ final class Intake {
 
   /// An event waits for its start: in its lane if it is in the way where it stands, else here.
   void waitsOn(Waiting waiting) {
+    parts.reading().touched(waiting.partition());
     if (!parts.lanes().take(waiting)) {
       parts.queue().add(waiting);
     }

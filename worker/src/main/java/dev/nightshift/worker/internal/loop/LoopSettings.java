@@ -8,8 +8,10 @@ import java.util.List;
 ///
 /// @param worker this worker's name
 /// @param slots how many handlers run at once
-/// @param waitingMax how many events wait in memory, shared out among the partitions
-/// @param waitingBytesMax what they take in memory, in bytes; those that run may take as much again
+/// @param waitingMax how many events wait in memory, shared out among the partitions; half as many
+///   again are for those of which something waits
+/// @param waitingBytesMax what they take in memory, in bytes, likewise; those that run may take as
+///   much
 /// @param settleInterval how long a completion may wait to be written
 /// @param claimInterval how long claims are gathered when one write has just been made
 /// @param sessionTimeout claims that were written longer ago are written again before their

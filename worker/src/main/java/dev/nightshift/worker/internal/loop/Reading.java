@@ -29,6 +29,8 @@ final class Reading {
   private final Scribe scribe;
   private final long ledgerBits;
   private final Set<Partition> unsettled = new HashSet<>();
+  // Those of which something waits; of others, too, until they are looked at.
+  private final Set<Partition> holding = new HashSet<>();
   private boolean closed;
 
   Reading(LoopSettings settings, LoopTime time, EventLog log, Scribe scribe) {
@@ -47,12 +49,14 @@ final class Reading {
 
   /// The partitions are not assigned any more.
   void forget(Collection<Partition> partitions) {
-    unsettled.removeAll(partitions);
+    partitions.forEach(unsettled::remove);
+    partitions.forEach(holding::remove);
   }
 
   /// The partition's buffers may have changed, so reading it may have to stop or go on.
   void touched(Partition partition) {
     unsettled.add(partition);
+    holding.add(partition);
   }
 
   /// When a partition that is held back is due, if one is.
@@ -80,9 +84,10 @@ final class Reading {
     List<TopicPartition> resume = new ArrayList<>();
     Instant now = time.wall();
     boolean stop = closed || scribe.full();
+    Room held = held();
     for (Partition partition : List.copyOf(unsettled)) {
       partition.release(now);
-      boolean room = hasRoom(partition, assigned);
+      boolean room = hasRoom(partition, assigned, held);
       partition.full(!room, time.nanos());
       // What a former owner of a stopped partition had claimed does not run: it is dealt with.
       boolean stopped = partition.stopped() && !partition.inRecovery();
@@ -104,16 +109,50 @@ final class Reading {
     }
   }
 
-  // A paused partition is read again only when half of its share is free.
-  private boolean hasRoom(Partition partition, int assigned) {
-    int all = Math.max(1, assigned);
-    int share =
-        Math.clamp(settings.waitingMax() / all, PARTITION_WAITING_MIN, PARTITION_WAITING_MAX);
-    long bytes = Math.max(1, settings.waitingBytesMax() / all);
-    int part = part(partition);
-    return partition.waiting() < share / part
-        && partition.waitingBytes() < bytes / part
-        && (partition.knowsMore() || hasLedgerRoom(partition));
+  /// What waits in memory, or may.
+  private record Room(long events, long bytes) {
+    Room part(int parts) {
+      return new Room(events / parts, bytes / parts);
+    }
+
+    Room without(Room taken) {
+      return new Room(events - taken.events, bytes - taken.bytes);
+    }
+
+    boolean takesMoreOf(Partition partition) {
+      return partition.waiting() < events && partition.waitingBytes() < bytes;
+    }
+  }
+
+  private Room held() {
+    holding.removeIf(each -> each.waiting() == 0);
+    long events = 0;
+    long bytes = 0;
+    for (Partition each : holding) {
+      events += each.waiting();
+      bytes += each.waitingBytes();
+    }
+    return new Room(events, bytes);
+  }
+
+  // Each has its part of the room. Of ten thousand, most of which nobody uses, that would be a
+  // handful of events: half as much again is for those that are used. Of that each may take as much
+  // as it leaves for others.
+  private boolean hasRoom(Partition partition, int assigned, Room held) {
+    Room all = new Room(settings.waitingMax(), settings.waitingBytesMax());
+    Room own = all.part(Math.max(1, assigned));
+    Room left = all.part(2).without(held);
+    boolean room =
+        upTo(partition, Math.max(PARTITION_WAITING_MIN, own.events()), Math.max(1, own.bytes()))
+            || upTo(partition, left.events(), left.bytes());
+    return room && (partition.knowsMore() || hasLedgerRoom(partition));
+  }
+
+  // A paused partition is read again only when half of that is free.
+  private static boolean upTo(Partition partition, long events, long bytes) {
+    return new Room(Math.min(PARTITION_WAITING_MAX, events), bytes)
+        .part(part(partition))
+        .takesMoreOf(partition);
   }
 
   // That is no reason for others to make way.

@@ -5,9 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class ReadingTest {
+  private static final int MANY = 500;
+  private static final int WAITING_MAX = ScribeTest.settings().waitingMax();
+  // Of a partition that leaves as much as it takes, and of one that has nothing but its part.
+  private static final int ALONE = WAITING_MAX / 4;
+  private static final int LEAST = WAITING_MAX / MANY;
+
   private final SimClock clock = new SimClock();
   private final StreamedLog log = new StreamedLog();
   private final Partition partition = ScribeTest.partition();
@@ -16,9 +24,28 @@ class ReadingTest {
   private final Reading reading = new Reading(ScribeTest.settings(), clock.time(), log, scribe);
 
   private boolean isRead() {
-    reading.touched(partition);
-    reading.balance(1);
-    return !log.isPaused(partition.id());
+    return isRead(partition, 1);
+  }
+
+  private boolean isRead(Partition one, int assigned) {
+    reading.touched(one);
+    reading.balance(assigned);
+    return !log.isPaused(one.id());
+  }
+
+  private int readUntilPaused(Partition one, int assigned) {
+    int before = one.waiting();
+    while (isRead(one, assigned)) {
+      one.waits(Events.of("a", "work", one.waiting()));
+    }
+    return one.waiting() - before;
+  }
+
+  private static List<Partition> partitions(int count) {
+    return IntStream.range(1, 1 + count)
+        .mapToObj(number -> new TopicPartition(StreamedLog.EVENTS.topic(), number))
+        .map(ScribeTest::partition)
+        .toList();
   }
 
   @Test
@@ -34,6 +61,26 @@ class ReadingTest {
       assertTrue(scribe.write(false, false));
     }
     assertTrue(isRead());
+  }
+
+  @Test
+  void a_partition_that_is_used_has_room_however_many_there_are_that_nobody_uses() {
+    assertEquals(ALONE, readUntilPaused(partition, MANY));
+  }
+
+  @Test
+  void of_many_that_are_used_each_has_some_room_and_all_have_half_as_much_again_at_most() {
+    List<Partition> used = partitions(MANY);
+    int all = used.stream().mapToInt(each -> readUntilPaused(each, MANY)).sum();
+    used.forEach(each -> assertTrue(each.waiting() >= LEAST, "each has " + each.waiting()));
+    assertTrue(all <= WAITING_MAX * 3 / 2, "they have " + all);
+  }
+
+  @Test
+  void what_was_taken_away_takes_no_room() {
+    readUntilPaused(partition, 1);
+    reading.forget(List.of(partition));
+    assertEquals(ALONE, readUntilPaused(partitions(1).getFirst(), MANY));
   }
 
   @Test

@@ -284,7 +284,7 @@ class ScribeTest {
     return partition(StreamedLog.EVENTS);
   }
 
-  private static Partition partition(TopicPartition id) {
+  static Partition partition(TopicPartition id) {
     return new Partition(id, 1, Partition.Kind.EVENTS, Ledger.empty(new Uuid(1, 1), 0), "");
   }
 
