@@ -50,6 +50,9 @@ public final class KafkaLog implements EventLog {
   /// The partitions that the loop knows to be its own.
   private final Set<TopicPartition> announced = new HashSet<>();
 
+  /// Those of them that the loop has paused. The consumer only says of all in one copy.
+  private final Set<TopicPartition> paused = new HashSet<>();
+
   /// Those whose ledgers could not be read yet; held back in the consumer.
   private final Set<TopicPartition> unread = new HashSet<>();
 
@@ -115,8 +118,12 @@ public final class KafkaLog implements EventLog {
   public List<ConsumerRecord<byte[], byte[]>> poll(Duration wait, Assignments assignments) {
     listener = Optional.of(assignments);
     Set<String> allowed = allowed();
-    if (!allowed.equals(subscribed)) {
-      changeSubscription(allowed);
+    // As a rule it is the same object: to compare ten thousand names takes longer than the poll.
+    if (allowed != subscribed) {
+      if (!allowed.equals(subscribed)) {
+        changeSubscription(allowed);
+      }
+      subscribed = allowed;
     }
     if (!unread.isEmpty() && System.nanoTime() - askedNanos >= ASK_AGAIN.toNanos()) {
       announce();
@@ -145,7 +152,6 @@ public final class KafkaLog implements EventLog {
     } else {
       consumer.subscribe(topics, rebalances);
     }
-    subscribed = Set.copyOf(topics);
   }
 
   /// One canvas's topic that must not be read is no reason to read no other.
@@ -205,7 +211,7 @@ public final class KafkaLog implements EventLog {
     }
     ConsumerRecord<byte[], byte[]> last = records.getLast();
     TopicPartition partition = new TopicPartition(last.topic(), last.partition());
-    if (announced.contains(partition) && !consumer.paused().contains(partition)) {
+    if (announced.contains(partition) && !paused.contains(partition)) {
       consumer.pause(List.of(partition));
       resting = Optional.of(partition);
     }
@@ -253,12 +259,15 @@ public final class KafkaLog implements EventLog {
   @Override
   public void pause(Collection<TopicPartition> partitions) {
     resting = resting.filter(each -> !partitions.contains(each));
-    consumer.pause(partitions.stream().filter(announced::contains).toList());
+    List<TopicPartition> ours = partitions.stream().filter(announced::contains).toList();
+    consumer.pause(ours);
+    paused.addAll(ours);
   }
 
   @Override
   public void resume(Collection<TopicPartition> partitions) {
     consumer.resume(partitions.stream().filter(announced::contains).toList());
+    partitions.forEach(paused::remove);
   }
 
   @Override
@@ -335,11 +344,12 @@ public final class KafkaLog implements EventLog {
         Collection<TopicPartition> partitions,
         BiConsumer<Assignments, Collection<TopicPartition>> tell) {
       List<TopicPartition> told = partitions.stream().filter(announced::contains).toList();
-      unread.removeAll(partitions);
+      partitions.forEach(unread::remove);
       if (!told.isEmpty()) {
         listener.ifPresent(l -> tell.accept(l, told));
       }
-      announced.removeAll(told);
+      told.forEach(announced::remove);
+      told.forEach(paused::remove);
       writer.forget(told);
     }
 

@@ -82,7 +82,7 @@ final class KafkaWriter implements AutoCloseable {
   }
 
   void forget(Collection<TopicPartition> partitions) {
-    known.keySet().removeAll(partitions);
+    partitions.forEach(known::remove);
   }
 
   WriteResult commit(Map<TopicPartition, Committed> ledgers) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,11 @@ final class Partition {
 
   TopicPartition id() {
     return id;
+  }
+
+  /// Whether a record was read from it.
+  boolean isOf(ConsumerRecord<?, ?> record) {
+    return record.partition() == id.partition() && record.topic().equals(id.topic());
   }
 
   long assignment() {

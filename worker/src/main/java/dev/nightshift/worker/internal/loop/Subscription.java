@@ -9,6 +9,7 @@ import dev.nightshift.worker.internal.run.Attempts;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Which topics a worker reads: those of all canvases, the retry topic, and the lanes of queues
 /// that it has a handler for or that nobody else has one for. Owned by the loop's thread.
@@ -23,6 +24,7 @@ final class Subscription {
   private final Runnable onNewView;
 
   private Set<String> topics = Set.of();
+  private Set<String> forOthers = Set.of();
   private long viewVersion = -1;
   private long lanesLookedAt;
 
@@ -46,9 +48,17 @@ final class Subscription {
       onNewView.run();
     }
     lanesLookedAt = nanos;
+    Set<String> others =
+        view.lanes().stream()
+            .filter(lane -> isForOthers(view, lane))
+            .map(Lane::topic)
+            .collect(Collectors.toSet());
+    if (!newer && others.equals(forOthers)) {
+      return;
+    }
+    forOthers = others;
     Set<String> wanted = new TreeSet<>(view.topics(plan.workersGroup()));
-    wanted.removeIf(
-        topic -> view.laneOf(topic).filter(lane -> isForOthers(view, lane)).isPresent());
+    wanted.removeAll(others);
     wanted.add(plan.retry());
     if (!wanted.equals(topics)) {
       topics = wanted;

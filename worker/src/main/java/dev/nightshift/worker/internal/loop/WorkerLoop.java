@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /// The worker loop: one thread that owns the log, every ledger and every commit. Handlers run
 /// elsewhere and speak to it only through its [Mailbox]. Production steps it with [#run], tests and
@@ -226,8 +227,12 @@ public final class WorkerLoop {
     lanes.look(reading.full(), time.nanos());
     reading.balance(owned.all().size());
     List<ConsumerRecord<byte[], byte[]>> records = log.poll(pollWait(), owned);
+    @Nullable Partition partition = null;
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      Partition partition = owned.find(new TopicPartition(record.topic(), record.partition()));
+      // Most stand behind one of the same partition.
+      if (partition == null || !partition.isOf(record)) {
+        partition = owned.find(new TopicPartition(record.topic(), record.partition()));
+      }
       if (partition != null && !drain.stopping()) {
         intake.gate(partition, record);
       }
