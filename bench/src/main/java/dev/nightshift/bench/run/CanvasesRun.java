@@ -36,7 +36,6 @@ import java.util.stream.IntStream;
 final class CanvasesRun implements BenchRun {
   private static final int ACTIVE = 100;
   private static final int EVENTS = 200_000;
-  private static final int WARM = 100_000;
   private static final int CREATORS = 16;
   private static final Duration IDLE = Duration.ofSeconds(5);
   private static final String ONE = "one canvas";
@@ -55,7 +54,7 @@ final class CanvasesRun implements BenchRun {
     int canvases = setting.canvases();
     int active = Math.min(ACTIVE, canvases);
     String many = String.format(Locale.ROOT, "%,d canvases, %d active", canvases, active);
-    Load.Kind kind = new Load.Kind(Math.min(WARM, events), events, Duration.ZERO, Load.WORK, 1);
+    Load.Kind kind = new Load.Kind(Drain.WARM * events, events, Duration.ZERO, Load.WORK, 1);
     Duration creation;
     try (Stage stage = new Stage(setting)) {
       Instant began = Instant.now();
@@ -75,6 +74,7 @@ final class CanvasesRun implements BenchRun {
             source.emit(0, kind.emitted());
           }
           Outcome outcome = stage.drain(side, load);
+          stage.empty(load);
           Rates.add(measured, side.name(), load, outcome);
           setting.progress().accept(Rates.line(name(), round, side.name(), outcome));
         }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +27,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 
 /// A broker in a process of its own, and what runs on it. Owned by one thread.
 public final class Stage implements AutoCloseable {
   private static final Duration ANSWER_MAX = Duration.ofMinutes(2);
   private static final int BROKER_HEAP_MEGABYTES = 1_024;
+  private static final long TO_THE_END = -1; // as the protocol has it
 
   private final Path folder;
   private final List<String> flags;
@@ -216,6 +221,25 @@ public final class Stage implements AutoCloseable {
       admin.deleteConsumerGroups(List.of(group)).all().get();
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException("cannot forget what group " + group + " committed", e);
+    }
+  }
+
+  /// Removes all events of a load: whoever has forgotten what was committed would run them again.
+  public void empty(Load load) {
+    try {
+      Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+      for (TopicDescription topic :
+          admin.describeTopics(load.topics()).allTopicNames().get().values()) {
+        topic
+            .partitions()
+            .forEach(each ->
+                all.put(
+                    new TopicPartition(topic.name(), each.partition()),
+                    RecordsToDelete.beforeOffset(TO_THE_END)));
+      }
+      admin.deleteRecords(all).all().get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException("cannot remove the events of a round", e);
     }
   }
 
