@@ -229,12 +229,17 @@ final class Intake {
     }
   }
 
-  /// An event waits for its start: in its lane if it is in the way where it stands, else here.
-  void waitsOn(Waiting waiting) {
-    parts.reading().touched(waiting.partition());
+  // An event waits for its start: in its lane if it is in the way where it stands, else here.
+  private void waitsOn(Waiting waiting) {
     if (!parts.lanes().take(waiting)) {
       parts.queue().add(waiting);
     }
+  }
+
+  /// An event that was claimed does not start after all.
+  void waitsAgain(Waiting waiting) {
+    parts.reading().touched(waiting.partition());
+    waitsOn(waiting);
   }
 
   // While its queue is stopped it may come to have one.

@@ -29,7 +29,7 @@ final class Reading {
   private final Scribe scribe;
   private final long ledgerBits;
   private final Set<Partition> unsettled = new HashSet<>();
-  // Those of which something waits; of others, too, until they are looked at.
+  // Those of which something waits, as they were looked at last.
   private final Set<Partition> holding = new HashSet<>();
   private boolean closed;
 
@@ -56,7 +56,6 @@ final class Reading {
   /// The partition's buffers may have changed, so reading it may have to stop or go on.
   void touched(Partition partition) {
     unsettled.add(partition);
-    holding.add(partition);
   }
 
   /// When a partition that is held back is due, if one is.
@@ -125,6 +124,7 @@ final class Reading {
   }
 
   private Room held() {
+    holding.addAll(unsettled);
     holding.removeIf(each -> each.waiting() == 0);
     long events = 0;
     long bytes = 0;

@@ -271,7 +271,7 @@ public final class WorkerLoop {
     scribe.handlersActive(inFlight.isActive(time.nanos()));
     scribe.write(inFlight.hasClaims(), all);
     heed();
-    inFlight.start(intake::waitsOn);
+    inFlight.start(intake::waitsAgain);
   }
 
   /// What goes on while partitions are taken away.

@@ -34,11 +34,15 @@ class ReadingTest {
   }
 
   private int readUntilPaused(Partition one, int assigned) {
-    int before = one.waiting();
+    return readUntilPaused(one, assigned, 200);
+  }
+
+  private int readUntilPaused(Partition one, int assigned, int bytesEach) {
+    Waiting event = Events.of("a", "work", 0);
     while (isRead(one, assigned)) {
-      one.waits(Events.of("a", "work", one.waiting()));
+      one.waits(new Waiting(one, event.canvas(), event.event(), bytesEach, false));
     }
-    return one.waiting() - before;
+    return one.waiting();
   }
 
   private static List<Partition> partitions(int count) {
@@ -74,6 +78,13 @@ class ReadingTest {
     int all = used.stream().mapToInt(each -> readUntilPaused(each, MANY)).sum();
     used.forEach(each -> assertTrue(each.waiting() >= LEAST, "each has " + each.waiting()));
     assertTrue(all <= WAITING_MAX * 3 / 2, "they have " + all);
+  }
+
+  @Test
+  void what_large_events_take_is_counted_in_bytes() {
+    int bytesEach = 1_000_000;
+    long bytesMax = ScribeTest.settings().waitingBytesMax();
+    assertEquals(bytesMax / 4 / bytesEach, readUntilPaused(partition, MANY, bytesEach));
   }
 
   @Test
