@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 /// One side of a comparison: a JVM of its own, with the same flags whatever it runs. Owned by one
 /// thread.
 public final class JavaProcess implements AutoCloseable {
-  private static final Duration END_MAX = Duration.ofSeconds(40);
+  // A yardstick ends when it has run all.
+  private static final Duration END_MAX = Duration.ofMinutes(3);
   private static final int LINES_SHOWN = 30;
 
   /// A worker that is stopped in the midst of its work hands it back.
