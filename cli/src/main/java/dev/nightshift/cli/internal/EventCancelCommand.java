@@ -19,11 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Cancels an event that is due later.
 @Command(
@@ -42,20 +40,7 @@ import picocli.CommandLine.Parameters;
       "  nightshift event cancel reminder-17 shop/mail --timeout 10s"
     })
 final class EventCancelCommand implements Callable<Integer> {
-  @Parameters(
-      index = "0",
-      paramLabel = "ID",
-      description = "The event's id.",
-      converter = EventCommand.Ids.class)
-  private String id = "";
-
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "CANVAS/QUEUE",
-      description = "Which is meant if several canvases have an event with this id.",
-      converter = EventTarget.Targets.class)
-  private @Nullable EventTarget target;
+  @Mixin private ChosenEvent chosen;
 
   @Option(
       names = "--timeout",
@@ -74,7 +59,7 @@ final class EventCancelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SearchStart.Start from = start.of(id, Optional.empty(), Instant.now());
+    SearchStart.Start from = start.of(chosen.id(), Optional.empty(), Instant.now());
     Optional<DelayedEvent> found = find(from.from());
     return found.isPresent() ? cancel(found.get()) : notDelayed(from);
   }
@@ -84,7 +69,7 @@ final class EventCancelCommand implements Callable<Integer> {
       fleet.audit(
           "event cancel",
           queue(event),
-          "event " + id + ", due at " + due(event),
+          "event " + chosen.id() + ", due at " + due(event),
           "asked to be cancelled",
           actor.cause(reason));
     }
@@ -100,13 +85,12 @@ final class EventCancelCommand implements Callable<Integer> {
   }
 
   private Optional<DelayedEvent> find(Instant since) {
-    EventTarget wanted = target;
     try (Fleet fleet = connection.fleet();
         BacklogReader backlog =
             BacklogReader.of(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
       List<DelayedEvent> found =
-          backlog.findDelayed(fleet.view(), id, since).stream()
-              .filter(event -> wanted == null || wanted.toString().equals(queue(event)))
+          backlog.findDelayed(fleet.view(), chosen.id(), since).stream()
+              .filter(event -> chosen.isMeant(queue(event)))
               .toList();
       if (found.size() > 1) {
         throw several(found);
@@ -119,13 +103,13 @@ final class EventCancelCommand implements Callable<Integer> {
     return new CommandException(
         ExitCode.USAGE,
         "several canvases have a delayed event with the id "
-            + Names.quoted(id)
+            + Names.quoted(chosen.id())
             + ": "
             + found.stream()
                 .map(each -> queue(each) + ", due at " + due(each))
                 .collect(Collectors.joining("; "))
             + ". Say which is meant, such as: nightshift event cancel "
-            + id
+            + chosen.id()
             + " "
             + queue(found.get(0))
             + ". Nothing was cancelled");
@@ -133,19 +117,19 @@ final class EventCancelCommand implements Callable<Integer> {
 
   // It may have been emitted, or never been delayed.
   private int notDelayed(SearchStart.Start from) {
-    EventState state = new EventLookup(connection, id).look(from.from());
-    if (state.known() && (target == null || target.toString().equals(state.queue()))) {
+    EventState state = new EventLookup(connection, chosen.id()).look(from.from());
+    if (state.known() && chosen.isMeant(state.queue())) {
       if (state.outcome().filter(Outcome.CANCELLED::is).isPresent()) {
         output.print(
-            "event " + id + " of " + state.queue() + " was cancelled before",
-            id,
+            "event " + chosen.id() + " of " + state.queue() + " was cancelled before",
+            chosen.id(),
             fields(state.queue(), false));
         return ExitCode.DONE;
       }
       throw new CommandException(
           ExitCode.REFUSED,
           "it is too late to cancel event "
-              + Names.quoted(id)
+              + Names.quoted(chosen.id())
               + " of "
               + state.queue()
               + ": it is not delayed, but "
@@ -155,8 +139,8 @@ final class EventCancelCommand implements Callable<Integer> {
     throw new CommandException(
         ExitCode.NOT_FOUND,
         "there is no delayed event "
-            + Names.quoted(id)
-            + (target == null ? "" : " of " + target)
+            + Names.quoted(chosen.id())
+            + chosen.target().map(wanted -> " of " + wanted).orElse("")
             + " in "
             + connection.plan().delayed()
             + ", which was read from "
@@ -168,8 +152,14 @@ final class EventCancelCommand implements Callable<Integer> {
     Map<String, Object> fields = fields(queue(event), true);
     event.place().due().ifPresent(due -> fields.put("dueAt", due.toString()));
     output.print(
-        "event " + id + " of " + queue(event) + ", due at " + due(event) + ", is cancelled",
-        id,
+        "event "
+            + chosen.id()
+            + " of "
+            + queue(event)
+            + ", due at "
+            + due(event)
+            + ", is cancelled",
+        chosen.id(),
         fields);
     return ExitCode.DONE;
   }
@@ -178,13 +168,13 @@ final class EventCancelCommand implements Callable<Integer> {
     return new CommandException(
         ExitCode.REFUSED,
         "it is too late to cancel event "
-            + Names.quoted(id)
+            + Names.quoted(chosen.id())
             + " of "
             + queue(event)
             + ": it "
             + itsEnd
             + ". See what became of it with: nightshift event get "
-            + id);
+            + chosen.id());
   }
 
   private CommandException unanswered(DelayedEvent event) {
@@ -193,7 +183,7 @@ final class EventCancelCommand implements Callable<Integer> {
         "no scheduler has answered within "
             + Durations.text(timeout)
             + " whether event "
-            + Names.quoted(id)
+            + Names.quoted(chosen.id())
             + " of "
             + queue(event)
             + ", due at "
@@ -201,12 +191,12 @@ final class EventCancelCommand implements Callable<Integer> {
             + ", is cancelled. The request stays, and counts unless the event was emitted before."
             + " See that a scheduler runs (nightshift scheduler), and where the event is with:"
             + " nightshift event get "
-            + id);
+            + chosen.id());
   }
 
   private Map<String, Object> fields(String queue, boolean changed) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("event", id);
+    fields.put("event", chosen.id());
     fields.put("queue", queue);
     fields.put("cancelled", true);
     fields.put("changed", changed);

@@ -10,10 +10,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /// Shows where an event is.
 @Command(
@@ -35,20 +33,7 @@ import picocli.CommandLine.Parameters;
 final class EventGetCommand implements Callable<Integer> {
   private static final Duration BACK = Duration.ofHours(1);
 
-  @Parameters(
-      index = "0",
-      paramLabel = "ID",
-      description = "The event's id.",
-      converter = EventCommand.Ids.class)
-  private String id = "";
-
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "CANVAS/QUEUE",
-      description = "Which is meant of several events with this id: that of this queue.",
-      converter = EventTarget.Targets.class)
-  private @Nullable EventTarget target;
+  @Mixin private ChosenEvent event;
 
   @Mixin private SearchStart start;
   @Mixin private Output output;
@@ -57,17 +42,17 @@ final class EventGetCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant now = Instant.now();
-    SearchStart.Start from = start.of(id, Optional.of(BACK), now);
-    EventLookup lookup = new EventLookup(connection, id, Optional.ofNullable(target));
+    SearchStart.Start from = start.of(event.id(), Optional.of(BACK), now);
+    EventLookup lookup = new EventLookup(connection, event.id(), event.target());
     EventState state = lookup.look(from.from());
     if (!state.known()) {
-      String of = target == null ? "" : " of " + target;
-      throw notFound(Names.quoted(id) + of, from, connection.plan());
+      String of = event.target().map(queue -> " of " + queue).orElse("");
+      throw notFound(Names.quoted(event.id()) + of, from, connection.plan());
     }
     if (lookup.queues().size() > 1) {
       throw several(lookup.queues());
     }
-    output.print(state.text(now), id, state.fields());
+    output.print(state.text(now), event.id(), state.fields());
     return ExitCode.DONE;
   }
 
@@ -75,21 +60,21 @@ final class EventGetCommand implements Callable<Integer> {
     return new CommandException(
         ExitCode.USAGE,
         "several events have the id "
-            + Names.quoted(id)
+            + Names.quoted(event.id())
             + ": "
             + String.join("; ", queues)
             + ". Say which is meant, such as: nightshift event get "
-            + id
+            + event.id()
             + " "
             + queues.getFirst());
   }
 
-  /// @param event its id, quoted, and what else is known of it
-  static CommandException notFound(String event, SearchStart.Start from, TopicPlan plan) {
+  /// @param what its id, quoted, and what else is known of it
+  static CommandException notFound(String what, SearchStart.Start from, TopicPlan plan) {
     return new CommandException(
         ExitCode.NOT_FOUND,
         "there is no event "
-            + event
+            + what
             + ": looked for what waits or runs in the canvases' topics, the lanes and "
             + plan.retry()
             + ", and in "

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Emits a copy of an event that has ended.
 @Command(
@@ -43,20 +42,7 @@ import picocli.CommandLine.Parameters;
 final class EventReplayCommand implements Callable<Integer> {
   private static final int SHOWN_MAX = 10;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "ID",
-      description = "The event's id.",
-      converter = EventCommand.Ids.class)
-  private String id = "";
-
-  @Parameters(
-      index = "1",
-      arity = "0..1",
-      paramLabel = "CANVAS/QUEUE",
-      description = "Which is meant of several events with this id: that of this queue.",
-      converter = EventTarget.Targets.class)
-  private @Nullable EventTarget target;
+  @Mixin private ChosenEvent event;
 
   @Option(
       names = "--origin",
@@ -78,10 +64,10 @@ final class EventReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SearchStart.Start from = start.of(id, Optional.empty(), Instant.now());
-    EventState state = new EventLookup(connection, id).look(from.from());
+    SearchStart.Start from = start.of(event.id(), Optional.empty(), Instant.now());
+    EventState state = new EventLookup(connection, event.id()).look(from.from());
     if (!state.known()) {
-      throw EventGetCommand.notFound(Names.quoted(id), from, connection.plan());
+      throw EventGetCommand.notFound(Names.quoted(event.id()), from, connection.plan());
     }
     Trace trace = ended(state, from.from());
     Replay replay = new Replay(trace);
@@ -96,13 +82,14 @@ final class EventReplayCommand implements Callable<Integer> {
       if (dryRun) {
         print(
             "a copy of event %s would be emitted into %s (%d bytes)"
-                .formatted(id, queue, trace.getInputBytes()),
-            id,
+                .formatted(event.id(), queue, trace.getInputBytes()),
+            event.id(),
             trace);
         return ExitCode.DONE;
       }
       String copy = replay.id();
-      fleet.audit("event replay", queue, "event " + id, "event " + copy, actor.cause(reason));
+      fleet.audit(
+          "event replay", queue, "event " + event.id(), "event " + copy, actor.cause(reason));
       replay.emit(connection, canvas);
       print(copy, copy, trace);
       return ExitCode.DONE;
@@ -123,7 +110,7 @@ final class EventReplayCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.NOT_FOUND,
           "there is no event "
-              + Names.quoted(id)
+              + Names.quoted(event.id())
               + " that ended there; with this id there ended: "
               + shown(all)
               + ". Nothing was emitted");
@@ -132,7 +119,7 @@ final class EventReplayCommand implements Callable<Integer> {
   }
 
   private List<Trace> read(Instant since) {
-    try (EventTraces traces = new EventTraces(connection, id, since)) {
+    try (EventTraces traces = new EventTraces(connection, event.id(), since)) {
       return traces.read().found();
     }
   }
@@ -146,9 +133,7 @@ final class EventReplayCommand implements Callable<Integer> {
   }
 
   private boolean isMeant(String queue, String from) {
-    EventTarget wanted = target;
-    return (wanted == null || wanted.toString().equals(queue))
-        && (origin == null || from.equals(origin));
+    return event.isMeant(queue) && (origin == null || from.equals(origin));
   }
 
   private CommandException several(List<Trace> ended) {
@@ -159,11 +144,11 @@ final class EventReplayCommand implements Callable<Integer> {
     return new CommandException(
         ExitCode.USAGE,
         "several events with the id "
-            + Names.quoted(id)
+            + Names.quoted(event.id())
             + " have ended: "
             + shown(ended)
             + ". Say which is meant, such as: nightshift event replay "
-            + id
+            + event.id()
             + " "
             + queue
             + (queueSays ? "" : " --origin " + first.getOrigin())
@@ -202,7 +187,7 @@ final class EventReplayCommand implements Callable<Integer> {
     if (!dryRun) {
       fields.put("id", name);
     }
-    fields.put("replayOf", id);
+    fields.put("replayOf", event.id());
     fields.put("canvas", trace.getCanvas());
     fields.put("queue", trace.getQueue());
     fields.put("payloadBytes", trace.getInputBytes());
@@ -222,6 +207,10 @@ final class EventReplayCommand implements Callable<Integer> {
   }
 
   private String text(String why) {
-    return "event " + Names.quoted(id) + " cannot be replayed: " + why + ". Nothing was emitted";
+    return "event "
+        + Names.quoted(event.id())
+        + " cannot be replayed: "
+        + why
+        + ". Nothing was emitted";
   }
 }

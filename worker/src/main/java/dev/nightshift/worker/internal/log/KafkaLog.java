@@ -50,9 +50,6 @@ public final class KafkaLog implements EventLog {
   /// The partitions that the loop knows to be its own.
   private final Set<TopicPartition> announced = new HashSet<>();
 
-  /// Those of them that the loop has paused. The consumer only says of all in one copy.
-  private final Set<TopicPartition> paused = new HashSet<>();
-
   /// Those whose ledgers could not be read yet; held back in the consumer.
   private final Set<TopicPartition> unread = new HashSet<>();
 
@@ -211,7 +208,8 @@ public final class KafkaLog implements EventLog {
     }
     ConsumerRecord<byte[], byte[]> last = records.getLast();
     TopicPartition partition = new TopicPartition(last.topic(), last.partition());
-    if (announced.contains(partition) && !paused.contains(partition)) {
+    // It was not paused, or nothing of it had come; it may have been taken away in this poll.
+    if (announced.contains(partition)) {
       consumer.pause(List.of(partition));
       resting = Optional.of(partition);
     }
@@ -259,15 +257,12 @@ public final class KafkaLog implements EventLog {
   @Override
   public void pause(Collection<TopicPartition> partitions) {
     resting = resting.filter(each -> !partitions.contains(each));
-    List<TopicPartition> ours = partitions.stream().filter(announced::contains).toList();
-    consumer.pause(ours);
-    paused.addAll(ours);
+    consumer.pause(partitions.stream().filter(announced::contains).toList());
   }
 
   @Override
   public void resume(Collection<TopicPartition> partitions) {
     consumer.resume(partitions.stream().filter(announced::contains).toList());
-    partitions.forEach(paused::remove);
   }
 
   @Override
@@ -349,7 +344,6 @@ public final class KafkaLog implements EventLog {
         listener.ifPresent(l -> tell.accept(l, told));
       }
       told.forEach(announced::remove);
-      told.forEach(paused::remove);
       writer.forget(told);
     }
 

@@ -118,7 +118,7 @@ public record KafkaLogSettings(
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, millis(FETCH_WAIT_MAX));
     config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES_MAX);
     config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, millis(METADATA_AGE_MAX));
-    // Its metrics by topic are named anew for the brokers, which takes a worker of ten thousand
+    // Its metrics by topic are named anew for the brokers, which takes a worker of thousands of
     // topics a third of its start.
     config.put(ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
     if (protocol == Protocol.CLASSIC) {
