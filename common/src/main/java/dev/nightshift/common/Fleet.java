@@ -80,7 +80,7 @@ public final class Fleet implements AutoCloseable {
   ///   made
   public Set<String> init(OptionalInt replication) {
     checkRange("replication", replication, REPLICATION_MAX);
-    return topics.make(topics.missing(topics.own()), replication);
+    return topics.make(topics.missing(WantedTopics.own(plan)), replication);
   }
 
   /// Creates a canvas: notes it in the audit, makes its topic, writes its record. One that exists

@@ -42,8 +42,8 @@ final class FleetCanvases {
     Optional<Canvas> known = control.get().canvas(name);
     boolean exists = known.isPresent() && !known.get().deleted();
     Canvas canvas = exists ? known.get() : next(name, known);
-    List<FleetTopics.Wanted> missing =
-        topics.missing(List.of(topics.events(canvas.topic(), partitions)));
+    List<WantedTopic> missing =
+        topics.missing(List.of(WantedTopics.events(canvas.topic(), partitions)));
     if (exists) {
       return new CanvasChange(false, known, canvas);
     }
@@ -99,7 +99,7 @@ final class FleetCanvases {
   Lane makeLane(Canvas canvas, String queue) {
     String topic = plan.lane(canvas.name(), canvas.generation(), queue);
     Set<String> made =
-        topics.make(topics.missing(List.of(topics.lane(topic))), OptionalInt.empty());
+        topics.make(topics.missing(List.of(WantedTopics.lane(topic))), OptionalInt.empty());
     ControlView view = control.get();
     // Where there is a record, somebody else may have moved events there, and it goes with the
     // canvas.

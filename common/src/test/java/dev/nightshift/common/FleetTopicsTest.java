@@ -98,7 +98,7 @@ class FleetTopicsTest {
     Map<String, Object> impatient = new HashMap<>(broker.client());
     impatient.put("retries", 0);
     try (Admin asking = Admin.create(impatient)) {
-      topics.make(List.of(topics.events("led.events.a", partitions)), OptionalInt.of(1));
+      topics.make(List.of(WantedTopics.events("led.events.a", partitions)), OptionalInt.of(1));
       Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
       for (int i = 0; i < partitions; i++) {
         ends.put(new TopicPartition("led.events.a", i), OffsetSpec.latest());
@@ -131,9 +131,8 @@ class FleetTopicsTest {
   }
 
   private static Optional<String> inSync(OptionalInt replication) {
-    FleetTopics.Wanted topic = new FleetTopics.Wanted("t", 1, Map.of(), Set.of(), "");
-    return Optional.ofNullable(
-        FleetTopics.newTopic(topic, replication).configs().get("min.insync.replicas"));
+    WantedTopic topic = new WantedTopic("t", 1, Map.of(), Set.of(), "");
+    return Optional.ofNullable(topic.toMake(replication).configs().get("min.insync.replicas"));
   }
 
   @Test

@@ -103,7 +103,7 @@ public final class Doctor implements AutoCloseable {
     List<Integer> ids = nodes.stream().map(Node::id).sorted().toList();
     List<Finding> findings = new ArrayList<>(brokers(ids).findings(recovery, session));
     ControlView view = view();
-    TopicReview review = new TopicReview(patient.plan(), view, cluster, admin);
+    TopicReview review = new TopicReview(patient.plan(), view);
     List<String> names = new ArrayList<>(review.names());
     names.addAll(Topics.OF_KAFKA);
     SortedMap<String, TopicDescription> there = topics(names);

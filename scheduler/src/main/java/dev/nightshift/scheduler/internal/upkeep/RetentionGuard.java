@@ -77,8 +77,7 @@ public final class RetentionGuard implements Chore {
 
   @Override
   public void turn() {
-    TopicReview review =
-        new TopicReview(parts.plan(), parts.control().get(), parts.cluster(), parts.admin());
+    TopicReview review = new TopicReview(parts.plan(), parts.control().get());
     List<String> all = review.names().stream().distinct().toList();
     Map<String, Config> settings = settings(turn(all));
     Map<String, TopicProblem> problems = new TreeMap<>();
