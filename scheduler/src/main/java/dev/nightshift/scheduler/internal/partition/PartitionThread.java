@@ -11,7 +11,6 @@ import dev.nightshift.scheduler.internal.timers.TimerBook;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,24 +37,13 @@ public final class PartitionThread implements AutoCloseable {
   /// nothing.
   private static final Duration GATHER = Duration.ofMillis(30);
 
-  private static final int ACTS_MAX = 2_000;
-  private static final long BYTES_MAX = 4 << 20;
-
   /// A clock that is set forward is noticed within this time.
   private static final Duration WAIT_MAX = Duration.ofSeconds(1);
 
   private static final Duration WAIT_FOR_OTHERS = Duration.ofMillis(5);
-  private static final Duration PAUSE_MIN = Duration.ofMillis(20);
-  private static final Duration PAUSE_MAX = Duration.ofSeconds(1);
 
   /// By then the group has told whose the partition is.
   private static final Duration FENCED_PAUSE = Duration.ofSeconds(4);
-
-  /// Rebalances take less.
-  private static final Duration REPORT_AFTER = Duration.ofSeconds(2);
-
-  /// For so long a topic that could not be written is left alone.
-  private static final Duration REST = Duration.ofSeconds(1);
 
   private static final Duration END_MAX = Duration.ofSeconds(2);
 
@@ -99,6 +87,8 @@ public final class PartitionThread implements AutoCloseable {
   private final CronDesk crons;
   private final TimerWriter writer;
   private final DeletedCanvases deleted;
+  private final Batches batches;
+  private final Trouble trouble = new Trouble(System.nanoTime());
   private final Inbox inbox = new Inbox();
   private final Thread thread;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -112,12 +102,7 @@ public final class PartitionThread implements AutoCloseable {
   private boolean stopped;
   private long end;
   private long waitNanos;
-  private long pausedUntil = System.nanoTime();
-  private Duration pause = PAUSE_MIN;
-  private OptionalLong failingSince = OptionalLong.empty();
-  private boolean reported;
   private long writtenAt = System.nanoTime() - GATHER.toNanos();
-  private int actsMax = ACTS_MAX;
   private long request;
   private boolean asked;
 
@@ -128,6 +113,7 @@ public final class PartitionThread implements AutoCloseable {
     this.crons = parts.crons();
     this.writer = writer;
     this.deleted = new DeletedCanvases(book, DeletedCanvases.Control.of(parts.control()));
+    this.batches = new Batches(parts);
     this.thread = new Thread(this::run, "nightshift-timers-" + parts.partition());
     thread.setDaemon(true);
   }
@@ -215,7 +201,7 @@ public final class PartitionThread implements AutoCloseable {
       case Message.Own() -> {
         book.own(true);
         state = State.OPENING;
-        pausedUntil = System.nanoTime();
+        trouble.rest(Duration.ZERO, System.nanoTime());
       }
       case Message.Release release -> {
         giveUp();
@@ -252,7 +238,7 @@ public final class PartitionThread implements AutoCloseable {
   }
 
   private void turn() {
-    long left = pausedUntil - System.nanoTime();
+    long left = trouble.leftNanos(System.nanoTime());
     if (stopped || state == State.IDLE) {
       return;
     }
@@ -336,7 +322,7 @@ public final class PartitionThread implements AutoCloseable {
       waitAtMost(Math.max(untilDue, GATHER.toNanos() - gathered));
       return;
     }
-    List<Act> acts = acts(now);
+    List<Act> acts = batches.due(now);
     Optional<ConsumerGroupMetadata> member = parts.member().get();
     if (acts.isEmpty() || member.isEmpty()) {
       // Its record is on the way, or its canvas is looked up.
@@ -351,20 +337,6 @@ public final class PartitionThread implements AutoCloseable {
     return one.isEmpty() || other.isPresent() && other.getAsLong() < one.getAsLong() ? other : one;
   }
 
-  // Crons come first, as they have few, but leave half to the others.
-  private List<Act> acts(Instant now) {
-    List<Act> acts = new ArrayList<>(crons.acts(now, actsMax, BYTES_MAX / 2));
-    if (acts.size() < actsMax) {
-      long bytes = acts.stream().mapToLong(Act::bytes).sum();
-      acts.addAll(
-          book.acts(
-              parts.control().view(),
-              now,
-              new TimerBook.Batch(actsMax - acts.size(), Math.max(1, BYTES_MAX - bytes))));
-    }
-    return acts;
-  }
-
   private void write(List<Act> acts, ConsumerGroupMetadata member) {
     writtenAt = System.nanoTime();
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -377,102 +349,38 @@ public final class PartitionThread implements AutoCloseable {
         failing(cause);
       }
       case TimerWriter.Result.Fenced(Throwable cause) -> {
-        parts.events().accept(new SchedulerEvent.Fenced(parts.partition(), said(cause)));
+        parts.events().accept(new SchedulerEvent.Fenced(parts.partition(), Trouble.said(cause)));
         state = State.OPENING;
-        pausedUntil = System.nanoTime() + FENCED_PAUSE.toNanos();
+        trouble.rest(FENCED_PAUSE, System.nanoTime());
       }
     }
   }
 
   private void done(List<Act> acts) {
-    Instant now = parts.clock().instant();
-    for (Act act : acts) {
-      switch (act) {
-        case Act.Fire fire -> {
-          book.done(fire);
-          long late = TimerBook.nowMicros(now) - fire.dueMicros();
-          parts.events().accept(new SchedulerEvent.Fired(Duration.of(late, ChronoUnit.MICROS)));
-        }
-        case Act.End ending -> {
-          book.done(ending);
-          parts.events().accept(new SchedulerEvent.Ended(ending.how()));
-        }
-        case Act.Tick tick -> {
-          crons.done(tick);
-          for (Instant due : tick.plan().ticks()) {
-            parts.events().accept(new SchedulerEvent.Fired(Duration.between(due, now)));
-          }
-        }
-      }
-    }
-    actsMax = Math.min(ACTS_MAX, 2 * actsMax);
-    pause = PAUSE_MIN;
-    if (failingSince.isPresent()) {
-      if (reported) {
-        Duration after = Duration.ofNanos(System.nanoTime() - failingSince.getAsLong());
-        parts.events().accept(new SchedulerEvent.FiringGoesOn(parts.partition(), after));
-      }
-      failingSince = OptionalLong.empty();
-      reported = false;
-    }
+    batches.done(acts);
+    trouble
+        .passed(System.nanoTime())
+        .ifPresent(after ->
+            parts.events().accept(new SchedulerEvent.FiringGoesOn(parts.partition(), after)));
   }
 
   private void failed(List<Act> acts, TimerWriter.Result.Failed failed) {
     if (!writer.isOpen()) {
       state = State.OPENING;
     }
-    if (failed.forGood()) {
-      if (acts.size() > 1) {
-        // Which one it is shows when they are written in smaller parts.
-        actsMax = Math.max(1, acts.size() / 2);
-      } else {
-        if (acts.getFirst() instanceof Act.Tick tick) {
-          crons.refused(tick);
-        } else {
-          book.refused(acts.getFirst(), said(failed.cause()));
-        }
-        parts.events().accept(new SchedulerEvent.Refused(parts.partition(), said(failed.cause())));
-      }
-      return;
-    }
-    failed.record().ifPresent(record -> rest(acts, record));
-    failing(failed.cause());
-  }
-
-  // Its canvas may be deleted, and its topic gone.
-  private void rest(List<Act> acts, int record) {
-    int first = 0;
-    for (Act act : acts) {
-      if (act instanceof Act.Fire fire && record == first) {
-        long now = TimerBook.nowMicros(parts.clock().instant());
-        book.rest(fire.timer().target(), now + TimeUnit.MILLISECONDS.toMicros(REST.toMillis()));
-        parts.control().refresh();
-      } else if (act instanceof Act.Tick tick
-          && record >= first
-          && record < first + tick.plan().ticks().size()) {
-        crons.rest(tick, parts.clock().instant(), REST);
-        parts.control().refresh();
-      }
-      first += act.records().size();
+    batches.failed(acts, failed);
+    if (!failed.forGood()) {
+      failing(failed.cause());
     }
   }
 
   private void failing(Throwable cause) {
     long now = System.nanoTime();
-    if (failingSince.isEmpty()) {
-      failingSince = OptionalLong.of(now);
+    if (trouble.failed(now)) {
+      parts
+          .events()
+          .accept(new SchedulerEvent.FiringDelayed(parts.partition(), Trouble.said(cause)));
     }
-    if (!reported && now - failingSince.getAsLong() >= REPORT_AFTER.toNanos()) {
-      reported = true;
-      parts.events().accept(new SchedulerEvent.FiringDelayed(parts.partition(), said(cause)));
-    }
-    pausedUntil = now + pause.toNanos();
-    Duration twice = pause.multipliedBy(2);
-    pause = twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
-    waitAtMost(pausedUntil - now);
-  }
-
-  private static String said(Throwable cause) {
-    return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    waitAtMost(trouble.leftNanos(now));
   }
 }

@@ -11,11 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of one partition of the delayed topic: which events wait, which are to be ended.
@@ -25,15 +23,13 @@ import org.jspecify.annotations.Nullable;
 /// While the partition is this scheduler's the records of what is due soon are kept, or read back:
 /// whoever asks for what is [#wanted] hands it in. Else only the index is kept.
 public final class TimerBook {
-  private static final int RECORD_BYTES = 600;
-  private static final int HEADER_BYTES = 80;
   private static final int UNREAD_MAX = 2_000;
 
   private final KnownNames names = new KnownNames();
   private final Targets targets = new Targets();
   private final TimerIndex index = new TimerIndex();
   private final NearTimers near;
-  private final TreeMap<Long, Doomed> doomed = new TreeMap<>();
+  private final DoomedTimers doomed = new DoomedTimers();
   private final Map<Integer, Integer> countOf = new HashMap<>();
   private final Map<Integer, Long> restsUntil = new HashMap<>();
   private final TimerRecords records;
@@ -86,7 +82,7 @@ public final class TimerBook {
       case DelayedRecord.Waiting(String canvas, Optional<String> topic, long due) -> {
         take(key);
         int target = targets.number(canvas, topic);
-        add(new Timer(key, due, record.offset(), target, bytes(record)), record, nowMicros);
+        add(new Timer(key, due, record.offset(), target, Timer.bytes(record)), record, nowMicros);
       }
       case DelayedRecord.Cancel(String actor) -> cancel(record, key, actor);
       case DelayedRecord.End(long through) -> end(key, through);
@@ -131,7 +127,7 @@ public final class TimerBook {
       long through,
       OptionalLong offset,
       @Nullable ConsumerRecord<byte[], byte[]> record) {
-    doomed.put(through, new Doomed(fate, through, offset, isOwned ? record : null));
+    doomed.add(fate, through, offset, isOwned ? record : null);
   }
 
   private Optional<Timer> get(KeyHash key) {
@@ -143,10 +139,7 @@ public final class TimerBook {
         near.remove(key).map(NearTimers.Near::timer).or(() -> index.remove(key));
     taken.ifPresent(timer -> {
       countOf.merge(timer.target(), -1, TimerBook::sum);
-      Doomed to = doomed.get(timer.offset());
-      if (to != null && to.fate() instanceof Fate.Rewritten) {
-        doomed.remove(timer.offset());
-      }
+      doomed.removeRewritten(timer.offset());
     });
     return taken;
   }
@@ -169,16 +162,6 @@ public final class TimerBook {
     index.put(timer);
   }
 
-  private static int bytes(ConsumerRecord<byte[], byte[]> record) {
-    long sum = RECORD_BYTES + record.key().length;
-    sum += record.value() == null ? 0 : record.value().length;
-    for (Header header : record.headers()) {
-      sum += HEADER_BYTES + header.key().length();
-      sum += header.value() == null ? 0 : header.value().length;
-    }
-    return (int) Math.min(Integer.MAX_VALUE, sum);
-  }
-
   // --- whose it is
 
   /// The partition is this scheduler's, or not any more.
@@ -186,7 +169,7 @@ public final class TimerBook {
     isOwned = owned;
     if (!owned) {
       near.clear().forEach(index::put);
-      doomed.replaceAll((through, each) -> new Doomed(each.fate(), through, each.offset(), null));
+      doomed.dropRecords();
     }
   }
 
@@ -198,13 +181,8 @@ public final class TimerBook {
     while (near.unread().size() < UNREAD_MAX && moveFirst(nowMicros + horizonMicros)) {
       // Another may follow.
     }
-    LongStream ofDoomed =
-        doomed.values().stream()
-            .filter(each -> !each.isReady())
-            .limit(UNREAD_MAX)
-            .mapToLong(each -> each.offset().orElseThrow());
     LongStream ofNear = near.unread().stream().mapToLong(Long::longValue);
-    return LongStream.concat(ofDoomed, ofNear).sorted().distinct().toArray();
+    return LongStream.concat(doomed.wanted(UNREAD_MAX), ofNear).sorted().distinct().toArray();
   }
 
   private boolean moveFirst(long untilMicros) {
@@ -224,25 +202,14 @@ public final class TimerBook {
   /// A record was read that was wanted. It may not be any more.
   public void loaded(ConsumerRecord<byte[], byte[]> record) {
     near.loaded(record);
-    doomed.values().stream()
-        .filter(each -> each.offset().equals(OptionalLong.of(record.offset())))
-        .forEach(each -> each.loaded(record));
+    doomed.loaded(record);
   }
 
   /// A record that was wanted is not there: a later one of its key has taken its place, which was
   /// read or will be.
   public void missing(long offset) {
     near.unread(offset).ifPresent(gone -> take(gone.timer().key()));
-    List<Doomed> without =
-        doomed.values().stream()
-            .filter(each -> each.offset().equals(OptionalLong.of(offset)) && !each.isReady())
-            .toList();
-    for (Doomed each : without) {
-      doomed.remove(each.through());
-      if (each.fate() instanceof Fate.Cancelled(byte[] key, _)) {
-        doom(new Fate.Gone(key), each.through(), OptionalLong.empty(), null);
-      }
-    }
+    doomed.missing(offset);
   }
 
   // --- deleted canvases
@@ -306,7 +273,7 @@ public final class TimerBook {
 
   /// When there may be something to write; empty if that is not known.
   public OptionalLong nextMicros() {
-    return doomed.values().stream().anyMatch(Doomed::isReady)
+    return doomed.anyReady()
         ? OptionalLong.of(0)
         : near.first().stream().mapToLong(Timer::dueMicros).findFirst();
   }
@@ -315,14 +282,12 @@ public final class TimerBook {
   public List<Act> acts(ControlView view, Instant now, Batch batch) {
     List<Act> acts = new ArrayList<>();
     long bytes = 0;
-    for (Doomed each : List.copyOf(doomed.values())) {
+    for (Doomed each : doomed.ready()) {
       if (acts.size() == batch.acts() || bytes > batch.bytes()) {
         return acts;
       }
-      if (each.isReady()) {
-        acts.add(records.end(each, now));
-        bytes += acts.getLast().bytes();
-      }
+      acts.add(records.end(each, now));
+      bytes += acts.getLast().bytes();
     }
     addDue(view, now, batch, acts);
     return acts;
@@ -341,7 +306,7 @@ public final class TimerBook {
       if (restsUntil.getOrDefault(next.timer().target(), 0L) > nowMicros) {
         resting.add(next.timer());
       } else if (next.record().isPresent()
-          && !doomed.containsKey(next.timer().offset())
+          && !doomed.has(next.timer().offset())
           && targets.verdict(next.timer().target(), view)
               instanceof Targets.Verdict.Into(String topic)) {
         ConsumerRecord<byte[], byte[]> record = next.record().get();
@@ -377,12 +342,7 @@ public final class TimerBook {
             .filter(timer -> timer.offset() == fire.timer().offset())
             .ifPresent(timer -> take(timer.key()));
       }
-      case Act.End end -> {
-        Doomed ended = doomed.remove(end.through());
-        if (ended != null && ended.fate() instanceof Fate.Rewritten(KeyHash key)) {
-          take(key);
-        }
-      }
+      case Act.End end -> doomed.ended(end.through()).ifPresent(this::take);
       case Act.Tick tick -> throw notOfTimers(tick);
     }
   }
@@ -403,12 +363,7 @@ public final class TimerBook {
             OptionalLong.of(fire.timer().offset()),
             record);
       }
-      case Act.End end -> {
-        Doomed ended = doomed.get(end.through());
-        if (ended != null) {
-          ended.makeBare();
-        }
-      }
+      case Act.End end -> doomed.makeBare(end.through());
       case Act.Tick tick -> throw notOfTimers(tick);
     }
   }
