@@ -26,8 +26,29 @@ import java.util.concurrent.TimeoutException;
 ///
 /// The port is the same for as long as the object is open, also while the child is dead.
 public final class LocalKafkaProcess implements AutoCloseable {
-  /// The child's heap, if nothing else is said, in megabytes.
-  public static final int HEAP_MEGABYTES_DEFAULT = 256;
+  /// How the child's JVM is set up: heap, collector, compilers.
+  public enum Jvm {
+    /// Starts with half the work and takes little memory. Under the load of a test a broker mostly
+    /// copies bytes, and is no slower at it.
+    SMALL("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+
+    /// As Kafka's own `kafka-server-start.sh` starts a broker unless told otherwise: what a load
+    /// should be measured on.
+    AS_SHIPPED(
+        "-Xms1g",
+        "-Xmx1g",
+        "-server",
+        "-XX:+UseG1GC",
+        "-XX:MaxGCPauseMillis=20",
+        "-XX:InitiatingHeapOccupancyPercent=35",
+        "-XX:+ExplicitGCInvokesConcurrent");
+
+    private final List<String> flags;
+
+    Jvm(String... flags) {
+      this.flags = List.of(flags);
+    }
+  }
 
   private static final Duration START_WAIT_MAX = Duration.ofSeconds(60);
   private static final Duration STOP_WAIT_MAX = Duration.ofSeconds(20);
@@ -47,9 +68,9 @@ public final class LocalKafkaProcess implements AutoCloseable {
     this.process = launch();
   }
 
-  /// Starts a broker with a heap of [#HEAP_MEGABYTES_DEFAULT].
+  /// Starts a broker in a [Jvm#SMALL] JVM.
   public static LocalKafkaProcess start(Settings settings) {
-    return start(settings, HEAP_MEGABYTES_DEFAULT);
+    return start(settings, Jvm.SMALL);
   }
 
   /// Starts a broker in a child process, with this JVM's Java and class path; returns when it
@@ -58,10 +79,10 @@ public final class LocalKafkaProcess implements AutoCloseable {
   ///
   /// @throws UncheckedIOException if the folder cannot be written or no process be started
   /// @throws IllegalStateException if the broker does not start; the message has the end of its log
-  public static LocalKafkaProcess start(Settings settings, int heapMegabytes) {
+  public static LocalKafkaProcess start(Settings settings, Jvm jvm) {
     try {
       HeldPort port = HeldPort.take(settings.port());
-      LocalKafkaProcess broker = launch(settings, heapMegabytes, port);
+      LocalKafkaProcess broker = launch(settings, jvm, port);
       broker.awaitReady();
       return broker;
     } catch (IOException e) {
@@ -70,11 +91,11 @@ public final class LocalKafkaProcess implements AutoCloseable {
   }
 
   /// Gives back the port if it fails.
-  private static LocalKafkaProcess launch(Settings settings, int heapMegabytes, HeldPort port)
+  private static LocalKafkaProcess launch(Settings settings, Jvm jvm, HeldPort port)
       throws IOException {
     try {
       DataDirectory directory = DataDirectory.open(settings.dataDirectory());
-      return launch(settings, heapMegabytes, port, directory);
+      return launch(settings, jvm, port, directory);
     } catch (IOException | RuntimeException | Error e) {
       port.close();
       throw e;
@@ -83,11 +104,10 @@ public final class LocalKafkaProcess implements AutoCloseable {
 
   /// Removes a temporary folder if it fails.
   private static LocalKafkaProcess launch(
-      Settings settings, int heapMegabytes, HeldPort port, DataDirectory directory)
-      throws IOException {
+      Settings settings, Jvm jvm, HeldPort port, DataDirectory directory) throws IOException {
     try {
       ChildArguments arguments = new ChildArguments(directory, port.port(), settings.overrides());
-      return new LocalKafkaProcess(directory, port, command(arguments, heapMegabytes));
+      return new LocalKafkaProcess(directory, port, command(arguments, jvm));
     } catch (IOException | RuntimeException | Error e) {
       directory.removeIfTemporary();
       throw e;
@@ -142,13 +162,10 @@ public final class LocalKafkaProcess implements AutoCloseable {
     directory.removeIfTemporary();
   }
 
-  private static List<String> command(ChildArguments arguments, int heapMegabytes) {
+  private static List<String> command(ChildArguments arguments, Jvm jvm) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx" + heapMegabytes + "m");
-    command.add("-XX:+UseSerialGC");
-    // Starts with half the work; a broker mostly copies bytes, and was no slower at it.
-    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(jvm.flags);
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");

@@ -24,7 +24,7 @@ public final class MarkdownText {
     return machine.text()
         + " Each side's JVM has "
         + String.join(" ", flags)
-        + " and C2; the broker's is what `LocalKafkaProcess` starts.\n\n"
+        + " and C2; the broker's is set up as Kafka's own start script does it (1 GiB, G1).\n\n"
         + METHOD;
   }
 

@@ -34,7 +34,6 @@ import org.apache.kafka.common.TopicPartition;
 /// A broker in a process of its own, and what runs on it. Owned by one thread.
 public final class Stage implements AutoCloseable {
   private static final Duration ANSWER_MAX = Duration.ofMinutes(2);
-  private static final int BROKER_HEAP_MEGABYTES = 1_024;
   private static final long TO_THE_END = -1; // as the protocol has it
 
   private final Path folder;
@@ -56,7 +55,7 @@ public final class Stage implements AutoCloseable {
     flags.add("--enable-native-access=ALL-UNNAMED");
     flags.add("--sun-misc-unsafe-memory-access=allow");
     HandlerJar.write(handlers(), List.of(WorkHandler.class, ParentHandler.class), List.of());
-    this.broker = LocalKafkaProcess.start(settings, BROKER_HEAP_MEGABYTES);
+    this.broker = LocalKafkaProcess.start(settings, LocalKafkaProcess.Jvm.AS_SHIPPED);
     this.admin = connect(broker);
   }
 
