@@ -20,7 +20,7 @@ class DevMayBeInterruptedWhileItStartsTest {
 
   @Test
   void andLeavesNothingBehind() throws Exception {
-    ScenarioFleet.jar(folder.resolve("handlers/handlers.jar"), "OnlyWork");
+    HandlerJar.write(folder.resolve("handlers/handlers.jar"), "OnlyWork");
     try (CommandProcess dev = dev()) {
       await(dev, "Kafka starts", () -> dev.handle().children().findAny().isPresent());
       List<ProcessHandle> parts = dev.handle().children().toList();

@@ -35,7 +35,7 @@ class DevMayBeKilledInAnyPartTest {
 
   @Test
   void andNothingIsLostAndNoProcessStays() throws Exception {
-    ScenarioFleet.jar(folder.resolve("handlers/handlers.jar"), "OnlyWork");
+    HandlerJar.write(folder.resolve("handlers/handlers.jar"), "OnlyWork");
     String port;
     try (CommandProcess dev = dev("0")) {
       port = ready(dev);
@@ -119,7 +119,7 @@ class DevMayBeKilledInAnyPartTest {
   }
 
   private void takesNewHandlers(CommandProcess dev) {
-    ScenarioFleet.jar(folder.resolve("handlers/handlers.jar"), "Work");
+    HandlerJar.write(folder.resolve("handlers/handlers.jar"), "Work");
     await(
         "it takes them",
         () ->
@@ -197,7 +197,7 @@ class DevMayBeKilledInAnyPartTest {
   }
 
   private long notes(String id, boolean start) {
-    return ScenarioFleet.notes(folder).stream()
+    return Note.all(folder).stream()
         .filter(note -> note.id().equals(id) && note.isStart() == start)
         .count();
   }

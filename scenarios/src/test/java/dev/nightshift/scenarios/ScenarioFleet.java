@@ -13,7 +13,6 @@ import dev.nightshift.emitter.Emitter;
 import dev.nightshift.emitter.EmitterSettings;
 import dev.nightshift.local.LocalKafka;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,12 +24,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,7 +40,7 @@ import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.jspecify.annotations.Nullable;
 
-/// A real broker, real worker processes and an emitter, for one scenario. For the test's thread.
+/// A real Kafka, real worker processes and an emitter, for one scenario. For the test's thread.
 final class ScenarioFleet implements AutoCloseable {
   static final TopicPlan PLAN = TopicPlan.standard();
   static final String CANVAS = "scenario";
@@ -54,10 +53,12 @@ final class ScenarioFleet implements AutoCloseable {
   private static final Duration READY_MAX = Duration.ofSeconds(40);
 
   private final Path folder;
-  private final Broker kafka;
+  private final String bootstrapServers;
+  private final Optional<Broker> kafka;
   private final Emitter emitter;
   private final Admin admin;
   private final List<WorkerProcess> workers = new ArrayList<>();
+  private final List<TopicReader<?>> readers = new ArrayList<>();
   private @Nullable TopicReader<Trace> traces;
   private @Nullable TopicReader<ConsumerRecord<byte[], byte[]>> dead;
   private @Nullable TopicReader<ConsumerRecord<byte[], byte[]>> retries;
@@ -81,20 +82,33 @@ final class ScenarioFleet implements AutoCloseable {
   ///
   /// @param folder an empty one
   ScenarioFleet(Path folder, Broker kafka) {
+    this(folder, kafka.bootstrapServers(), Optional.of(kafka));
+  }
+
+  /// A Kafka that the scenario itself starts and closes, without workers.
+  ///
+  /// @param folder an empty one
+  ScenarioFleet(Path folder, String bootstrapServers) {
+    this(folder, bootstrapServers, Optional.empty());
+  }
+
+  private ScenarioFleet(Path folder, String bootstrapServers, Optional<Broker> kafka) {
     this.folder = folder;
-    jar(folder.resolve("handlers/handlers.jar"), "Work", "Herd");
-    jar(folder.resolve("older/handlers.jar"), "OnlyWork");
+    HandlerJar.write(folder.resolve("handlers/handlers.jar"), "Work", "Herd");
+    HandlerJar.write(folder.resolve("older/handlers.jar"), "OnlyWork");
+    this.bootstrapServers = bootstrapServers;
     this.kafka = kafka;
     this.emitter = Emitter.connect(EmitterSettings.of(bootstrapServers(), "scenario"));
     this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
   }
 
+  /// The broker that is closed with it.
   Broker kafka() {
-    return kafka;
+    return kafka.orElseThrow();
   }
 
   String bootstrapServers() {
-    return kafka.bootstrapServers();
+    return bootstrapServers;
   }
 
   Emitter emitter() {
@@ -113,8 +127,8 @@ final class ScenarioFleet implements AutoCloseable {
   /// Creates the canvas with as many partitions; otherwise the first emit creates it with six.
   void createCanvas(int partitions) {
     try (Fleet control = control()) {
-      control.init(OptionalInt.of(1));
-      control.createCanvas(CANVAS, partitions, OptionalInt.of(1), new Cause("scenario", ""));
+      control.init(OptionalInt.empty());
+      control.createCanvas(CANVAS, partitions, OptionalInt.empty(), new Cause("scenario", ""));
     }
   }
 
@@ -229,19 +243,7 @@ final class ScenarioFleet implements AutoCloseable {
 
   /// What the handlers noted, in the order of its writing.
   List<Note> notes() {
-    return notes(folder);
-  }
-
-  /// What handlers noted in a folder.
-  static List<Note> notes(Path folder) {
-    Path file = folder.resolve("notes");
-    try {
-      return Files.exists(file)
-          ? Files.readAllLines(file).stream().map(Note::parse).toList()
-          : List.of();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Note.all(folder);
   }
 
   /// How often the event was started.
@@ -318,7 +320,7 @@ final class ScenarioFleet implements AutoCloseable {
       } catch (ExecutionException | InterruptedException e) {
         throw new IllegalStateException(e);
       }
-      lane = new TopicReader<>(bootstrapServers(), topic, record -> true);
+      lane = reader(topic, record -> true);
     }
     return lane.read().size();
   }
@@ -326,7 +328,7 @@ final class ScenarioFleet implements AutoCloseable {
   /// How many traces there are, where they are too many to be kept.
   int traceCount() {
     if (count == null) {
-      count = new TopicReader<>(bootstrapServers(), PLAN.traces(), record -> true);
+      count = reader(PLAN.traces(), record -> true);
     }
     return count.read().size();
   }
@@ -334,9 +336,7 @@ final class ScenarioFleet implements AutoCloseable {
   /// All traces so far.
   List<Trace> traces() {
     if (traces == null) {
-      traces =
-          new TopicReader<>(
-              bootstrapServers(), PLAN.traces(), r -> RecordCodec.TRACES.decode(r.value()));
+      traces = reader(PLAN.traces(), r -> RecordCodec.TRACES.decode(r.value()));
     }
     return traces.read();
   }
@@ -364,7 +364,7 @@ final class ScenarioFleet implements AutoCloseable {
   /// The dead letters so far.
   List<ConsumerRecord<byte[], byte[]>> dead() {
     if (dead == null) {
-      dead = new TopicReader<>(bootstrapServers(), PLAN.dead(), r -> r);
+      dead = reader(PLAN.dead(), r -> r);
     }
     return dead.read();
   }
@@ -372,9 +372,16 @@ final class ScenarioFleet implements AutoCloseable {
   /// What has been in the retry topic so far.
   List<ConsumerRecord<byte[], byte[]>> retries() {
     if (retries == null) {
-      retries = new TopicReader<>(bootstrapServers(), PLAN.retry(), r -> r);
+      retries = reader(PLAN.retry(), r -> r);
     }
     return retries.read();
+  }
+
+  private <T> TopicReader<T> reader(
+      String topic, Function<ConsumerRecord<byte[], byte[]>, T> keep) {
+    TopicReader<T> reader = new TopicReader<>(bootstrapServers, topic, keep);
+    readers.add(reader);
+    return reader;
   }
 
   /// Waits until `holds`, asking again and again.
@@ -396,47 +403,9 @@ final class ScenarioFleet implements AutoCloseable {
   @Override
   public void close() {
     workers.forEach(WorkerProcess::close);
-    if (traces != null) {
-      traces.close();
-    }
-    if (dead != null) {
-      dead.close();
-    }
-    if (retries != null) {
-      retries.close();
-    }
-    if (count != null) {
-      count.close();
-    }
-    if (lane != null) {
-      lane.close();
-    }
+    readers.forEach(TopicReader::close);
     admin.close(Duration.ZERO);
     emitter.close();
-    kafka.close();
-  }
-
-  /// Makes a handler JAR that names these of the scenarios' handlers.
-  static void jar(Path file, String... handlers) {
-    Path classes =
-        Path.of(ScenarioFleet.class.getProtectionDomain().getCodeSource().getLocation().getPath());
-    String name = "dev/nightshift/scenarios/handlers/";
-    try {
-      Files.createDirectories(file.getParent());
-      try (OutputStream out = Files.newOutputStream(file);
-          JarOutputStream jar = new JarOutputStream(out);
-          var found = Files.newDirectoryStream(classes.resolve(name))) {
-        for (Path each : found) {
-          jar.putNextEntry(new JarEntry(name + each.getFileName()));
-          Files.copy(each, jar);
-        }
-        jar.putNextEntry(new JarEntry("META-INF/services/dev.nightshift.handler.Handler"));
-        for (String handler : handlers) {
-          jar.write(("dev.nightshift.scenarios.handlers." + handler + "\n").getBytes(UTF_8));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    kafka.ifPresent(Broker::close);
   }
 }

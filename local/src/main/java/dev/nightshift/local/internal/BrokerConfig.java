@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The configuration of a one-node Kafka. Pure.
+/// The configuration of one node of a Kafka, the only one unless its `overrides` say who the others
+/// are ([ClusterNode]). Pure.
 public final class BrokerConfig {
-  static final int NODE_ID = 1;
   static final String CLIENT_LISTENER = "CLIENT";
   static final String CONTROLLER_LISTENER = "CONTROLLER";
 
@@ -17,6 +17,7 @@ public final class BrokerConfig {
       Path logDirectory, int port, int controllerPort, Map<String, String> overrides) {
     Map<String, String> config = new TreeMap<>();
     node(config, logDirectory, port, controllerPort);
+    config.putAll(ClusterNode.of(overrides).orElse(ClusterNode.alone(controllerPort)).properties());
     config.putAll(behaviour(overrides));
     return config;
   }
@@ -37,8 +38,6 @@ public final class BrokerConfig {
     String host = HeldPort.HOST;
     String client = CLIENT_LISTENER + "://" + host + ":" + port;
     config.put("process.roles", "broker,controller");
-    config.put("node.id", String.valueOf(NODE_ID));
-    config.put("controller.quorum.voters", NODE_ID + "@" + host + ":" + ctrl);
     config.put("listeners", client + "," + CONTROLLER_LISTENER + "://" + host + ":" + ctrl);
     config.put("advertised.listeners", client);
     config.put("inter.broker.listener.name", CLIENT_LISTENER);

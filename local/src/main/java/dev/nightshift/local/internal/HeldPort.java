@@ -35,11 +35,6 @@ public final class HeldPort implements AutoCloseable {
     this.placeholder = placeholder;
   }
 
-  /// Takes a free port.
-  static HeldPort free() throws IOException {
-    return take(0);
-  }
-
   /// Takes `port`, or a free one if it is 0.
   ///
   /// @throws BindException if somebody else listens there

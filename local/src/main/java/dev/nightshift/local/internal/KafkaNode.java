@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import kafka.server.BrokerServer;
@@ -77,11 +78,13 @@ public final class KafkaNode implements AutoCloseable {
       Path directory, HeldPort port, Map<String, String> overrides, Consumer<String> onFatalFault)
       throws Exception {
     Path log = directory.resolve("kafka");
-    Sockets sockets = Sockets.open(port);
+    Optional<ClusterNode> member = ClusterNode.of(overrides);
+    Sockets sockets =
+        Sockets.open(port, HeldPort.take(member.map(ClusterNode::controllerPort).orElse(0)));
     try {
       Map<String, String> config =
           BrokerConfig.of(log, port.port(), sockets.controllerPort(), overrides);
-      format(log);
+      format(log, member);
       KafkaNode node = new KafkaNode(new KafkaConfig(config, false), sockets, onFatalFault);
       try {
         node.controller.startup();
@@ -106,15 +109,16 @@ public final class KafkaNode implements AutoCloseable {
     Utils.closeQuietly(sockets, "sockets");
   }
 
-  private static void format(Path log) throws Exception {
+  private static void format(Path log, Optional<ClusterNode> member) throws Exception {
     if (Files.exists(log.resolve("meta.properties"))) {
       return;
     }
     Files.createDirectories(log);
     new Formatter()
         .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, "UTF-8"))
-        .setNodeId(BrokerConfig.NODE_ID)
-        .setClusterId(Uuid.randomUuid().toString())
+        .setNodeId(member.map(ClusterNode::id).orElse(1))
+        .setClusterId(
+            member.map(ClusterNode::clusterId).orElseGet(() -> Uuid.randomUuid().toString()))
         .setControllerListenerName(BrokerConfig.CONTROLLER_LISTENER)
         .setMetadataLogDirectory(log.toString())
         .addDirectory(log.toString())
@@ -139,8 +143,7 @@ public final class KafkaNode implements AutoCloseable {
       HeldPort controller, ServerSocketChannel forClients, ServerSocketChannel forController)
       implements ServerSocketFactory, AutoCloseable {
 
-    static Sockets open(HeldPort port) throws IOException {
-      HeldPort controller = HeldPort.free();
+    static Sockets open(HeldPort port, HeldPort controller) throws IOException {
       ServerSocketChannel forController = controller.listen();
       try {
         return new Sockets(controller, port.listen(), forController);
