@@ -4,23 +4,23 @@ import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Lane;
 import dev.nightshift.common.TopicPlan;
-import dev.nightshift.worker.internal.log.EventLog;
-import dev.nightshift.worker.internal.run.Attempts;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// Which topics a worker reads: those of all canvases, the retry topic, and the lanes of queues
-/// that it has a handler for or that nobody else has one for. Owned by the loop's thread.
+/// that it has a handler for or that nobody else has one for. Owned by the loop's thread. Pure.
 final class Subscription {
   // How often it is asked anew whose handlers there are.
-  private static final Duration LANES_LOOKED_AT_EVERY = Duration.ofMillis(500);
+  static final Duration LANES_LOOKED_AT_EVERY = Duration.ofMillis(500);
 
   private final TopicPlan plan;
-  private final EventLog log;
-  private final Attempts attempts;
-  private final Peers peers;
+  private final Consumer<Set<String>> subscribe;
+  private final BiPredicate<String, String> handles;
+  private final BiPredicate<String, String> announced;
   private final Runnable onNewView;
 
   private Set<String> topics = Set.of();
@@ -28,12 +28,20 @@ final class Subscription {
   private long viewVersion = -1;
   private long lanesLookedAt;
 
+  /// @param subscribe is told of all topics when they are others than before
+  /// @param handles whether this worker has a handler, of a canvas and a queue
+  /// @param announced whether any live worker has said that it has one
   /// @param onNewView is run before the topics of a newer view are subscribed to
-  Subscription(TopicPlan plan, EventLog log, Attempts attempts, Peers peers, Runnable onNewView) {
+  Subscription(
+      TopicPlan plan,
+      Consumer<Set<String>> subscribe,
+      BiPredicate<String, String> handles,
+      BiPredicate<String, String> announced,
+      Runnable onNewView) {
     this.plan = plan;
-    this.log = log;
-    this.attempts = attempts;
-    this.peers = peers;
+    this.subscribe = subscribe;
+    this.handles = handles;
+    this.announced = announced;
     this.onNewView = onNewView;
   }
 
@@ -62,7 +70,7 @@ final class Subscription {
     wanted.add(plan.retry());
     if (!wanted.equals(topics)) {
       topics = wanted;
-      log.subscribe(wanted);
+      subscribe.accept(wanted);
     }
   }
 
@@ -71,7 +79,7 @@ final class Subscription {
     boolean deleted =
         view.canvas(lane.canvas(), lane.generation()).map(Canvas::deleted).orElse(true);
     return !deleted
-        && !attempts.handles(lane.canvas(), lane.queue())
-        && peers.announce(lane.canvas(), lane.queue());
+        && !handles.test(lane.canvas(), lane.queue())
+        && announced.test(lane.canvas(), lane.queue());
   }
 }

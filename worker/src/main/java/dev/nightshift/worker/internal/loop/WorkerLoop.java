@@ -105,7 +105,12 @@ public final class WorkerLoop {
         new Owned(
             settings, time, new Owned.Parts(log, intake, inFlight, scribe, events), new Turn());
     this.subscription =
-        new Subscription(settings.topics(), log, attempts, peers, intake::dropDeleted);
+        new Subscription(
+            settings.topics(),
+            log::subscribe,
+            attempts::handles,
+            peers::announce,
+            intake::dropDeleted);
   }
 
   /// Turns until the worker was told to stop and has.
