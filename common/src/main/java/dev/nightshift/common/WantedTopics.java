@@ -43,12 +43,7 @@ final class WantedTopics {
   static List<WantedTopic> own(TopicPlan plan) {
     String replaced = "records would replace each other";
     return List.of(
-        new WantedTopic(
-            plan.control(),
-            1,
-            Map.of(POLICY, "compact"),
-            Set.of(POLICY),
-            "canvases and flags would be forgotten"),
+        compacted(plan.control(), "canvases and flags would be forgotten"),
         waiting(plan.retry(), RETRY_PARTITIONS, large(KEEP)),
         new WantedTopic(
             plan.delayed(),
@@ -67,45 +62,16 @@ final class WantedTopics {
                     SEGMENT_MILLIS)),
             Set.of(POLICY),
             "events that are due in a year would hold up what is trimmed, or be removed before"),
-        new WantedTopic(
-            plan.schedules(),
-            1,
-            Map.of(POLICY, "compact"),
-            Set.of(POLICY),
-            "crons would be forgotten"),
+        compacted(plan.schedules(), "crons would be forgotten"),
         new WantedTopic(plan.dead(), DEAD_PARTITIONS, large(days(30)), Set.of(POLICY), replaced),
-        new WantedTopic(
+        compacted(
             plan.deadDone(),
-            1,
-            Map.of(POLICY, "compact"),
-            Set.of(POLICY),
             "dead letters that were redriven or discarded could be redriven again"),
         new WantedTopic(plan.traces(), TRACE_PARTITIONS, days(7), Set.of(POLICY), replaced),
         new WantedTopic(plan.audit(), 1, KEEP, Set.of(POLICY), replaced),
-        new WantedTopic(
-            plan.workers(),
-            1,
-            Map.of(
-                POLICY,
-                "compact,delete",
-                AGE,
-                Long.toString(Duration.ofDays(1).toMillis()),
-                CLOCK,
-                "LogAppendTime"),
-            Set.of(CLOCK),
-            "workers with different clocks would take each other for dead"),
-        new WantedTopic(
-            plan.scale(),
-            1,
-            Map.of(
-                POLICY,
-                "compact,delete",
-                AGE,
-                Long.toString(Duration.ofDays(1).toMillis()),
-                CLOCK,
-                "LogAppendTime"),
-            Set.of(CLOCK),
-            "a decision could not be told from one that nobody stands for any more"));
+        ofToday(plan.workers(), "workers with different clocks would take each other for dead"),
+        ofToday(
+            plan.scale(), "a decision could not be told from one that nobody stands for any more"));
   }
 
   /// A canvas's topic.
@@ -116,6 +82,24 @@ final class WantedTopics {
   /// A queue's lane.
   static WantedTopic lane(String name) {
     return waiting(name, LANE_PARTITIONS, large(KEEP));
+  }
+
+  // Of each key the last record.
+  private static WantedTopic compacted(String name, String otherwise) {
+    return new WantedTopic(name, 1, Map.of(POLICY, "compact"), Set.of(POLICY), otherwise);
+  }
+
+  // What processes say of themselves counts for as long as the brokers' clock says.
+  private static WantedTopic ofToday(String name, String otherwise) {
+    Map<String, String> settings =
+        Map.of(
+            POLICY,
+            "compact,delete",
+            AGE,
+            Long.toString(Duration.ofDays(1).toMillis()),
+            CLOCK,
+            "LogAppendTime");
+    return new WantedTopic(name, 1, settings, Set.of(CLOCK), otherwise);
   }
 
   private static WantedTopic waiting(String name, int partitions, Map<String, String> settings) {
