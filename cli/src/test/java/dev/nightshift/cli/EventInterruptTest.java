@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Ctrl-C, as a process of its own gets it.
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EventInterruptTest {
   @Test
   void an_emission_says_how_far_it_came_and_a_tail_just_ends() throws Exception {
