@@ -58,7 +58,7 @@ class ABrokerMayDieUnderLoadTest {
       fleet.outcomes().forEach((id, outcome) -> assertEquals("completed", outcome, id));
       assertEquals(0, fleet.dead().size());
       String topic = ScenarioFleet.PLAN.events(ScenarioFleet.CANVAS, 1);
-      fleet.await("all is settled", GOES_ON_MAX, () -> fleet.claims(topic) == 0);
+      fleet.await("all is settled", GOES_ON_MAX, () -> fleet.ledgers().claims(topic) == 0);
     }
   }
 

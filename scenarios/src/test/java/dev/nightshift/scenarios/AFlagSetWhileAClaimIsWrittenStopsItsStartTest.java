@@ -37,7 +37,9 @@ class AFlagSetWhileAClaimIsWrittenStopsItsStartTest {
       fleet.emitTo(ScenarioFleet.CANVAS, "urgent", "warm-up", "return");
       String topic = ScenarioFleet.PLAN.events(ScenarioFleet.CANVAS, 1);
       fleet.await(
-          "all is settled", SOON, () -> fleet.traceCount() == 1 && fleet.claims(topic) == 0);
+          "all is settled",
+          SOON,
+          () -> fleet.traceCount() == 1 && fleet.ledgers().claims(topic) == 0);
       try (Operator operator = new Operator(fleet)) {
         RequestGate.Hold claims = gate.hold(ApiKeys.OFFSET_COMMIT, worker.name());
         fleet.emitMany("e", EVENTS, "return");

@@ -47,7 +47,7 @@ class AHandlerThatHangsDoesNotStopItsPartitionTest {
   }
 
   private static OffsetAndMetadata ledger(ScenarioFleet fleet) {
-    OffsetAndMetadata ledger = fleet.committed(PARTITION);
+    OffsetAndMetadata ledger = fleet.ledgers().committed(PARTITION);
     assertTrue(ledger.metadata().length() <= LEDGER_CHARS_MAX);
     return ledger;
   }

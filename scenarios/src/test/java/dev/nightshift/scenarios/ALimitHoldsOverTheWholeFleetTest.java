@@ -140,7 +140,7 @@ class ALimitHoldsOverTheWholeFleetTest {
       try {
         while (!stop.await(5, TimeUnit.MILLISECONDS)) {
           String lane = ScenarioFleet.PLAN.lane(ScenarioFleet.CANVAS, 1, ScenarioFleet.QUEUE);
-          most.accumulateAndGet(fleet.claims(lane), Math::max);
+          most.accumulateAndGet(fleet.ledgers().claims(lane), Math::max);
         }
       } catch (Exception e) {
         failures.add(e);

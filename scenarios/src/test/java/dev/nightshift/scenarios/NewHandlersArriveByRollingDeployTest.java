@@ -51,8 +51,8 @@ class NewHandlersArriveByRollingDeployTest {
   }
 
   private static long claims(ScenarioFleet fleet) {
-    return fleet.claims(ScenarioFleet.PLAN.events(ScenarioFleet.CANVAS, 1))
-        + fleet.claims(ScenarioFleet.PLAN.lane(ScenarioFleet.CANVAS, 1, "urgent"));
+    return fleet.ledgers().claims(ScenarioFleet.PLAN.events(ScenarioFleet.CANVAS, 1))
+        + fleet.ledgers().claims(ScenarioFleet.PLAN.lane(ScenarioFleet.CANVAS, 1, "urgent"));
   }
 
   private static boolean ended(ScenarioFleet fleet, List<String> ids, String outcome) {

@@ -6,7 +6,6 @@ import dev.nightshift.common.Cause;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.TopicPlan;
-import dev.nightshift.common.ledger.LedgerCodec;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.emitter.Emission;
 import dev.nightshift.emitter.Emitter;
@@ -33,9 +32,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.jspecify.annotations.Nullable;
@@ -256,42 +253,9 @@ final class ScenarioFleet implements AutoCloseable {
     return notes().stream().filter(n -> !n.isStart() && n.id().equals(id)).toList();
   }
 
-  /// What is committed of a partition: its base and its ledger.
-  OffsetAndMetadata committed(TopicPartition partition) {
-    try {
-      OffsetAndMetadata committed =
-          admin
-              .listConsumerGroupOffsets(PLAN.workersGroup())
-              .partitionsToOffsetAndMetadata()
-              .get()
-              .get(partition);
-      return committed == null ? new OffsetAndMetadata(0) : committed;
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /// How many events of a topic are claimed and not settled, by the ledgers of all its partitions.
-  long claims(String topic) {
-    long claims = 0;
-    try {
-      for (Map.Entry<TopicPartition, OffsetAndMetadata> each :
-          admin
-              .listConsumerGroupOffsets(PLAN.workersGroup())
-              .partitionsToOffsetAndMetadata()
-              .get()
-              .entrySet()) {
-        if (each.getKey().topic().equals(topic) && !each.getValue().metadata().isEmpty()) {
-          claims +=
-              LedgerCodec.decode(each.getValue().offset(), each.getValue().metadata())
-                  .ledger()
-                  .claims();
-        }
-      }
-      return claims;
-    } catch (ExecutionException | InterruptedException | LedgerCodec.UnreadableException e) {
-      throw new IllegalStateException(e);
-    }
+  /// What the workers have committed.
+  Ledgers ledgers() {
+    return new Ledgers(admin);
   }
 
   /// Emits an event and fails unless it is started within a second.

@@ -4,8 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The configuration of one node of a Kafka, the only one unless its `overrides` say who the others
-/// are ([ClusterNode]). Pure.
+/// The configuration of one node of a Kafka. Pure.
 public final class BrokerConfig {
   static final String CLIENT_LISTENER = "CLIENT";
   static final String CONTROLLER_LISTENER = "CONTROLLER";
@@ -14,10 +13,9 @@ public final class BrokerConfig {
 
   /// Everything that Kafka is told; `overrides` win.
   static Map<String, String> of(
-      Path logDirectory, int port, int controllerPort, Map<String, String> overrides) {
-    Map<String, String> config = new TreeMap<>();
-    node(config, logDirectory, port, controllerPort);
-    config.putAll(ClusterNode.of(overrides).orElse(ClusterNode.alone(controllerPort)).properties());
+      Path logDirectory, int port, ClusterNode itself, Map<String, String> overrides) {
+    Map<String, String> config = new TreeMap<>(itself.properties());
+    node(config, logDirectory, port, itself.controllerPort());
     config.putAll(behaviour(overrides));
     return config;
   }

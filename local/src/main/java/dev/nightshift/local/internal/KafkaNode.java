@@ -79,11 +79,10 @@ public final class KafkaNode implements AutoCloseable {
       throws Exception {
     Path log = directory.resolve("kafka");
     Optional<ClusterNode> member = ClusterNode.of(overrides);
-    Sockets sockets =
-        Sockets.open(port, HeldPort.take(member.map(ClusterNode::controllerPort).orElse(0)));
+    Sockets sockets = Sockets.open(port, member.map(ClusterNode::controllerPort).orElse(0));
     try {
-      Map<String, String> config =
-          BrokerConfig.of(log, port.port(), sockets.controllerPort(), overrides);
+      ClusterNode itself = member.orElse(ClusterNode.alone(sockets.controllerPort()));
+      Map<String, String> config = BrokerConfig.of(log, port.port(), itself, overrides);
       format(log, member);
       KafkaNode node = new KafkaNode(new KafkaConfig(config, false), sockets, onFatalFault);
       try {
@@ -143,13 +142,23 @@ public final class KafkaNode implements AutoCloseable {
       HeldPort controller, ServerSocketChannel forClients, ServerSocketChannel forController)
       implements ServerSocketFactory, AutoCloseable {
 
-    static Sockets open(HeldPort port, HeldPort controller) throws IOException {
+    /// @param controllerPort 0 for a free one
+    static Sockets open(HeldPort port, int controllerPort) throws IOException {
+      HeldPort controller = HeldPort.take(controllerPort);
+      try {
+        return open(port, controller);
+      } catch (IOException e) {
+        controller.close();
+        throw e;
+      }
+    }
+
+    private static Sockets open(HeldPort port, HeldPort controller) throws IOException {
       ServerSocketChannel forController = controller.listen();
       try {
         return new Sockets(controller, port.listen(), forController);
       } catch (IOException e) {
         forController.close();
-        controller.close();
         throw e;
       }
     }
