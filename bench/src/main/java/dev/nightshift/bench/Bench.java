@@ -93,6 +93,10 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    checkAtLeastOne("--runs", rounds);
+    checkAtLeastOne("--events", events);
+    checkAtLeastOne("--canvases", canvases);
+    List<BenchRun> chosen = chosen();
     Setting setting =
         new Setting(
             rounds,
@@ -106,7 +110,7 @@ public final class Bench implements Callable<Integer> {
     List<Report> reports = new ArrayList<>();
     List<String> failures = new ArrayList<>();
     System.out.println(MarkdownText.head(machine, flags));
-    for (BenchRun run : chosen()) {
+    for (BenchRun run : chosen) {
       try {
         Report report = run.measure(setting);
         reports.add(report);
@@ -118,6 +122,13 @@ public final class Bench implements Callable<Integer> {
     }
     write(machine, reports);
     return failures.isEmpty() ? 0 : 1;
+  }
+
+  private void checkAtLeastOne(String option, @Nullable Integer number) {
+    if (number != null && number < 1) {
+      throw new ParameterException(
+          command.commandLine(), option + " " + number + " is not allowed: at least 1");
+    }
   }
 
   private void write(Machine machine, List<Report> reports) throws IOException {

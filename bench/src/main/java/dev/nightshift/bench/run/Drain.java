@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Events wait in a topic; each side runs all of them, one side after the other, round by round.
 ///
@@ -43,6 +44,7 @@ record Drain(
     Measured measured = new Measured();
     try (Stage stage = new Stage(setting)) {
       List<Entry> all = entries.apply(stage);
+      checkSides(all, setting);
       int most = all.stream().mapToInt(Entry::events).max().orElseThrow();
       for (int round = 1; round <= setting.rounds(); round++) {
         Map<Load.Kind, Load> loads = new HashMap<>();
@@ -57,6 +59,19 @@ record Drain(
     }
     List<Goal> compared = goals.stream().filter(goal -> goal.isOf(measured.sides())).toList();
     return new Report(name, about, measured.series(), compared, List.of());
+  }
+
+  // Else nothing would be measured, and nobody told.
+  private static void checkSides(List<Entry> all, Setting setting) {
+    if (all.stream().noneMatch(entry -> setting.wants(entry.side()))) {
+      throw new IllegalArgumentException(
+          "there is no side %s; there are %s"
+              .formatted(
+                  String.join(" or ", setting.sides()),
+                  all.stream()
+                      .map(entry -> "'" + entry.side().name() + "'")
+                      .collect(Collectors.joining(", "))));
+    }
   }
 
   /// As told on the command line: then slower sides get as much less as they do by default.
