@@ -67,6 +67,11 @@ public final class Flags {
             .toList();
   }
 
+  /// Whether a queue is stopped now by a flag of its own or by one on more than it.
+  public boolean stops(Canvas canvas, String queue, Instant now) {
+    return stopsCanvas(canvas, now) || stopsQueue(canvas, queue, now);
+  }
+
   /// Whether a queue is stopped now by a flag of its own.
   public boolean stopsQueue(Canvas canvas, String queue, Instant now) {
     return !onQueue.isEmpty()

@@ -275,7 +275,8 @@ public final class Worker implements AutoCloseable {
           settings.clientConfig(),
           settings.plan(),
           new FleetPeers.Self(identity, Version.own(), queues, settings.slots()),
-          log);
+          log,
+          START_MAX);
     } catch (KafkaException e) {
       log.close();
       throw Cluster.of(settings.clientConfig(), START_MAX)

@@ -182,6 +182,7 @@ public final class WorkerMain implements Callable<Integer> {
         LOG.info("{}", stopped);
       }
       case WorkerEvent.Started started -> LOG.trace("{}", started);
+      case WorkerEvent.NotBegun not -> LOG.trace("{}", not);
       case WorkerEvent.Ended ended -> LOG.trace("{}", ended);
     }
   }

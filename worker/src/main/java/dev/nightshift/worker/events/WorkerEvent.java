@@ -62,6 +62,11 @@ public sealed interface WorkerEvent {
   record Started(String canvas, String queue, String eventId, int attempt, Duration waited)
       implements WorkerEvent {}
 
+  /// A handler was started, but its queue was paused or blocked before it began: the event waits
+  /// on, uncharged.
+  record NotBegun(String canvas, String queue, String eventId, int attempt)
+      implements WorkerEvent {}
+
   /// An attempt ended and will be recorded as finished.
   ///
   /// @param took from the handler's start to its end; nothing if none was started

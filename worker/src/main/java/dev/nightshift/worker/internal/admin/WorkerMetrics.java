@@ -48,6 +48,7 @@ public final class WorkerMetrics implements Consumer<WorkerEvent> {
   /// What is counted of one queue; looking a meter up for each event would cost more than counting.
   private final class QueueMeters {
     final Counter started;
+    final Counter notBegun;
     final Counter lost;
     final Counter exhausted;
     final Timer waited;
@@ -58,6 +59,11 @@ public final class WorkerMetrics implements Consumer<WorkerEvent> {
     QueueMeters(Queue queue) {
       tags = Tags.of("canvas", queue.canvas(), "queue", queue.name());
       started = counter("nightshift.attempts.started", "Handlers that were started.", tags);
+      notBegun =
+          counter(
+              "nightshift.attempts.not.begun",
+              "Of those started: their queue was paused or blocked before the handler began.",
+              tags);
       lost = counter("nightshift.attempts.lost", "Attempts that died with their worker.", tags);
       exhausted =
           counter("nightshift.events.exhausted", "Events whose last attempt was lost.", tags);
@@ -116,6 +122,7 @@ public final class WorkerMetrics implements Consumer<WorkerEvent> {
         meters.started.increment();
         meters.waited.record(started.waited().isNegative() ? Duration.ZERO : started.waited());
       }
+      case WorkerEvent.NotBegun not -> of(not.canvas(), not.queue()).notBegun.increment();
       case WorkerEvent.Ended ended -> {
         QueueMeters meters = of(ended.canvas(), ended.queue());
         meters.ended(ended.outcome()).increment();

@@ -15,10 +15,14 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Says every other second that this worker lives, and at once when it acts by a newer control log
@@ -46,12 +50,18 @@ public final class FleetPeers implements Peers, AutoCloseable {
   /// What a worker is.
   public record Self(WorkerIdentity identity, String version, Set<QueueName> handlers, int slots) {}
 
-  /// Says that this worker lives, and begins to say so again and again.
+  /// Says that this worker lives, waits until that is stored, and begins to say so again and again:
+  /// who waits for all workers must know of one before it starts handlers.
   ///
   /// @param log followed by this object from here on
+  /// @param storedMax how long the first beat may take to be stored
   /// @throws KafkaException if a setting is wrong, or the first beat cannot be stored
   public FleetPeers(
-      Map<String, Object> clientConfig, TopicPlan plan, Self self, FollowedLog<WorkersView> log) {
+      Map<String, Object> clientConfig,
+      TopicPlan plan,
+      Self self,
+      FollowedLog<WorkersView> log,
+      Duration storedMax) {
     this.plan = plan;
     this.identity = self.identity();
     this.version = self.version();
@@ -69,8 +79,27 @@ public final class FleetPeers implements Peers, AutoCloseable {
             new ByteArraySerializer(),
             new ByteArraySerializer());
     this.thread = Thread.ofPlatform().name("nightshift-beat").daemon().unstarted(this::run);
-    send(beat());
+    sendFirst(storedMax);
     thread.start();
+  }
+
+  private void sendFirst(Duration storedMax) {
+    boolean stored = false;
+    try {
+      producer.send(beat()).get(storedMax.toMillis(), TimeUnit.MILLISECONDS);
+      stored = true;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
+    } catch (TimeoutException e) {
+      throw new org.apache.kafka.common.errors.TimeoutException(
+          "the first beat was not stored within " + storedMax.toMillis() + " ms", e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } finally {
+      if (!stored) {
+        producer.close(Duration.ZERO);
+      }
+    }
   }
 
   @Override

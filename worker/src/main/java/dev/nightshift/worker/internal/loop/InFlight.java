@@ -123,7 +123,9 @@ final class InFlight {
       if (!partition.holds(attempt)) {
         claimed.addLast(attempt);
       } else if (queue.isStopped(attempt.waiting())) {
-        stopped.accept(putBack(attempt));
+        claimed.addLast(attempt);
+        release(attempt);
+        stopped.accept(attempt.waiting());
       } else if (late) {
         partition.doubt(time.nanos());
         scribe.touched(partition);
@@ -132,15 +134,6 @@ final class InFlight {
         start(attempt);
       }
     }
-  }
-
-  // Its queue was paused or blocked while its claim was written.
-  private Waiting putBack(Attempt attempt) {
-    claimed.addLast(attempt);
-    release(attempt);
-    Waiting waiting = attempt.waiting();
-    waiting.partition().waits(waiting);
-    return waiting;
   }
 
   private void start(Attempt attempt) {
@@ -164,6 +157,22 @@ final class InFlight {
   /// Interrupts handlers whose time is over.
   void checkLimits() {
     limits.check(time.nanos());
+  }
+
+  /// An attempt that counts was started, but its queue was stopped before its handler began: it is
+  /// as if it had never been claimed.
+  ///
+  /// @return its event
+  Waiting notBegun(Attempt attempt) {
+    Waiting waiting = attempt.waiting();
+    var event = waiting.event();
+    close(attempt);
+    waiting.partition().release(attempt, time.nanos());
+    scribe.touched(waiting.partition());
+    events.accept(
+        new WorkerEvent.NotBegun(
+            waiting.canvas().name(), event.queue(), event.id(), event.attempt()));
+    return waiting;
   }
 
   /// A handler has ended whose attempt counts, and its trace is on its way: its slot is free.

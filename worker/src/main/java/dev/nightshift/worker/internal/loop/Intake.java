@@ -238,6 +238,7 @@ final class Intake {
 
   /// An event that was claimed does not start after all.
   void waitsAgain(Waiting waiting) {
+    waiting.partition().waits(waiting);
     parts.reading().touched(waiting.partition());
     waitsOn(waiting);
   }

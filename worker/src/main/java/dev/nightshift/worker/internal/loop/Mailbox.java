@@ -47,6 +47,11 @@ public final class Mailbox implements Attempts.Ends {
   }
 
   @Override
+  public void notBegun(AttemptKey attempt) {
+    post(new Message.NotBegun(attempt));
+  }
+
+  @Override
   public void attemptEnded(Finished finished) {
     post(new Message.AttemptEnded(finished));
   }

@@ -9,6 +9,9 @@ public sealed interface Message {
   /// A started attempt's handler has ended; its trace is on its way, and [AttemptEnded] follows.
   record HandlerEnded(AttemptKey attempt) implements Message {}
 
+  /// A started attempt's queue was stopped before its thread ran: its handler does not run.
+  record NotBegun(AttemptKey attempt) implements Message {}
+
   /// A started attempt's thread has ended, and its trace, if it has one of its own, is stored.
   record AttemptEnded(Finished finished) implements Message {}
 

@@ -33,7 +33,7 @@ record Stops(ControlView view, Instant at, Optional<Instant> nextEnd) {
   }
 
   boolean stops(Canvas canvas, String queue) {
-    return flags().stopsCanvas(canvas, at) || flags().stopsQueue(canvas, queue, at);
+    return flags().stops(canvas, queue, at);
   }
 
   /// Whether a queue is tried: its breaker's block is over and was not lifted.

@@ -176,6 +176,7 @@ public final class WorkerLoop {
     for (Message message : mailbox.take(wait)) {
       switch (message) {
         case Message.HandlerEnded ended -> handlerEnded(ended.attempt());
+        case Message.NotBegun not -> notBegun(not.attempt());
         case Message.AttemptEnded ended -> ended(ended.finished());
         case Message.Drain order -> drain(order.grace());
         case Message.HandBackNow now -> drain(Duration.ZERO);
@@ -190,6 +191,18 @@ public final class WorkerLoop {
       inFlight.endedLate(key);
     } else {
       inFlight.handlerEnded(attempt);
+    }
+  }
+
+  // A partition that is taken away meanwhile forgets what waits of it.
+  private void notBegun(AttemptKey key) {
+    Attempt attempt = owned.attempt(key);
+    if (attempt == null) {
+      inFlight.endedLate(key);
+    } else if (drain.stopping()) {
+      inFlight.notBegun(attempt);
+    } else {
+      intake.waitsAgain(inFlight.notBegun(attempt));
     }
   }
 

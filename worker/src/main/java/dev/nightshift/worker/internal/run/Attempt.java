@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/// One attempt, from the start of its thread to its one [Finished]. Runs on a virtual thread of its
-/// own; the loop's thread interrupts it.
+/// One attempt, from the start of its thread to its one [Finished], or to nothing if its queue was
+/// stopped meanwhile. Runs on a virtual thread of its own; the loop's thread interrupts it.
 ///
 /// | interrupted | the handler | outcome | trace | children |
 /// |---|---|---|---|---|
@@ -68,6 +68,9 @@ final class Attempt implements Runnable {
       if (interruption() == Interruption.HAND_BACK) {
         onEnd.accept(spec.key());
         post(Outcome.LOST, List.of());
+      } else if (with.stops(spec)) {
+        onEnd.accept(spec.key());
+        with.notBegun(spec.key());
       } else {
         runHandler();
       }

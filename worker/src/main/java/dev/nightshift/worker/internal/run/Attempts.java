@@ -3,9 +3,9 @@ package dev.nightshift.worker.internal.run;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Runs handlers. The loop's thread calls it; it answers only by posting a [Finished] for each
-/// started attempt. This is the seam at which attempts may run in another process (quarantine) or
-/// another language.
+/// Runs handlers. The loop's thread calls it; it answers only by telling [Ends] of each started
+/// attempt. This is the seam at which attempts may run in another process (quarantine) or another
+/// language.
 public interface Attempts extends AutoCloseable {
   /// Why an attempt's thread is interrupted.
   enum Interruption {
@@ -21,7 +21,15 @@ public interface Attempts extends AutoCloseable {
     /// Who has no slots need not listen.
     default void handlerEnded(AttemptKey attempt) {}
 
-    /// The attempt has ended. Called exactly once for each that was started.
+    /// The attempt's queue was paused or blocked before its thread ran: nothing of the handler has
+    /// run, and nothing will. Called instead of [#attemptEnded]. Who knows no flags need not
+    /// listen.
+    default void notBegun(AttemptKey attempt) {
+      throw new IllegalStateException(
+          "the queue of " + attempt + " is stopped, which nobody can know");
+    }
+
+    /// The attempt has ended. Called exactly once for each that was started and begun.
     void attemptEnded(Finished finished);
   }
 
@@ -31,8 +39,9 @@ public interface Attempts extends AutoCloseable {
   /// How long an attempt of that queue may run; empty for no limit.
   Optional<Duration> timeLimit(String canvas, String queue);
 
-  /// Starts an attempt and returns at once. The handler runs on a virtual thread of its own. Only
-  /// for queues that it [#handles].
+  /// Starts an attempt and returns at once. The handler runs on a virtual thread of its own, unless
+  /// its queue is stopped when that thread gets to run: where handlers take all processors that may
+  /// be much later. Only for queues that it [#handles].
   void start(AttemptSpec spec);
 
   /// Interrupts an attempt's thread if it still runs. A [Finished] follows when the thread has

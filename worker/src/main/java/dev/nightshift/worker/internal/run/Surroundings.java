@@ -1,6 +1,7 @@
 package dev.nightshift.worker.internal.run;
 
 import dev.nightshift.common.ControlView;
+import dev.nightshift.common.Flags;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.worker.events.WorkerEvent;
@@ -64,6 +65,16 @@ final class Surroundings {
 
   void drain() {
     draining = true;
+  }
+
+  /// Whether the event's queue is paused or blocked by now.
+  boolean stops(AttemptSpec spec) {
+    Flags flags = control.get().flags();
+    return !flags.all().isEmpty() && flags.stops(spec.canvas(), spec.event().queue(), now());
+  }
+
+  void notBegun(AttemptKey key) {
+    ends.notBegun(key);
   }
 
   void post(Finished finished) {

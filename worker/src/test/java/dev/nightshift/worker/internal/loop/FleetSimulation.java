@@ -66,11 +66,12 @@ final class FleetSimulation {
       check(world.promises.blockedCount() > 0, "no queue was blocked by its breaker");
       check(world.promises.triedCount() > 0, "no event was tried");
     }
-    return "%s, %,d events, %,d starts, %d workers, %,d blocks, %,d tried, %,d s"
+    return "%s, %,d events, %,d starts, %,d not begun, %d workers, %,d blocks, %,d tried, %,d s"
         .formatted(
             world.plan.kind().name().toLowerCase(java.util.Locale.ROOT),
             emitted,
             world.promises.startsCount(),
+            world.promises.notBegunCount(),
             world.workersMade(),
             world.promises.blockedCount(),
             world.promises.triedCount(),

@@ -33,6 +33,7 @@ final class SimPromises {
   private final Set<String> givenUp = new HashSet<>();
   private long handedBack;
   private final Set<String> counted = new HashSet<>();
+  private long notBegun;
   private long tried;
   private long blocked;
 
@@ -75,6 +76,17 @@ final class SimPromises {
   /// A live worker gives up an attempt that shall not be charged.
   void givenUp(AttemptSpec spec) {
     givenUp.add(start(spec));
+  }
+
+  /// A live worker started an attempt whose queue was stopped before its handler began: it may be
+  /// started again.
+  void notBegun(AttemptSpec spec) {
+    givenUp(spec);
+    notBegun++;
+  }
+
+  long notBegunCount() {
+    return notBegun;
   }
 
   private static String start(AttemptSpec spec) {

@@ -40,11 +40,13 @@ final class AttemptsFixture implements AutoCloseable {
   final MemoryTraceStore traces = new MemoryTraceStore("nightshift.traces", 255 << 10);
   final BlockingQueue<Finished> mailbox = new LinkedBlockingQueue<>();
   final Queue<AttemptKey> handlersEnded = new ConcurrentLinkedQueue<>();
+  final Queue<AttemptKey> notBegun = new ConcurrentLinkedQueue<>();
   final Queue<WorkerEvent> events = new ConcurrentLinkedQueue<>();
   final Queue<Throwable> fatal = new ConcurrentLinkedQueue<>();
   final VirtualThreadAttempts attempts;
   private final AtomicLong offsets = new AtomicLong();
   private volatile Instant now = NOW;
+  private volatile ControlView control = ControlView.EMPTY.with(SHOP).with(OTHER).with(GONE);
 
   private AttemptsFixture(LoadedHandler handler, AttemptLimits limits) {
     this(handler, limits, UnaryOperator.identity());
@@ -69,7 +71,6 @@ final class AttemptsFixture implements AutoCloseable {
             () -> now,
             events::add,
             fatal::add);
-    ControlView control = ControlView.EMPTY.with(SHOP).with(OTHER).with(GONE);
     attempts =
         new VirtualThreadAttempts(
             HandlerCatalog.of(List.of(handler)),
@@ -84,6 +85,11 @@ final class AttemptsFixture implements AutoCloseable {
       @Override
       public void handlerEnded(AttemptKey attempt) {
         handlersEnded.add(attempt);
+      }
+
+      @Override
+      public void notBegun(AttemptKey attempt) {
+        notBegun.add(attempt);
       }
 
       @Override
@@ -131,6 +137,11 @@ final class AttemptsFixture implements AutoCloseable {
     ClassLoader loader = AttemptsFixture.class.getClassLoader();
     HandlerHome home = new HandlerHome("test.jar", loader, new Codecs("test.jar", codecs));
     return new LoadedHandler("shop", "new", timeLimit, handler, home);
+  }
+
+  /// From now on the worker knows this of the control log.
+  void control(UnaryOperator<ControlView> change) {
+    control = change.apply(control);
   }
 
   /// Starts an attempt of an event with this payload.
