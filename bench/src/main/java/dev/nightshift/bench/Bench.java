@@ -116,7 +116,8 @@ public final class Bench implements Callable<Integer> {
         reports.add(report);
         System.out.println(MarkdownText.of(report));
       } catch (RuntimeException e) { // The others are worth their time all the same.
-        failures.add(run.name() + " failed: " + e);
+        boolean told = e instanceof IllegalArgumentException;
+        failures.add(run.name() + " failed: " + (told ? e.getMessage() : e));
         System.err.println(failures.getLast());
       }
     }
