@@ -47,6 +47,18 @@ public record Cluster(String bootstrap, Duration timeout) {
     }
   }
 
+  /// All that a log says at this moment.
+  ///
+  /// @param doing completes "cannot …" in the message
+  /// @throws FleetException.Unreachable if it cannot be read to its end in time
+  public <V> V fresh(FollowedLog<V> log, String doing) {
+    if (!log.awaitFresh(timeout)) {
+      String why = log.problem().orElse("it was not read to its end");
+      throw unreachable(doing, new org.apache.kafka.common.errors.TimeoutException(why));
+    }
+    return log.view();
+  }
+
   /// Waits for an answer whose failures the caller tells apart.
   ///
   /// @throws InterruptException if this thread is interrupted; it stays so

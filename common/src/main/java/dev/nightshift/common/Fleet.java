@@ -269,14 +269,7 @@ public final class Fleet implements AutoCloseable {
 
   /// Everything the control log says at this moment.
   public ControlView view() {
-    FollowedLog<ControlView> following = log();
-    if (!following.awaitFresh(cluster.timeout())) {
-      String why = following.problem().orElse("it was not read to its end");
-      throw cluster.unreachable(
-          "read the control topic " + plan.control(),
-          new org.apache.kafka.common.errors.TimeoutException(why));
-    }
-    return following.view();
+    return cluster.fresh(log(), "read the control topic " + plan.control());
   }
 
   /// What the control log said a moment ago, without waiting; for who asks again and again, after a

@@ -51,6 +51,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 
 /// One worker: the loop with everything it needs. Made by one thread, which then calls [#run] and
 /// is the loop's thread; the orders ([#drain], [#handBackNow], [#quiet]) may come from any. Not to
@@ -96,6 +97,10 @@ public final class Worker implements AutoCloseable {
     FleetLanes lanes = opened.keep(new FleetLanes(() -> fleet(settings), events));
     FleetKills kills = opened.keep(new FleetKills(() -> fleet(settings), events));
     this.peers = opened.keep(peers(settings, identity, catalog));
+    // Who sets a flag from here on finds this worker and can wait for it; one that was set before
+    // is known.
+    Cluster.of(settings.clientConfig(), START_MAX)
+        .fresh(control, "read the control topic " + settings.plan().control());
     opened.keep(upkeep(settings, control, peers, events));
     this.loop =
         new WorkerLoop(
@@ -277,6 +282,9 @@ public final class Worker implements AutoCloseable {
           new FleetPeers.Self(identity, Version.own(), queues, settings.slots()),
           log,
           START_MAX);
+    } catch (InterruptException e) {
+      log.close();
+      throw e;
     } catch (KafkaException e) {
       log.close();
       throw Cluster.of(settings.clientConfig(), START_MAX)

@@ -15,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /// A fleet's crons: sets, pauses, resumes and deletes them. Each change is noted in the audit
 /// before it is made, and is made when the call returns. Every call is idempotent and safe to
@@ -71,12 +70,7 @@ public final class Crons implements AutoCloseable {
   ///
   /// @throws dev.nightshift.common.FleetException.Unreachable if it cannot be read to its end
   public CronsView view() {
-    if (!log.awaitFresh(cluster.timeout())) {
-      throw cluster.unreachable(
-          "read the crons' topic " + plan.schedules(),
-          new TimeoutException(log.problem().orElse("it was not read to its end")));
-    }
-    return log.view();
+    return cluster.fresh(log, "read the crons' topic " + plan.schedules());
   }
 
   /// Why [#view] may lack a cron: a record that this version cannot read.

@@ -58,7 +58,11 @@ public final class WorkerMetrics implements Consumer<WorkerEvent> {
 
     QueueMeters(Queue queue) {
       tags = Tags.of("canvas", queue.canvas(), "queue", queue.name());
-      started = counter("nightshift.attempts.started", "Handlers that were started.", tags);
+      started =
+          counter(
+              "nightshift.attempts.started",
+              "Handlers that were started, those that did not begin among them.",
+              tags);
       notBegun =
           counter(
               "nightshift.attempts.not.begun",

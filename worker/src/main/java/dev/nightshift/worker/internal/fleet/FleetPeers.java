@@ -17,17 +17,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Says every other second that this worker lives, and at once when it acts by a newer control log
 /// or does something else with new events; hears what the others say. A beat that cannot be stored
-/// is lost: the next one says more. The loop's thread tells; a daemon thread of its own writes.
+/// is lost, but for the first: the next one says more. The loop's thread tells; a daemon thread of
+/// its own writes.
 public final class FleetPeers implements Peers, AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(2);
   private static final Duration BLOCK_MAX = Duration.ofSeconds(2);
@@ -84,21 +85,33 @@ public final class FleetPeers implements Peers, AutoCloseable {
   }
 
   private void sendFirst(Duration storedMax) {
-    boolean stored = false;
+    long until = System.nanoTime() + storedMax.toNanos();
     try {
-      producer.send(beat()).get(storedMax.toMillis(), TimeUnit.MILLISECONDS);
-      stored = true;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
-    } catch (TimeoutException e) {
-      throw new org.apache.kafka.common.errors.TimeoutException(
-          "the first beat was not stored within " + storedMax.toMillis() + " ms", e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    } finally {
-      if (!stored) {
-        producer.close(Duration.ZERO);
+      while (!stored(until)) {
+        // The producer gives up early, so that a beat holds nobody up.
       }
+    } catch (InterruptedException e) {
+      producer.close(Duration.ZERO);
+      throw new InterruptException(e);
+    } catch (RuntimeException e) {
+      producer.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  private boolean stored(long until) throws InterruptedException {
+    long left = until - System.nanoTime();
+    try {
+      producer.send(beat()).get(left, TimeUnit.NANOSECONDS);
+      return true;
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new TimeoutException(
+          "this worker's first beat was not stored: replicas of the topic may be missing", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TimeoutException && left > 0) {
+        return false;
+      }
+      throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e);
     }
   }
 

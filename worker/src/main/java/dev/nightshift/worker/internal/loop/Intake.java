@@ -236,11 +236,15 @@ final class Intake {
     }
   }
 
-  /// An event that was claimed does not start after all.
+  /// An event that was claimed does not start after all. Its canvas may be gone meanwhile.
   void waitsAgain(Waiting waiting) {
     waiting.partition().waits(waiting);
     parts.reading().touched(waiting.partition());
-    waitsOn(waiting);
+    if (isDeleted(waiting, parts.control().view())) {
+      end(waiting, Outcome.CANVAS_DELETED, deleted(waiting.canvas()));
+    } else {
+      waitsOn(waiting);
+    }
   }
 
   // While its queue is stopped it may come to have one.
@@ -261,15 +265,16 @@ final class Intake {
   /// Ends what waits of canvases that were deleted since.
   void dropDeleted() {
     ControlView view = parts.control().view();
-    Collection<Waiting> dropped =
-        parts
-            .queue()
-            .remove(each ->
-                view.canvas(each.canvas().name())
-                    .filter(newest ->
-                        newest.generation() > each.canvas().generation() || newest.deleted())
-                    .isPresent());
-    dropped.forEach(each -> end(each, Outcome.CANVAS_DELETED, deleted(each.canvas())));
+    parts
+        .queue()
+        .remove(each -> isDeleted(each, view))
+        .forEach(each -> end(each, Outcome.CANVAS_DELETED, deleted(each.canvas())));
+  }
+
+  private static boolean isDeleted(Waiting waiting, ControlView view) {
+    return view.canvas(waiting.canvas().name())
+        .filter(newest -> newest.generation() > waiting.canvas().generation() || newest.deleted())
+        .isPresent();
   }
 
   private void end(Waiting waiting, Outcome outcome, String reason) {

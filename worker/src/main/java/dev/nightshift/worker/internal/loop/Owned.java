@@ -28,6 +28,7 @@ final class Owned implements EventLog.Assignments {
   private final Parts parts;
   private final Turn turn;
   private final Map<TopicPartition, Partition> partitions = new HashMap<>();
+  private Set<Partition> going = Set.of();
   private long assignments;
   private boolean joined;
 
@@ -76,6 +77,11 @@ final class Owned implements EventLog.Assignments {
     return partitions.get(id);
   }
 
+  /// Whether it is being taken away: nothing of it starts or goes into a lane any more.
+  boolean isGoing(Partition partition) {
+    return going.contains(partition);
+  }
+
   /// None if it was given up.
   @Nullable Attempt attempt(AttemptKey key) {
     Partition partition = partitions.get(key.partition());
@@ -105,7 +111,7 @@ final class Owned implements EventLog.Assignments {
 
   @Override
   public void revoked(Collection<TopicPartition> ids) {
-    Set<Partition> going = take(ids);
+    going = take(ids);
     going.forEach(partition ->
         parts.inFlight().release(partition, attempt -> attempt.phase() == Attempt.Phase.CLAIMED));
     letFinish(going);
@@ -119,6 +125,7 @@ final class Owned implements EventLog.Assignments {
     }
     lastWrite(going);
     forget(going);
+    going = Set.of();
   }
 
   @Override

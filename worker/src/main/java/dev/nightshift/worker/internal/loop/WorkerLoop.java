@@ -51,6 +51,7 @@ public final class WorkerLoop {
   private final Owned owned;
 
   private Stops stops = Stops.NONE;
+  private boolean flagsInDoubt;
   private boolean controlBehind;
   private boolean quiet;
   private Drain drain = Drain.NO;
@@ -194,15 +195,17 @@ public final class WorkerLoop {
     }
   }
 
-  // A partition that is taken away meanwhile forgets what waits of it.
   private void notBegun(AttemptKey key) {
     Attempt attempt = owned.attempt(key);
     if (attempt == null) {
       inFlight.endedLate(key);
-    } else if (drain.stopping()) {
-      inFlight.notBegun(attempt);
-    } else {
-      intake.waitsAgain(inFlight.notBegun(attempt));
+      return;
+    }
+    // For the loop the flag may have ended, if the clock was set back since.
+    flagsInDoubt |= !queue.isStopped(attempt.waiting());
+    Waiting waiting = inFlight.notBegun(attempt);
+    if (!drain.stopping() && !owned.isGoing(waiting.partition())) {
+      intake.waitsAgain(waiting);
     }
   }
 
@@ -222,9 +225,10 @@ public final class WorkerLoop {
   private void heed() {
     ControlView view = control.view();
     Instant now = time.wall();
-    if (!stops.outdated(view, now)) {
+    if (!flagsInDoubt && !stops.outdated(view, now)) {
       stops = stops.with(view);
     } else {
+      flagsInDoubt = false;
       stops = new Stops(view, now);
       slots.total(view.concurrencyOf(settings.worker()).orElse(settings.slots()));
       queue.stop(stops);

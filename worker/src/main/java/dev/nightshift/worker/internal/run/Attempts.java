@@ -44,8 +44,7 @@ public interface Attempts extends AutoCloseable {
   /// be much later. Only for queues that it [#handles].
   void start(AttemptSpec spec);
 
-  /// Interrupts an attempt's thread if it still runs. A [Finished] follows when the thread has
-  /// ended.
+  /// Interrupts an attempt's thread if it still runs. Its end follows when the thread has ended.
   void interrupt(AttemptKey key, Interruption why);
 
   /// Tells running handlers that the worker drains; never taken back.

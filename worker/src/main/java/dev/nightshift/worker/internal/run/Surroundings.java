@@ -70,6 +70,7 @@ final class Surroundings {
   /// Whether the event's queue is paused or blocked by now.
   boolean stops(AttemptSpec spec) {
     Flags flags = control.get().flags();
+    // As a rule there are none, and the clock need not be asked.
     return !flags.all().isEmpty() && flags.stops(spec.canvas(), spec.event().queue(), now());
   }
 

@@ -78,6 +78,11 @@ final class FleetSimulation {
             world.clock.passed().toSeconds());
   }
 
+  /// How many handlers were started and did not begin.
+  long notBegun() {
+    return world.promises.notBegunCount();
+  }
+
   private void step() {
     world.clock.pass(Duration.ofMillis(world.random.nextInt(20)));
     switch (world.random.nextInt(400)) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
-import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Flag;
 import dev.nightshift.common.FlagKind;
@@ -19,7 +18,6 @@ import dev.nightshift.worker.internal.log.MemoryCluster;
 import dev.nightshift.worker.internal.log.MemoryLog;
 import dev.nightshift.worker.internal.run.AttemptKey;
 import dev.nightshift.worker.internal.run.AttemptSpec;
-import dev.nightshift.worker.internal.run.Attempts;
 import dev.nightshift.worker.internal.run.Finished;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,13 +27,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /// A paused queue of a few events on a Kafka in memory, and worker loops that move them to its
 /// lane, until one of their effects fails as it was told to. When a worker dies another comes.
-final class LaneMoveWorld implements Control {
+final class LaneMoveWorld {
   static final int EVENTS = 7;
   static final Lane LANE = new Lane("a", 1, "work", SimEvent.TOPICS.lane("a", 1, "work"), 2);
   static final String MAKE_TOPIC = "MAKE_TOPIC";
@@ -198,48 +195,18 @@ final class LaneMoveWorld implements Control {
     return hit ? fault : Fault.PROCEED;
   }
 
-  // --- the control log, which all follow at once
-
-  @Override
-  public ControlView view() {
-    return view;
-  }
-
-  @Override
-  public long refresh() {
-    return 0;
-  }
-
-  @Override
-  public long answered() {
-    return 0;
-  }
-
-  @Override
-  public Optional<String> problem() {
-    return Optional.empty();
-  }
-
   /// One worker, whose handlers end at once.
-  private final class Process implements Peers, EndTraces, Attempts, LaneMaker {
+  private final class Process extends FakeWorker {
     private final String name;
-    private final Mailbox mailbox = Mailbox.stepped(wait -> {});
-    private final WorkerLoop loop;
 
     Process(String name) {
+      super(settings(name), clock, new MemoryLog(cluster, name));
       this.name = name;
-      this.loop =
-          new WorkerLoop(
-              settings(name),
-              clock.time(),
-              new WorkerLoop.Parts(
-                  new MemoryLog(cluster, name),
-                  LaneMoveWorld.this,
-                  this,
-                  mailbox,
-                  new WorkerLoop.Others(this, this, Kills.NONE),
-                  this,
-                  event -> {}));
+    }
+
+    @Override
+    public ControlView view() {
+      return view;
     }
 
     // A lane is made in two steps, either of which may be done already.
@@ -275,54 +242,8 @@ final class LaneMoveWorld implements Control {
     }
 
     @Override
-    public boolean handles(String canvas, String queue) {
-      return true;
-    }
-
-    @Override
-    public Optional<Duration> timeLimit(String canvas, String queue) {
-      return Optional.empty();
-    }
-
-    @Override
     public void interrupt(AttemptKey key, Interruption why) {
       throw new AssertionError("nothing runs for long: " + key);
-    }
-
-    @Override
-    public void drain() {}
-
-    @Override
-    public void close() {}
-
-    @Override
-    public boolean announce(String canvas, String queue) {
-      return true;
-    }
-
-    @Override
-    public long refresh() {
-      return 0;
-    }
-
-    @Override
-    public long answered() {
-      return 0;
-    }
-
-    @Override
-    public void tell(Pulse pulse) {}
-
-    @Override
-    public ProducerRecord<byte[], byte[]> trace(
-        EventEnvelope event, String canvas, Outcome outcome, String reason, Instant now) {
-      return new ProducerRecord<>(SimEvent.TRACES, reason.getBytes(UTF_8));
-    }
-
-    @Override
-    public ProducerRecord<byte[], byte[]> undecodable(
-        ConsumerRecord<byte[], byte[]> record, String reason, Instant now) {
-      throw new AssertionError(reason);
     }
   }
 

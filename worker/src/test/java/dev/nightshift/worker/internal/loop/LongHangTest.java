@@ -1,26 +1,19 @@
 package dev.nightshift.worker.internal.loop;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
-import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.worker.internal.run.AttemptKey;
 import dev.nightshift.worker.internal.run.AttemptSpec;
-import dev.nightshift.worker.internal.run.Attempts;
 import dev.nightshift.worker.internal.run.Finished;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /// A handler hangs while five million other events of its partition pass it, in the hands of three
@@ -76,37 +69,13 @@ class LongHangTest {
     assertEquals(HANGS, log.committed(StreamedLog.EVENTS).base());
   }
 
-  /// Nobody else.
-  private static final class NoPeers implements Peers {
-    @Override
-    public boolean announce(String canvas, String queue) {
-      return false;
-    }
-
-    @Override
-    public long refresh() {
-      return 0;
-    }
-
-    @Override
-    public long answered() {
-      return 0;
-    }
-
-    @Override
-    public void tell(Pulse pulse) {}
-  }
-
   /// One worker, whose handlers end at once, but for one.
-  private final class Process implements Control, EndTraces, Attempts {
+  private final class Process extends FakeWorker {
     private final String name;
-    private final Mailbox mailbox = Mailbox.stepped(wait -> {});
-    private final WorkerLoop loop;
     private Optional<AttemptKey> hangs = Optional.empty();
 
     Process(String name) {
-      this.name = name;
-      LoopSettings settings =
+      super(
           new LoopSettings(
               name,
               10_000,
@@ -123,27 +92,10 @@ class LongHangTest {
               5,
               List.of(Duration.ZERO),
               1,
-              SimEvent.TOPICS);
-      this.loop =
-          new WorkerLoop(
-              settings,
-              clock.time(),
-              new WorkerLoop.Parts(
-                  log,
-                  this,
-                  this,
-                  mailbox,
-                  new WorkerLoop.Others((canvas, queue) -> {}, new NoPeers(), Kills.NONE),
-                  this,
-                  event -> {}));
-    }
-
-    void until(BooleanSupplier done) {
-      for (int turn = 0; turn < 100_000 && !done.getAsBoolean(); turn++) {
-        clock.pass(Duration.ofMillis(1));
-        loop.tick();
-      }
-      assertTrue(done.getAsBoolean(), () -> name + " comes to no end: " + loop.load());
+              SimEvent.TOPICS),
+          clock,
+          log);
+      this.name = name;
     }
 
     void endHanging() {
@@ -165,57 +117,9 @@ class LongHangTest {
     }
 
     @Override
-    public boolean handles(String canvas, String queue) {
-      return true;
-    }
-
-    @Override
-    public Optional<Duration> timeLimit(String canvas, String queue) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void interrupt(AttemptKey key, Interruption why) {
-      // It does not care.
-    }
-
-    @Override
-    public void drain() {}
-
-    @Override
-    public void close() {}
-
-    @Override
     public ControlView view() {
       return ControlView.EMPTY.with(
           new Canvas("a", 1, "events.a", SimEvent.TOPICS.workersGroup(), false));
-    }
-
-    @Override
-    public long refresh() {
-      return 0;
-    }
-
-    @Override
-    public long answered() {
-      return 0;
-    }
-
-    @Override
-    public Optional<String> problem() {
-      return Optional.empty();
-    }
-
-    @Override
-    public ProducerRecord<byte[], byte[]> trace(
-        EventEnvelope event, String canvas, Outcome outcome, String reason, Instant now) {
-      return new ProducerRecord<>(SimEvent.TRACES, reason.getBytes(UTF_8));
-    }
-
-    @Override
-    public ProducerRecord<byte[], byte[]> undecodable(
-        ConsumerRecord<byte[], byte[]> record, String reason, Instant now) {
-      throw new AssertionError(reason);
     }
   }
 }

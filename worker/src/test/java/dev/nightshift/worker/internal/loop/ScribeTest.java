@@ -257,6 +257,10 @@ class ScribeTest {
   }
 
   static LoopSettings settings() {
+    return settings(Duration.ZERO);
+  }
+
+  static LoopSettings settings(Duration revocationGrace) {
     return new LoopSettings(
         "w1",
         10,
@@ -265,7 +269,7 @@ class ScribeTest {
         Duration.ofMillis(10),
         Duration.ofMillis(2),
         Duration.ofSeconds(6),
-        Duration.ZERO,
+        revocationGrace,
         Duration.ofSeconds(1),
         1_000,
         1_000_000,

@@ -61,6 +61,10 @@ final class SimAttempts implements Attempts {
       this.begins = late ? began.plus(BEGINS_LATE) : began;
     }
 
+    boolean beginsAtOnce() {
+      return begins.equals(began);
+    }
+
     // The trace of every other event that emits nothing takes some time.
     boolean endsSlowly() {
       return interruption != Interruption.HAND_BACK
@@ -108,13 +112,28 @@ final class SimAttempts implements Attempts {
     if (run.begun || world.clock.instant().isBefore(run.begins)) {
       return run.begun;
     }
-    run.begun = run.interruption == Interruption.HAND_BACK || !isStopped(run.spec);
-    if (!run.begun) {
+    if (run.interruption == Interruption.HAND_BACK) {
+      run.begun = true;
+    } else if (isStopped(run.spec)) {
       runs.remove(run);
       world.promises.notBegun(run.spec);
       mailbox.notBegun(run.spec.key());
+    } else {
+      begins(run);
     }
     return run.begun;
+  }
+
+  private void begins(Run run) {
+    String id = run.spec.event().id();
+    if (run.event.kind() == SimEvent.Kind.KILLER) {
+      throw new CrashError(worker.id(), "in the handler of " + id);
+    }
+    if (run.event.kind() == SimEvent.Kind.POISON
+        && world.clock.instant().isBefore(world.poisonUntil)) {
+      throw new CrashError(worker.id(), "in the poisoned handler of " + id);
+    }
+    run.begun = true;
   }
 
   private boolean isStopped(AttemptSpec spec) {
@@ -166,15 +185,11 @@ final class SimAttempts implements Attempts {
   public void start(AttemptSpec spec) {
     world.promises.started(worker.id(), spec);
     checkMayStart(spec);
-    SimEvent event = SimEvent.of(spec.event().id());
-    if (event.kind() == SimEvent.Kind.KILLER) {
-      throw new CrashError(worker.id(), "in the handler of " + spec.event().id());
+    Run added = new Run(spec, world.clock.instant());
+    if (added.beginsAtOnce()) {
+      begins(added);
     }
-    boolean poisoned = world.clock.instant().isBefore(world.poisonUntil);
-    if (event.kind() == SimEvent.Kind.POISON && poisoned) {
-      throw new CrashError(worker.id(), "in the poisoned handler of " + spec.event().id());
-    }
-    runs.add(new Run(spec, world.clock.instant()));
+    runs.add(added);
     int slots = worker.slots();
     long running = runs.stream().filter(run -> !run.ending).count();
     check(running <= slots, worker.id() + " runs " + running + " of " + slots);

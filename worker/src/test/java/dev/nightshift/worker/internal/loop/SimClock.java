@@ -9,9 +9,15 @@ final class SimClock implements InstantSource {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private Duration passed = Duration.ZERO;
+  private Duration setBack = Duration.ZERO;
 
   void pass(Duration more) {
     passed = passed.plus(more);
+  }
+
+  /// What people and machines call the time is set back; how much has passed is not.
+  void setBack(Duration by) {
+    setBack = setBack.plus(by);
   }
 
   Duration passed() {
@@ -20,7 +26,7 @@ final class SimClock implements InstantSource {
 
   @Override
   public Instant instant() {
-    return START.plus(passed);
+    return START.plus(passed).minus(setBack);
   }
 
   LoopTime time() {

@@ -29,10 +29,11 @@ final class SimPromises {
   private final SimCanvases canvases;
   private final List<ConsumerRecord<byte[], byte[]>> gone = new ArrayList<>();
   private final Set<String> acknowledged = new HashSet<>();
-  private final Map<String, Integer> starts = new HashMap<>();
+  private final Set<String> started = new HashSet<>();
   private final Set<String> givenUp = new HashSet<>();
   private long handedBack;
   private final Set<String> counted = new HashSet<>();
+  private int starts;
   private long notBegun;
   private long tried;
   private long blocked;
@@ -65,7 +66,7 @@ final class SimPromises {
   }
 
   int startsCount() {
-    return starts.values().stream().mapToInt(Integer::intValue).sum();
+    return starts;
   }
 
   /// A worker ended in peace and handed back so many attempts.
@@ -81,7 +82,7 @@ final class SimPromises {
   /// A live worker started an attempt whose queue was stopped before its handler began: it may be
   /// started again.
   void notBegun(AttemptSpec spec) {
-    givenUp(spec);
+    started.remove(start(spec));
     notBegun++;
   }
 
@@ -107,8 +108,9 @@ final class SimPromises {
     check(
         mark == Mark.CLAIMED && ledger.writer().equals(worker),
         id + " starts at " + worker + " " + says);
+    starts++;
     check(
-        starts.merge(start(spec), 1, Integer::sum) == 1 || givenUp.remove(start(spec)),
+        started.add(start(spec)) || givenUp.remove(start(spec)),
         "attempt " + start(spec) + " starts again though nobody gave it up");
     checkLimit(spec);
     String claimed = spec.event().claimedCanvas().orElseThrow();
@@ -300,7 +302,7 @@ final class SimPromises {
       checkOutcomes(kind, SimEvent.of(id), all, ends);
       checkDead(SimEvent.of(id), all, ends);
     }
-    for (String start : starts.keySet()) {
+    for (String start : started) {
       String[] parts = start.split(" ", -1);
       check(
           ends.tracesOf(parts[0]).stream()
