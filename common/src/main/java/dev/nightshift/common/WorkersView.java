@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// What the workers of a fleet say of themselves. Immutable, safe for use by many threads.
 public final class WorkersView {
@@ -18,24 +20,41 @@ public final class WorkersView {
   /// Nobody has said anything.
   public static final WorkersView EMPTY = new WorkersView(Map.of(), Instant.EPOCH);
 
-  private final Map<String, WorkerBeat> beats;
+  private final Map<String, Said> said;
   private final Instant newest;
 
-  private WorkersView(Map<String, WorkerBeat> beats, Instant newest) {
-    this.beats = beats;
+  /// @param queues how many queues of a canvas the worker has handlers of, by the canvas
+  private record Said(WorkerBeat beat, Map<String, Integer> queues) {
+    static Said of(WorkerBeat beat) {
+      Map<String, Integer> queues = new HashMap<>();
+      beat.handlers().forEach(handler -> queues.merge(handler.canvas(), 1, Integer::sum));
+      return new Said(beat, queues);
+    }
+
+    boolean handles(QueueName queue) {
+      return beat.handlers().contains(queue);
+    }
+
+    boolean handlesOther(QueueName queue) {
+      return queues.getOrDefault(queue.canvas(), 0) > (handles(queue) ? 1 : 0);
+    }
+  }
+
+  private WorkersView(Map<String, Said> said, Instant newest) {
+    this.said = said;
     this.newest = newest;
   }
 
   /// This view with one more said.
   public WorkersView with(WorkerBeat beat) {
-    Map<String, WorkerBeat> next = new HashMap<>(beats);
-    next.put(beat.worker(), beat);
+    Map<String, Said> next = new HashMap<>(said);
+    next.put(beat.worker(), Said.of(beat));
     return new WorkersView(Map.copyOf(next), beat.at().isAfter(newest) ? beat.at() : newest);
   }
 
   /// This view after a worker has left.
   public WorkersView without(String worker) {
-    Map<String, WorkerBeat> next = new HashMap<>(beats);
+    Map<String, Said> next = new HashMap<>(said);
     next.remove(worker);
     return new WorkersView(Map.copyOf(next), newest);
   }
@@ -43,10 +62,7 @@ public final class WorkersView {
   /// Those who have said something within [#SILENT_MAX] before the last of all, by name. Only the
   /// broker's clock counts.
   public List<WorkerBeat> live() {
-    return beats.values().stream()
-        .filter(this::isLive)
-        .sorted(Comparator.comparing(WorkerBeat::worker))
-        .toList();
+    return beats().filter(this::isLive).sorted(Comparator.comparing(WorkerBeat::worker)).toList();
   }
 
   /// The same for who may be the only one that hears: of those only who has said something of late
@@ -66,7 +82,7 @@ public final class WorkersView {
   public List<WorkerBeat> lately(Instant now) {
     Instant oldest = now.minus(SILENT_MAX.multipliedBy(2));
     Instant silent = now.minus(SILENT_MAX);
-    return beats.values().stream()
+    return beats()
         .filter(beat -> beat.at().isAfter(oldest))
         .map(beat -> isLive(beat) && beat.at().isAfter(silent) ? beat : beat.in(SILENT))
         .sorted(Comparator.comparing(WorkerBeat::worker))
@@ -76,12 +92,26 @@ public final class WorkersView {
   /// Whether a live worker has a handler of the queue.
   public boolean announces(String canvas, String queue) {
     QueueName name = new QueueName(canvas, queue);
-    for (WorkerBeat beat : beats.values()) {
-      if (isLive(beat) && beat.handlers().contains(name)) {
+    return anyLive(each -> each.handles(name));
+  }
+
+  /// Whether a live worker has a handler of another queue of the canvas.
+  public boolean announcesOther(String canvas, String queue) {
+    QueueName name = new QueueName(canvas, queue);
+    return anyLive(each -> each.handlesOther(name));
+  }
+
+  private boolean anyLive(Predicate<Said> which) {
+    for (Said each : said.values()) {
+      if (isLive(each.beat()) && which.test(each)) {
         return true;
       }
     }
     return false;
+  }
+
+  private Stream<WorkerBeat> beats() {
+    return said.values().stream().map(Said::beat);
   }
 
   private boolean isLive(WorkerBeat beat) {

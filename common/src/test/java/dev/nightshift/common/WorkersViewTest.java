@@ -1,10 +1,13 @@
 package dev.nightshift.common;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class WorkersViewTest {
@@ -42,6 +45,26 @@ class WorkersViewTest {
         states(view.without("two").with(said("three", 11)), 9));
   }
 
+  @Test
+  void anotherQueueOfACanvasIsAnnouncedByWhoeverLives() {
+    WorkersView view =
+        WorkersView.EMPTY
+            .with(said("one", 0, "shop/mail", "kiosk/mail", "kiosk/bill"))
+            .with(said("two", 5, "shop/mail"));
+
+    assertTrue(view.announces("shop", "mail"));
+    assertFalse(view.announces("shop", "bill"));
+    assertFalse(view.announcesOther("shop", "mail"));
+    assertTrue(view.announcesOther("shop", "bill"));
+    assertTrue(view.announcesOther("kiosk", "mail"));
+    assertFalse(view.announcesOther("bar", "mail"));
+
+    WorkersView later = view.with(said("two", 11, "shop/mail", "shop/bill"));
+    assertTrue(later.announcesOther("shop", "mail"));
+    assertFalse(later.announcesOther("kiosk", "mail"), "who had its handlers is dead");
+    assertFalse(view.without("one").announcesOther("kiosk", "mail"));
+  }
+
   private static List<String> states(WorkersView view, long second) {
     return view.lately(NOON.plusSeconds(second)).stream()
         .map(beat -> beat.worker() + " " + beat.state())
@@ -52,8 +75,23 @@ class WorkersViewTest {
     return beats.stream().map(WorkerBeat::worker).toList();
   }
 
-  private static WorkerBeat said(String worker, long second) {
+  private static WorkerBeat said(String worker, long second, String... handlers) {
     return new WorkerBeat(
-        worker, "host", "running", NOON, 10, 0, 0, Set.of(), "1.0", 1, NOON.plusSeconds(second));
+        worker,
+        "host",
+        "running",
+        NOON,
+        10,
+        0,
+        0,
+        Stream.of(handlers).map(WorkersViewTest::name).collect(Collectors.toSet()),
+        "1.0",
+        1,
+        NOON.plusSeconds(second));
+  }
+
+  private static QueueName name(String text) {
+    String[] parts = text.split("/");
+    return new QueueName(parts[0], parts[1]);
   }
 }

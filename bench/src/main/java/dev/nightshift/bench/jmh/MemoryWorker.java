@@ -145,6 +145,11 @@ final class MemoryWorker implements Control, EndTraces, Attempts, Peers {
   }
 
   @Override
+  public boolean announceOther(String canvas, String queue) {
+    return false;
+  }
+
+  @Override
   public void tell(Pulse pulse) {}
 
   @Override

@@ -38,6 +38,7 @@ public final class FleetPeers implements Peers, AutoCloseable {
   private final WorkerIdentity identity;
   private final String version;
   private final Set<QueueName> handlers;
+  private final WorkersView own;
   private final Instant startedAt = Instant.now();
   private final FollowedLog<WorkersView> log;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -68,6 +69,7 @@ public final class FleetPeers implements Peers, AutoCloseable {
     this.version = self.version();
     this.handlers = self.handlers();
     this.pulse = Pulse.NONE.withSlots(self.slots());
+    this.own = WorkersView.EMPTY.with(said());
     this.log = log;
     this.producer =
         new KafkaProducer<>(
@@ -121,6 +123,13 @@ public final class FleetPeers implements Peers, AutoCloseable {
   }
 
   @Override
+  public boolean announceOther(String canvas, String queue) {
+    return log.problem().isPresent()
+        || own.announcesOther(canvas, queue)
+        || log.view().announcesOther(canvas, queue);
+  }
+
+  @Override
   public long refresh() {
     return log.refresh();
   }
@@ -167,21 +176,23 @@ public final class FleetPeers implements Peers, AutoCloseable {
   }
 
   private ProducerRecord<byte[], byte[]> beat() {
+    return WorkersLog.record(plan, said());
+  }
+
+  private WorkerBeat said() {
     Pulse now = pulse;
-    return WorkersLog.record(
-        plan,
-        new WorkerBeat(
-            identity.name(),
-            identity.host(),
-            now.state().name().toLowerCase(Locale.ROOT),
-            startedAt,
-            now.slots(),
-            now.running(),
-            now.controlOffset(),
-            handlers,
-            version,
-            now.partitions().orElse(0),
-            startedAt));
+    return new WorkerBeat(
+        identity.name(),
+        identity.host(),
+        now.state().name().toLowerCase(Locale.ROOT),
+        startedAt,
+        now.slots(),
+        now.running(),
+        now.controlOffset(),
+        handlers,
+        version,
+        now.partitions().orElse(0),
+        startedAt);
   }
 
   private void send(ProducerRecord<byte[], byte[]> record) {

@@ -10,20 +10,26 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /// Decides which events wait on in their queue's lane, so that they hold up no other queue: those
 /// of a queue that is stopped while its canvas is not, and those of a queue that has filled a
-/// partition's share of the memory and does not get on (it is saturated). Owned by the loop's
-/// thread.
+/// partition's share of the memory and does not get on (it is saturated), where others may stand
+/// behind it. Owned by the loop's thread.
 final class LaneMoves {
   /// How long a partition may be full until its largest queue counts as saturated.
   static final Duration FULL_MAX = Duration.ofMillis(500);
+
+  /// For so long nothing of a queue that is alone in its canvas may start until it makes way, too:
+  /// another worker may have slots for it.
+  static final Duration STANDSTILL_MAX = Duration.ofSeconds(5);
 
   // So many events in a row go into the same partition of their lane: each partition costs its
   // transaction a batch, whose buffers are larger than these events, and a marker.
   static final int ROW = 200;
 
   private final LaneMaker maker;
+  private final BiPredicate<String, String> hasOthers;
   private final RunQueue queue;
   private final Scribe scribe;
   private final Endings endings;
@@ -40,8 +46,15 @@ final class LaneMoves {
     }
   }
 
-  LaneMoves(LaneMaker maker, RunQueue queue, Scribe scribe, Endings endings) {
+  /// @param hasOthers whether a live worker may have a handler of another queue of that canvas
+  LaneMoves(
+      LaneMaker maker,
+      BiPredicate<String, String> hasOthers,
+      RunQueue queue,
+      Scribe scribe,
+      Endings endings) {
     this.maker = maker;
+    this.hasOthers = hasOthers;
     this.queue = queue;
     this.scribe = scribe;
     this.endings = endings;
@@ -136,10 +149,23 @@ final class LaneMoves {
     for (Partition partition : full) {
       Map<Key, Integer> ofIt = waiting.getOrDefault(partition, Map.of());
       if (isStuck(partition, ofIt, nanos)) {
-        more |= largest(ofIt).filter(saturated::add).isPresent();
+        more |=
+            largest(ofIt)
+                .filter(key -> makesWay(key, partition, nanos))
+                .filter(saturated::add)
+                .isPresent();
       }
     }
     return more;
+  }
+
+  // To move what stands alone would cost as much as to run it, and help nobody.
+  private boolean makesWay(Key key, Partition partition, long nanos) {
+    boolean alone =
+        partition.kind() == Partition.Kind.EVENTS
+            && stops.view().canvasesOf(partition.id().topic()).size() <= 1
+            && !hasOthers.test(key.canvas().name(), key.queue());
+    return !alone || partition.standsStill(STANDSTILL_MAX, nanos);
   }
 
   // Not because of what is on its way to its lane already.

@@ -85,7 +85,8 @@ public final class WorkerLoop {
     Endings endings = new Endings(settings, parts.traces());
     this.scribe = new Scribe(log, settings, endings, time, events);
     this.inFlight = new InFlight(settings, time, parts, queue, scribe);
-    this.lanes = new LaneMoves(parts.others().lanes(), queue, scribe, endings);
+    this.lanes =
+        new LaneMoves(parts.others().lanes(), peers::announceOther, queue, scribe, endings);
     this.reading = new Reading(settings, time, log, scribe);
     this.intake =
         new Intake(

@@ -88,6 +88,11 @@ abstract class FakeWorker implements Attempts, Control, EndTraces, LaneMaker, Pe
   }
 
   @Override
+  public boolean announceOther(String canvas, String queue) {
+    return false;
+  }
+
+  @Override
   public long refresh() {
     return 0;
   }

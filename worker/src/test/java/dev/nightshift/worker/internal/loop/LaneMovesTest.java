@@ -11,6 +11,7 @@ import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Lane;
 import dev.nightshift.common.Limit;
+import dev.nightshift.common.ledger.Ledger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
 class LaneMovesTest {
@@ -34,11 +37,21 @@ class LaneMovesTest {
   private final Scribe scribe =
       new Scribe(log, ScribeTest.settings(), ScribeTest.endings(), clock.time(), event -> {});
   private final RunQueue queue = new RunQueue(new Slots(1, 1_000_000), 5);
+  private boolean alone;
   private final LaneMoves lanes =
-      new LaneMoves((canvas, name) -> wanted.add(name), queue, scribe, ScribeTest.endings());
+      new LaneMoves(
+          (canvas, name) -> wanted.add(name),
+          (canvas, name) -> !alone,
+          queue,
+          scribe,
+          ScribeTest.endings());
   private int offset;
 
   private Waiting event(String name) {
+    return event(name, partition);
+  }
+
+  private Waiting event(String name, Partition partition) {
     var record = new ConsumerRecord<>(SHOP.topic(), 0, offset++, new byte[0], new byte[0]);
     record.headers().add(EventHeaders.ID, Long.toString(record.offset()).getBytes(UTF_8));
     record.headers().add(EventHeaders.TYPE, name.getBytes(UTF_8));
@@ -55,8 +68,12 @@ class LaneMovesTest {
   }
 
   private void fill(String name) {
+    fill(name, partition);
+  }
+
+  private void fill(String name, Partition partition) {
     for (int i = 0; i < 10; i++) {
-      queue.add(event(name));
+      queue.add(event(name, partition));
     }
     partition.full(true, 0);
   }
@@ -73,6 +90,64 @@ class LaneMovesTest {
     assertTrue(lanes.take(event("slow")));
     assertFalse(lanes.take(event("fast")));
     assertEquals(List.of(), wanted);
+  }
+
+  @Test
+  void a_queue_that_is_alone_in_its_canvas_stays_where_it_is_until_another_has_a_handler() {
+    laneOf("slow");
+    fill("slow");
+    alone = true;
+    lanes.look(List.of(partition), FULL_NANOS);
+    assertEquals(10, queue.size());
+    assertFalse(lanes.take(event("slow")));
+
+    alone = false;
+    lanes.look(List.of(partition), 2 * FULL_NANOS);
+    assertEquals(0, queue.size());
+  }
+
+  @Test
+  void a_queue_that_is_alone_in_its_canvas_makes_way_when_nothing_of_it_starts_here() {
+    laneOf("slow");
+    fill("slow");
+    alone = true;
+    long claimed = FULL_NANOS;
+    partition.claim(event("slow"), claimed);
+    long still = LaneMoves.STANDSTILL_MAX.toNanos();
+    lanes.look(List.of(partition), claimed + still - 1);
+    assertEquals(10, queue.size());
+
+    lanes.look(List.of(partition), claimed + still + FULL_NANOS);
+    assertEquals(0, queue.size());
+  }
+
+  @Test
+  void a_queue_that_is_alone_in_its_canvas_makes_way_for_others_of_its_topic() {
+    Lane lane = new Lane(SHOP.name(), 1, "slow", "lane.shop.1.slow", 6);
+    Canvas other = new Canvas("kiosk", 1, SHOP.topic(), "workers", false);
+    lanes.stop(
+        new Stops(
+            ControlView.EMPTY.builder().put(SHOP).put(other).put(lane).build(), clock.instant()));
+    fill("slow");
+    alone = true;
+    lanes.look(List.of(partition), FULL_NANOS);
+    assertEquals(0, queue.size());
+  }
+
+  @Test
+  void a_queue_that_is_alone_in_its_canvas_makes_way_for_others_that_are_run_again() {
+    laneOf("slow");
+    Partition retry =
+        new Partition(
+            new TopicPartition("night.retry", 0),
+            1,
+            Partition.Kind.RETRY,
+            Ledger.empty(new Uuid(1, 2), 0),
+            "");
+    fill("slow", retry);
+    alone = true;
+    lanes.look(List.of(retry), FULL_NANOS);
+    assertEquals(0, queue.size());
   }
 
   @Test

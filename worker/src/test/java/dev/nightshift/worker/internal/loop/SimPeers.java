@@ -11,6 +11,8 @@ import java.util.TreeMap;
 /// What the workers of a simulated fleet say of themselves, and what each has heard of it. All have
 /// the handlers of all queues but one, which only some have.
 final class SimPeers {
+  private static final int SPAN_SECONDS = 4;
+
   private final Random random;
   private final InstantSource now;
   private final Map<String, Said> said = new TreeMap<>();
@@ -75,6 +77,12 @@ final class SimPeers {
                 .anyMatch(each -> each.handlesSome() && each.live(now.instant()));
         default -> true;
       };
+    }
+
+    @Override
+    public boolean announceOther(String canvas, String queue) {
+      // Nobody need make way; who does now and then makes way for a while.
+      return now.instant().getEpochSecond() / SPAN_SECONDS % 2 == 0;
     }
 
     @Override
