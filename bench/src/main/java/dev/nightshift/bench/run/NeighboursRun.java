@@ -14,6 +14,7 @@ import dev.nightshift.bench.stage.Stage;
 import dev.nightshift.bench.stage.TallyFile;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.TopicPlan;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,7 @@ final class NeighboursRun implements BenchRun {
   private static final int MEASURED = 1_000;
   private static final String ALONE = "p99 alone";
   private static final String BESIDE = "p99 beside a backlog";
+  private static final String MAKING_WAY = "p99 beside one that makes way";
 
   @Override
   public String name() {
@@ -42,8 +44,12 @@ final class NeighboursRun implements BenchRun {
     int waiting = setting.events(WAITING);
     try (Stage stage = new Stage(setting)) {
       for (int round = 1; round <= setting.rounds(); round++) {
-        for (String side : List.of(ALONE, BESIDE)) {
-          double p99 = p99(stage, side.equals(BESIDE) ? waiting : 0);
+        for (String side : List.of(ALONE, BESIDE, MAKING_WAY)) {
+          Path handlers =
+              side.equals(MAKING_WAY)
+                  ? stage.handlersWithParents(List.of(QUIET))
+                  : stage.handlersFor(List.of(QUIET));
+          double p99 = p99(stage, handlers, side.equals(ALONE) ? 0 : waiting);
           measured.add(side, "ms", String.format(Locale.ROOT, "%,d", MEASURED), p99);
           setting
               .progress()
@@ -57,7 +63,7 @@ final class NeighboursRun implements BenchRun {
         String.format(
             Locale.ROOT,
             "A canvas gets %d events/s; time from emit to start. Beside it, another canvas has %,d events waiting whose"
-                + " handlers sleep for %d ms: as many run as it gets slots for.",
+                + " handlers sleep for %d ms: as many run as it gets slots for. It has one queue, which stays where it is; or a handler of another one, too, for which it makes way.",
             PER_SECOND,
             waiting,
             SLEEP.toMillis()),
@@ -66,7 +72,7 @@ final class NeighboursRun implements BenchRun {
         List.of());
   }
 
-  private static double p99(Stage stage, int waiting) {
+  private static double p99(Stage stage, Path handlers, int waiting) {
     TopicPlan plan = stage.nextPlan();
     int quiet = BURST + PACED;
     Load all =
@@ -79,7 +85,7 @@ final class NeighboursRun implements BenchRun {
       Stage.createCanvas(fleet, QUIET, Load.PARTITIONS);
       Stage.createCanvas(fleet, Load.CANVAS, Load.PARTITIONS);
     }
-    Side worker = new Side.Nightshift(Runs.ON, stage.handlersFor(List.of(QUIET)), List.of());
+    Side worker = new Side.Nightshift(Runs.ON, handlers, List.of());
     try (EventSource source = stage.source(quietLoad);
         EventSource noise = stage.source(noisyLoad)) {
       noise.emit(quiet, quiet + waiting);

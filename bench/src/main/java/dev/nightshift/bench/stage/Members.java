@@ -73,10 +73,15 @@ public final class Members {
   ///
   /// @throws IllegalStateException if it does not within two minutes
   public static void await(String what, BooleanSupplier holds) {
-    long until = System.nanoTime() + AT_MOST.toNanos();
+    await(what, AT_MOST, holds);
+  }
+
+  /// The same, with a bound of its own.
+  public static void await(String what, Duration max, BooleanSupplier holds) {
+    long until = System.nanoTime() + max.toNanos();
     while (!holdsNow(holds)) {
       if (System.nanoTime() > until) {
-        throw new IllegalStateException("not within " + AT_MOST.toMinutes() + " min: " + what);
+        throw new IllegalStateException("not within " + max.toMinutes() + " min: " + what);
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }

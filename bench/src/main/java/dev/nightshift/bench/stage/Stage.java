@@ -101,6 +101,13 @@ public final class Stage implements AutoCloseable {
     return more;
   }
 
+  /// The same with a second queue in the canvas of all loads.
+  public Path handlersWithParents(List<String> canvases) {
+    Path more = folder.resolve("handlers-parents-" + canvases.hashCode());
+    HandlerJar.write(more, List.of(WorkHandler.class, ParentHandler.class), canvases);
+    return more;
+  }
+
   /// A worker as a side.
   ///
   /// @param options of the worker beyond what every worker needs
