@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -25,7 +26,15 @@ public final class WorkersView {
 
   /// @param queues how many queues of a canvas the worker has handlers of, by the canvas
   private record Said(WorkerBeat beat, Map<String, Integer> queues) {
-    static Said of(WorkerBeat beat) {
+    // As a rule a worker says the same again.
+    static Said of(WorkerBeat beat, Optional<Said> before) {
+      return before
+          .filter(each -> each.beat.handlers().equals(beat.handlers()))
+          .map(each -> new Said(beat, each.queues))
+          .orElseGet(() -> counted(beat));
+    }
+
+    private static Said counted(WorkerBeat beat) {
       Map<String, Integer> queues = new HashMap<>();
       beat.handlers().forEach(handler -> queues.merge(handler.canvas(), 1, Integer::sum));
       return new Said(beat, queues);
@@ -48,7 +57,7 @@ public final class WorkersView {
   /// This view with one more said.
   public WorkersView with(WorkerBeat beat) {
     Map<String, Said> next = new HashMap<>(said);
-    next.put(beat.worker(), Said.of(beat));
+    next.put(beat.worker(), Said.of(beat, Optional.ofNullable(said.get(beat.worker()))));
     return new WorkersView(Map.copyOf(next), beat.at().isAfter(newest) ? beat.at() : newest);
   }
 

@@ -18,12 +18,14 @@ class ABacklogThatStandsAloneIsNotMovedTest {
   void untilAWorkerComesThatHasAHandlerOfAnotherQueue(@TempDir Path folder) {
     try (ScenarioFleet fleet = new ScenarioFleet(folder)) {
       fleet.createCanvas(PARTITIONS);
-      fleet.startOlderWorker("--concurrency=" + SLOTS);
       fleet.emitMany("slow", BACKLOG, "sleep 500");
+      fleet.startOlderWorker("--concurrency=" + SLOTS);
+      // It takes a quarter of a minute: one partition is claimed of for longer than a queue may
+      // stand still.
       fleet.await(
           "it has been full for long, and gets on",
-          Duration.ofSeconds(60),
-          () -> fleet.notes().stream().filter(note -> !note.isStart()).count() >= 10 * SLOTS);
+          Duration.ofSeconds(120),
+          () -> fleet.notes().stream().filter(note -> !note.isStart()).count() >= 30 * SLOTS);
       assertEquals(0, fleet.laneCount(), "there is nobody to make way for");
 
       fleet.startWorker("--concurrency=" + SLOTS);

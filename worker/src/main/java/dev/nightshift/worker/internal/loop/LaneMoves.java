@@ -15,7 +15,7 @@ import java.util.function.BiPredicate;
 /// Decides which events wait on in their queue's lane, so that they hold up no other queue: those
 /// of a queue that is stopped while its canvas is not, and those of a queue that has filled a
 /// partition's share of the memory and does not get on (it is saturated), where others may stand
-/// behind it. Owned by the loop's thread.
+/// behind it or nothing of it starts at all. Owned by the loop's thread.
 final class LaneMoves {
   /// How long a partition may be full until its largest queue counts as saturated.
   static final Duration FULL_MAX = Duration.ofMillis(500);
@@ -34,11 +34,15 @@ final class LaneMoves {
   private final Scribe scribe;
   private final Endings endings;
   private final Set<Key> saturated = new HashSet<>();
+  // Of those that are alone in their canvases, since when the same event of them is the next one.
+  private final Map<Key, Next> alone = new HashMap<>();
   private Stops stops = Stops.NONE;
   // Asking for a lane may have come to nothing: it is asked again.
   private boolean lacksLane;
   private long nextLook;
   private int turn;
+
+  private record Next(Optional<Waiting> event, long since) {}
 
   private record Key(Canvas canvas, String queue) {
     static Key of(Waiting waiting) {
@@ -119,6 +123,9 @@ final class LaneMoves {
   /// @param full partitions for which there is no room
   void look(Collection<Partition> full, long nanos) {
     boolean idle = full.isEmpty() && saturated.isEmpty() && !lacksLane;
+    if (full.isEmpty()) {
+      alone.clear();
+    }
     if (idle || nanos - nextLook < 0) {
       return;
     }
@@ -146,26 +153,38 @@ final class LaneMoves {
     });
     saturated.removeIf(key -> !all.contains(key) && queue.mayStart(key.canvas(), key.queue()));
     boolean more = false;
+    Set<Key> stuckAlone = new HashSet<>();
     for (Partition partition : full) {
       Map<Key, Integer> ofIt = waiting.getOrDefault(partition, Map.of());
       if (isStuck(partition, ofIt, nanos)) {
         more |=
             largest(ofIt)
-                .filter(key -> makesWay(key, partition, nanos))
+                .filter(key -> !isAlone(key, partition) || standsStill(key, stuckAlone, nanos))
                 .filter(saturated::add)
                 .isPresent();
       }
     }
+    alone.keySet().retainAll(stuckAlone);
     return more;
   }
 
   // To move what stands alone would cost as much as to run it, and help nobody.
-  private boolean makesWay(Key key, Partition partition, long nanos) {
-    boolean alone =
-        partition.kind() == Partition.Kind.EVENTS
-            && stops.view().canvasesOf(partition.id().topic()).size() <= 1
-            && !hasOthers.test(key.canvas().name(), key.queue());
-    return !alone || partition.standsStill(STANDSTILL_MAX, nanos);
+  private boolean isAlone(Key key, Partition partition) {
+    return partition.kind() == Partition.Kind.EVENTS
+        && stops.view().canvasesOf(partition.id().topic()).size() <= 1
+        && !hasOthers.test(key.canvas().name(), key.queue());
+  }
+
+  // One partition after another may be claimed of: only the queue as a whole tells.
+  private boolean standsStill(Key key, Set<Key> stuckAlone, long nanos) {
+    stuckAlone.add(key);
+    Optional<Waiting> next = queue.next(key.canvas(), key.queue());
+    Next before = alone.get(key);
+    if (before == null || !before.event().equals(next)) {
+      alone.put(key, new Next(next, nanos));
+      return false;
+    }
+    return nanos - before.since() >= STANDSTILL_MAX.toNanos();
   }
 
   // Not because of what is on its way to its lane already.

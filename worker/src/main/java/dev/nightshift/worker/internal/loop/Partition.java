@@ -3,7 +3,6 @@ package dev.nightshift.worker.internal.loop;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.ledger.Ledger;
 import dev.nightshift.worker.internal.run.AttemptKey;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +51,6 @@ final class Partition {
   private boolean paused;
   private boolean stopped;
   private OptionalLong fullSince = OptionalLong.empty();
-  private long stillSince;
 
   // Each change of the ledger makes a new version; a write says which version it carries.
   private long version;
@@ -187,7 +185,6 @@ final class Partition {
 
   Attempt claim(Waiting event, long nanos) {
     ledger.claim(event.offset());
-    stillSince = nanos;
     changed(nanos);
     AttemptKey key = new AttemptKey(id, assignment, event.offset());
     Attempt attempt = new Attempt(event, key, version);
@@ -326,12 +323,6 @@ final class Partition {
   void full(boolean now, long nanos) {
     if (now != fullSince.isPresent()) {
       fullSince = now ? OptionalLong.of(nanos) : OptionalLong.empty();
-      stillSince = nanos;
     }
-  }
-
-  /// Whether it has been full for as long and nothing of it was claimed meanwhile.
-  boolean standsStill(Duration time, long nanos) {
-    return fullSince.isPresent() && nanos - stillSince >= time.toNanos();
   }
 }

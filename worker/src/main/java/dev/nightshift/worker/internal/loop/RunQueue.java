@@ -135,6 +135,12 @@ final class RunQueue {
     suspects.began(waiting, nanos);
   }
 
+  /// The event of a queue that is taken next, of all partitions; none if the queue is limited.
+  Optional<Waiting> next(Canvas canvas, String queue) {
+    CanvasLine line = lines.get(canvas.name());
+    return line == null ? Optional.empty() : line.next(queue);
+  }
+
   /// Whether an event of the queue would get a slot.
   boolean mayStart(Canvas canvas, String queue) {
     return slots.mayStart(canvas.name(), queue, new Share.Others(!turns.isEmpty(), false));
@@ -205,6 +211,11 @@ final class RunQueue {
         turns.addLast(queue);
       }
       queue.addLast(waiting);
+    }
+
+    Optional<Waiting> next(String queue) {
+      Deque<Waiting> waiting = queues.get(queue);
+      return waiting == null ? Optional.empty() : Optional.of(waiting.getFirst());
     }
 
     Optional<Waiting> take(Predicate<Waiting> may) {

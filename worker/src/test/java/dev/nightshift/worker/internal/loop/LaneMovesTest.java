@@ -107,18 +107,45 @@ class LaneMovesTest {
   }
 
   @Test
-  void a_queue_that_is_alone_in_its_canvas_makes_way_when_nothing_of_it_starts_here() {
+  void a_queue_that_is_alone_in_its_canvas_stays_while_anything_of_it_starts() {
+    laneOf("slow");
+    fill("slow");
+    Partition second = ScribeTest.partition(new TopicPartition(SHOP.topic(), 1));
+    fill("slow", second);
+    alone = true;
+    List<Partition> full = List.of(partition, second);
+    long still = LaneMoves.STANDSTILL_MAX.toNanos();
+    long now = FULL_NANOS;
+    lanes.look(full, now);
+    for (int i = 1; i <= 8; i++) { // All of the first partition: it is claimed of in blocks.
+      now += still - 1;
+      startAndEnd(now);
+      lanes.look(full, now);
+      assertEquals(20 - i, queue.size());
+    }
+
+    lanes.look(full, now + still - 1);
+    assertEquals(12, queue.size());
+    lanes.look(full, now + still + FULL_NANOS);
+    assertEquals(0, queue.size(), "nothing has started for long: another worker may have slots");
+  }
+
+  @Test
+  void a_queue_that_was_stopped_has_its_time_again_to_start_something() {
     laneOf("slow");
     fill("slow");
     alone = true;
-    long claimed = FULL_NANOS;
-    partition.claim(event("slow"), claimed);
-    long still = LaneMoves.STANDSTILL_MAX.toNanos();
-    lanes.look(List.of(partition), claimed + still - 1);
+    lanes.look(List.of(partition), FULL_NANOS);
+    lanes.look(List.of(), 2 * FULL_NANOS);
+    lanes.look(List.of(partition), LaneMoves.STANDSTILL_MAX.toNanos() + 3 * FULL_NANOS);
     assertEquals(10, queue.size());
+  }
 
-    lanes.look(List.of(partition), claimed + still + FULL_NANOS);
-    assertEquals(0, queue.size());
+  private void startAndEnd(long nanos) {
+    Waiting taken = queue.take(nanos, () -> false).orElseThrow();
+    taken.partition().waitsNoMore(taken);
+    queue.ended(taken);
+    queue.letGo(taken);
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /// What the workers of a simulated fleet say of themselves, and what each has heard of it. All have
 /// the handlers of all queues but one, which only some have.
 final class SimPeers {
-  private static final int SPAN_SECONDS = 4;
+  private static final int SPAN_SECONDS = 12;
 
   private final Random random;
   private final InstantSource now;
@@ -81,7 +81,8 @@ final class SimPeers {
 
     @Override
     public boolean announceOther(String canvas, String queue) {
-      // Nobody need make way; who does now and then makes way for a while.
+      // Nobody need make way. Spans in which a queue counts as alone are longer than it may stand
+      // still then.
       return now.instant().getEpochSecond() / SPAN_SECONDS % 2 == 0;
     }
 
