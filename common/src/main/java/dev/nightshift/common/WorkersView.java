@@ -24,6 +24,8 @@ public final class WorkersView {
   private final Map<String, Said> said;
   private final Instant newest;
 
+  /// What is counted could be derived each time, from up to ten thousand handlers.
+  ///
   /// @param queues how many queues of a canvas the worker has handlers of, by the canvas
   private record Said(WorkerBeat beat, Map<String, Integer> queues) {
     // As a rule a worker says the same again.
@@ -37,7 +39,7 @@ public final class WorkersView {
     private static Said counted(WorkerBeat beat) {
       Map<String, Integer> queues = new HashMap<>();
       beat.handlers().forEach(handler -> queues.merge(handler.canvas(), 1, Integer::sum));
-      return new Said(beat, queues);
+      return new Said(beat, Map.copyOf(queues));
     }
 
     boolean handles(QueueName queue) {
