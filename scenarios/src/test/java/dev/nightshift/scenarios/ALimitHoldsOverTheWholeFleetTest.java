@@ -9,12 +9,12 @@ import dev.nightshift.common.Limit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,12 +31,15 @@ class ALimitHoldsOverTheWholeFleetTest {
   @Test
   void whileWorkersComeAndGo(@TempDir Path folder) throws Exception {
     try (ScenarioFleet fleet = new ScenarioFleet(folder);
+        Operator operator = new Operator(fleet);
         Fleet control = control(fleet)) {
       fleet.createCanvas(4);
       fleet.startWorker();
       fleet.startWorker();
       fleet.startWorker();
       control.limit(concurrency(Optional.of(CONCURRENCY)), CAUSE);
+      // A worker that reads it late would start all of them at once, where they stand.
+      operator.awaitActedBy();
       fleet.emitMany("e", EVENTS, "sleep 60");
       try (Claims claims = new Claims(fleet)) {
         fleet.await("some ran", Duration.ofSeconds(40), () -> fleet.notes().size() > 100);
@@ -124,7 +127,7 @@ class ALimitHoldsOverTheWholeFleetTest {
     private final ScenarioFleet fleet;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicLong most = new AtomicLong();
-    private final List<Exception> failures = new ArrayList<>();
+    private final List<Exception> failures = new CopyOnWriteArrayList<>();
     private final Thread thread = new Thread(this::run, "scenario-claims");
 
     Claims(ScenarioFleet fleet) {
@@ -133,6 +136,7 @@ class ALimitHoldsOverTheWholeFleetTest {
     }
 
     long most() {
+      assertEquals(List.of(), failures);
       return most.get();
     }
 
