@@ -51,7 +51,7 @@ class CanvasCommandTest {
             0,
             """
             {"schemaVersion":1,"changed":true,"canvas":{"name":"bank","state":"active",\
-            "generation":1,"topic":"%1$sevents.bank","partitions":1,"group":"%1$sworkers"}}
+            "generation":1,"topic":"%1$sevents.bank","shared":false,"partitions":1,"group":"%1$sworkers"}}
             """
                 .formatted(prefix),
             ""),
@@ -68,6 +68,7 @@ class CanvasCommandTest {
                 "state" : "active",
                 "generation" : 1,
                 "topic" : "%1$sevents.bank",
+                "shared" : false,
                 "partitions" : 1,
                 "group" : "%1$sworkers"
               }
@@ -77,6 +78,53 @@ class CanvasCommandTest {
             ""),
         canvas("create", "bank", "-o", "json"));
     assertEquals(new Said(0, "bank\n", ""), canvas("create", "bank", "-o", "name"));
+  }
+
+  @Test
+  void canvases_may_share_a_topic() {
+    init();
+    String topic = prefix + "events.shared.tenants";
+    assertEquals(
+        new Said(0, "canvas one is created: shared topic " + topic + " with 2 partitions\n", ""),
+        canvas("create", "one", "--shared-topic=tenants", "--partitions=2"));
+    assertEquals(
+        new Said(0, "canvas two is created: shared topic " + topic + " with 2 partitions\n", ""),
+        canvas("create", "two", "--shared-topic=tenants"));
+    assertEquals(
+        """
+        name        two
+        state       active
+        generation  1
+        topic       %1$sevents.shared.tenants (shared)
+        partitions  2
+        group       %1$sworkers
+        """
+            .formatted(prefix),
+        canvas("describe", "two").out());
+    run("event", "emit", "one/mail", "1");
+    run("event", "emit", "two/mail", "2");
+    run("event", "emit", "two/mail", "3");
+    assertEquals("one/mail\n", run("queue", "list", "one/*", "-o", "name").out());
+    assertEquals("one/mail\ntwo/mail\n", run("queue", "list", "-o", "name").out());
+    String two = run("queue", "describe", "two/mail", "--exact", "-o", "jsonl").out();
+    assertTrue(two.contains("\"waiting\":2"), two);
+    canvas("delete", "one", "--yes");
+    assertEquals(
+        new Said(
+            2,
+            "",
+            "nightshift: canvas one cannot be created again in the topic "
+                + topic
+                + ": before it was deleted its events were in the same, and some may still be there."
+                + " Choose another shared topic, or none\n"),
+        canvas("create", "one", "--shared-topic=tenants"));
+    assertEquals(
+        new Said(
+            2,
+            "",
+            "nightshift: shared topic name '2nd' is not allowed: 1 to 63 of a-z, 0-9 and '-',"
+                + " starting with a letter\n"),
+        canvas("create", "three", "--shared-topic=2nd"));
   }
 
   @Test
@@ -106,11 +154,11 @@ class CanvasCommandTest {
     assertEquals(
         """
         {"schemaVersion":1,"name":"bank","state":"active","generation":1,\
-        "topic":"%1$sevents.bank","partitions":1,"group":"%1$sworkers"}
+        "topic":"%1$sevents.bank","shared":false,"partitions":1,"group":"%1$sworkers"}
         {"schemaVersion":1,"name":"gone","state":"deleted","generation":1,\
-        "topic":"%1$sevents.gone","partitions":1,"group":"%1$sworkers"}
+        "topic":"%1$sevents.gone","shared":false,"partitions":1,"group":"%1$sworkers"}
         {"schemaVersion":1,"name":"shop","state":"active","generation":1,\
-        "topic":"%1$sevents.shop","partitions":6,"group":"%1$sworkers"}
+        "topic":"%1$sevents.shop","shared":false,"partitions":6,"group":"%1$sworkers"}
         """
             .formatted(prefix),
         canvas("list", "-a", "-o", "jsonl").out());
@@ -145,7 +193,7 @@ class CanvasCommandTest {
         json.matches(
             """
             \\{"schemaVersion":1,"canvas":\\{"name":"shop","state":"active","generation":1,\
-            "topic":"%1$sevents.shop","partitions":2,"group":"%1$sworkers","flags":\\[\
+            "topic":"%1$sevents.shop","shared":false,"partitions":2,"group":"%1$sworkers","flags":\\[\
             \\{"scope":"\\*","state":"blocked","actor":"bob","reason":"incident","setAt":%2$s,\
             "until":%2$s},\
             \\{"scope":"shop/mail","state":"paused","actor":"ada","reason":"too many",\
@@ -180,7 +228,7 @@ class CanvasCommandTest {
     assertEquals(
         """
         {"schemaVersion":1,"changed":false,"canvas":{"name":"shop","state":"deleted",\
-        "generation":1,"topic":"%1$sevents.shop","partitions":1,"group":"%1$sworkers"}}
+        "generation":1,"topic":"%1$sevents.shop","shared":false,"partitions":1,"group":"%1$sworkers"}}
         """
             .formatted(prefix),
         canvas("delete", "shop", "--yes", "-o", "jsonl").out());

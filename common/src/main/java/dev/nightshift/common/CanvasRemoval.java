@@ -23,6 +23,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// workers have heard of that, its topics are [#delete deleted]. What somebody has stored in
 /// between, who had not heard of the deletion, is not lost: then the topics are read again.
 ///
+/// A topic that it shares with others is not among these: it is read on, and what is in it of the
+/// deleted canvas ends when its turn comes.
+///
 /// Its record stays, so that a canvas of the same name never gets a topic of the same name. For one
 /// thread.
 public final class CanvasRemoval implements AutoCloseable {

@@ -3,6 +3,7 @@ package dev.nightshift.common;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ public final class ControlView {
   // Of the facts, by kind and by what else they are looked up by.
   private final List<Canvas> generations = new ArrayList<>();
   private final Map<String, Canvas> newest = new HashMap<>();
-  private final Map<String, List<Canvas>> byTopic = new HashMap<>();
+  private final Map<String, Map<String, Canvas>> byTopic = new HashMap<>();
   private final List<Lane> lanes = new ArrayList<>();
   private final Map<String, Lane> lanesByTopic = new HashMap<>();
   private final List<Limit> limits = new ArrayList<>();
@@ -64,7 +65,7 @@ public final class ControlView {
   private void index(Canvas canvas) {
     generations.add(canvas);
     newest.merge(canvas.name(), canvas, (a, b) -> a.generation() >= b.generation() ? a : b);
-    byTopic.computeIfAbsent(canvas.topic(), topic -> new ArrayList<>()).add(canvas);
+    byTopic.computeIfAbsent(canvas.topic(), topic -> new HashMap<>(2)).put(canvas.name(), canvas);
   }
 
   /// This view with one more record read. For more than a few use a [#builder].
@@ -180,9 +181,10 @@ public final class ControlView {
     return fact(Canvas.class, Canvas.key(name, generation));
   }
 
-  /// The canvases whose events are in a topic.
-  public List<Canvas> canvasesOf(String topic) {
-    return byTopic.getOrDefault(topic, List.of());
+  /// The canvases whose events are in a topic, deleted or not. No two generations of a canvas are
+  /// in the same.
+  public Collection<Canvas> canvasesOf(String topic) {
+    return Collections.unmodifiableCollection(byTopic.getOrDefault(topic, Map.of()).values());
   }
 
   /// All canvases' newest generations, deleted or not.
@@ -191,15 +193,14 @@ public final class ControlView {
   }
 
   /// The canvas of a record on `topic` that says `claimed` as its canvas (empty if it says none):
-  /// the claim counts only if that canvas's record names this topic.
+  /// the claim counts only if that canvas's record names this topic. Without one it is the topic's
+  /// own canvas, if it is not shared.
   public Optional<Canvas> canvasOf(String topic, Optional<String> claimed) {
-    List<Canvas> candidates = byTopic.getOrDefault(topic, List.of());
-    for (Canvas canvas : candidates) {
-      if (claimed.isPresent() && canvas.name().equals(claimed.get())) {
-        return Optional.of(canvas);
-      }
-    }
-    return candidates.size() == 1 ? Optional.of(candidates.get(0)) : Optional.empty();
+    Map<String, Canvas> candidates = byTopic.getOrDefault(topic, Map.of());
+    Optional<Canvas> named = claimed.map(candidates::get);
+    return named.isPresent() || candidates.size() != 1
+        ? named
+        : candidates.values().stream().filter(canvas -> !canvas.shared()).findFirst();
   }
 
   /// All generations of all canvases that were deleted.
@@ -220,19 +221,23 @@ public final class ControlView {
     return keys;
   }
 
-  /// The topics of one generation of a canvas: its events' and its lanes'.
+  /// The topics that are of one generation of a canvas alone: its events', unless others share it,
+  /// and its lanes'.
   public Set<String> topics(Canvas canvas) {
-    Set<String> topics = new TreeSet<>(Set.of(canvas.topic()));
+    Set<String> topics = new TreeSet<>();
+    if (!canvas.shared()) {
+      topics.add(canvas.topic());
+    }
     lanes.stream().filter(lane -> lane.isOf(canvas)).forEach(lane -> topics.add(lane.topic()));
     return topics;
   }
 
   /// The event topics and lanes that a group's workers read: those of deleted canvases too, until
-  /// they are gone.
+  /// they are gone. A topic that canvases share is read for good: an event may come late.
   public Set<String> topics(String group) {
     Set<String> topics = new TreeSet<>();
     for (Canvas canvas : generations) {
-      if (canvas.group().equals(group) && !canvas.gone()) {
+      if (canvas.group().equals(group) && (canvas.shared() || !canvas.gone())) {
         topics.add(canvas.topic());
       }
     }

@@ -30,14 +30,15 @@ public final class ControlViewBuilder {
   }
 
   /// A record was read. A limit or a concurrency of nothing lifts what was said before. A
-  /// generation of a canvas that was deleted stays deleted, whatever is written later: somebody
-  /// created it at the same time and had not seen the deletion yet.
+  /// generation of a canvas that was deleted stays deleted, and its topic stays what was said
+  /// first, whatever is written later: somebody created it at the same time and had not seen that
+  /// yet.
   public ControlViewBuilder put(ControlFact fact) {
     if (saysNothing(fact)) {
       return remove(fact.key());
     }
     @Nullable ControlFact known = facts.get(fact.key());
-    if (!fact.equals(known) && !revives(known, fact)) {
+    if (!fact.equals(known) && !overtaken(known, fact)) {
       ownFacts().put(fact.key(), fact);
       changed(known, fact);
     }
@@ -69,11 +70,10 @@ public final class ControlViewBuilder {
         || fact.equals(ScaleBounds.DEFAULT);
   }
 
-  private static boolean revives(@Nullable ControlFact known, ControlFact fact) {
+  private static boolean overtaken(@Nullable ControlFact known, ControlFact fact) {
     return known instanceof Canvas before
-        && before.deleted()
         && fact instanceof Canvas canvas
-        && !canvas.deleted();
+        && (before.deleted() && !canvas.deleted() || !before.topic().equals(canvas.topic()));
   }
 
   /// A tombstone of that key was read.

@@ -92,7 +92,16 @@ public final class Fleet implements AutoCloseable {
   /// @throws FleetException.UnsuitableTopic if its topic is there and would lose events
   public CanvasChange createCanvas(
       String name, int partitions, OptionalInt replication, Cause cause) {
-    return canvases.create(name, partitions, replication, cause);
+    return createCanvas(name, CanvasTopic.own(partitions, replication), cause);
+  }
+
+  /// Creates a canvas, as [#createCanvas(String, int, OptionalInt, Cause)] does, whose topic may be
+  /// one that it shares.
+  ///
+  /// @throws FleetException.InvalidValue if a former canvas of that name shared the same topic:
+  ///   what was emitted into that one may still be there, and would be taken for this one's
+  public CanvasChange createCanvas(String name, CanvasTopic topic, Cause cause) {
+    return canvases.create(name, topic, cause);
   }
 
   /// Deletes a canvas: nothing may be emitted any more, what waits ends as `canvas_deleted`. One

@@ -32,31 +32,56 @@ final class FleetCanvases {
     this.clock = clock;
   }
 
-  CanvasChange create(String name, int partitions, OptionalInt replication, Cause cause) {
+  CanvasChange create(String name, CanvasTopic wanted, Cause cause) {
     Names.problemWithCanvas(name)
         .ifPresent(problem -> {
           throw new FleetException.InvalidName(problem);
         });
-    Fleet.checkRange("partitions", OptionalInt.of(partitions), Fleet.PARTITIONS_MAX);
-    Fleet.checkRange("replication", replication, Fleet.REPLICATION_MAX);
-    Optional<Canvas> known = control.get().canvas(name);
+    ControlView view = control.get();
+    Optional<Canvas> known = view.canvas(name);
     boolean exists = known.isPresent() && !known.get().deleted();
-    Canvas canvas = exists ? known.get() : next(name, known);
+    Canvas canvas = exists ? known.get() : next(name, known, wanted.shared());
+    if (!exists) {
+      refuseUsedTopic(view, canvas);
+    }
     List<WantedTopic> missing =
-        topics.missing(List.of(WantedTopics.events(canvas.topic(), partitions)));
+        topics.missing(List.of(WantedTopics.events(canvas.topic(), wanted.partitions())));
     if (exists) {
       return new CanvasChange(false, known, canvas);
     }
     Instant now = clock.instant();
     audit("canvas create", name, known.map(Canvas::text).orElse("none"), canvas.text(), cause, now);
-    topics.make(missing, replication);
+    topics.make(missing, wanted.replication());
     write(canvas, cause, now);
-    return new CanvasChange(true, known, control.get().canvas(name).orElse(canvas));
+    Canvas created = control.get().canvas(name).orElse(canvas);
+    if (!created.topic().equals(canvas.topic())) {
+      // Somebody else was first, with another topic: the last record must not say otherwise, as it
+      // is the one that compaction leaves.
+      write(created, cause, now);
+      return new CanvasChange(false, known, created);
+    }
+    return new CanvasChange(true, known, created);
   }
 
-  private Canvas next(String name, Optional<Canvas> known) {
+  private Canvas next(String name, Optional<Canvas> known, Optional<String> shared) {
     int generation = known.map(Canvas::generation).orElse(0) + 1;
-    return new Canvas(name, generation, plan.events(name, generation), plan.workersGroup(), false);
+    String topic = shared.map(plan::shared).orElseGet(() -> plan.events(name, generation));
+    return new Canvas(
+        name, generation, topic, shared.isPresent(), plan.workersGroup(), false, false);
+  }
+
+  // What is there of the former one would be taken for this one's.
+  private static void refuseUsedTopic(ControlView view, Canvas canvas) {
+    if (view.canvasesOf(canvas.topic()).stream()
+        .anyMatch(former -> former.name().equals(canvas.name()))) {
+      throw new FleetException.InvalidValue(
+          "canvas "
+              + canvas.name()
+              + " cannot be created again in the topic "
+              + canvas.topic()
+              + ": before it was deleted its events were in the same, and some may still be there."
+              + " Choose another shared topic, or none");
+    }
   }
 
   CanvasChange delete(Canvas known, String with, Cause cause) {

@@ -18,6 +18,16 @@ public final class Names {
     return problemWith("canvas", name);
   }
 
+  /// What is wrong with the name of a topic that canvases share; empty if it is allowed.
+  public static Optional<String> problemWithSharedTopic(String name) {
+    return problemWithCanvas(name).isEmpty() && name.charAt(0) > '9'
+        ? Optional.empty()
+        : Optional.of(
+            "shared topic name "
+                + quoted(name)
+                + " is not allowed: 1 to 63 of a-z, 0-9 and '-', starting with a letter");
+  }
+
   /// What is wrong with a cron's name; empty if it is allowed.
   public static Optional<String> problemWithCron(String name) {
     return problemWith("cron", name);

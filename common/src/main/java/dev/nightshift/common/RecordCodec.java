@@ -58,7 +58,10 @@ public final class RecordCodec<R extends SpecificRecord> {
 
   /// Canvases in the control log.
   public static final RecordCodec<CanvasRecord> CANVASES =
-      new RecordCodec<>(CanvasRecord.class, CanvasRecord.getClassSchema());
+      new RecordCodec<>(
+          CanvasRecord.class,
+          CanvasRecord.getClassSchema(),
+          without(CanvasRecord.getClassSchema(), "shared"));
 
   /// Flags in the control log.
   public static final RecordCodec<FlagRecord> FLAGS =

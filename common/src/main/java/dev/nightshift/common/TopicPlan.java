@@ -35,6 +35,12 @@ public record TopicPlan(String prefix) {
     return prefix + "events." + canvas + (generation == 1 ? "" : "." + generation);
   }
 
+  /// A topic that canvases share. Its name begins with a letter, so that it is never that of a
+  /// canvas `shared` which was created again.
+  public String shared(String name) {
+    return prefix + "events.shared." + name;
+  }
+
   /// A queue's lane. The generation always stands in the name: Kafka takes two names for the same
   /// that differ in '.' and '_' only, and a queue's name may have '_'.
   ///

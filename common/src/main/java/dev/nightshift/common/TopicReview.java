@@ -15,7 +15,9 @@ public final class TopicReview {
     wanted.addAll(WantedTopics.own(plan));
     view.canvases().stream()
         .filter(canvas -> !canvas.gone())
-        .forEach(canvas -> wanted.add(WantedTopics.events(canvas.topic(), 1)));
+        .map(Canvas::topic)
+        .distinct()
+        .forEach(topic -> wanted.add(WantedTopics.events(topic, 1)));
     view.lanes().stream()
         .filter(lane ->
             view.canvas(lane.canvas())

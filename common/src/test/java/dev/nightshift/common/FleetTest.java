@@ -1,7 +1,9 @@
 package dev.nightshift.common;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.record.AuditRecord;
 import java.time.Duration;
@@ -109,6 +111,74 @@ class FleetTest {
   private static AuditRecord audited(String actor, String action, String before, String after) {
     String reason = actor.equals("ada") ? "new shop" : "closed";
     return new AuditRecord(NOW, actor, "canvas " + action, "shop", before, after, reason);
+  }
+
+  @Test
+  void canvases_may_share_a_topic() throws Exception {
+    try (Fleet fleet = broker.fleet("sharing.")) {
+      fleet.init(OptionalInt.of(1));
+      Canvas one = share(fleet, "one").after();
+      assertEquals(one, share(fleet, "one").before().orElseThrow());
+      Canvas two = share(fleet, "two").after();
+      assertEquals("sharing.events.shared.small", one.topic());
+      assertEquals(one.topic(), two.topic());
+      assertEquals(3, fleet.partitions(one.topic()));
+      assertEquals("generation 1, topic sharing.events.shared.small (shared), active", one.text());
+      fleet.deleteCanvas("one", ADA);
+      assertEquals(
+          "canvas one cannot be created again in the topic sharing.events.shared.small: before it was"
+              + " deleted its events were in the same, and some may still be there. Choose another"
+              + " shared topic, or none",
+          assertThrows(FleetException.InvalidValue.class, () -> share(fleet, "one")).getMessage());
+      assertEquals("sharing.events.one.2", FleetBroker.create(fleet, "one").topic());
+      assertEquals(
+          "shared topic name '2' is not allowed: 1 to 63 of a-z, 0-9 and '-', starting with a"
+              + " letter",
+          assertThrows(FleetException.InvalidName.class, () -> shared("2")).getMessage());
+    }
+  }
+
+  @Test
+  void a_deleted_canvas_leaves_the_topic_that_it_shares() throws Exception {
+    try (Fleet fleet = broker.fleet("leaving.");
+        CanvasRemoval removal =
+            CanvasRemoval.of(broker.client(), new TopicPlan("leaving."), Duration.ofSeconds(20))) {
+      fleet.init(OptionalInt.of(1));
+      share(fleet, "one");
+      share(fleet, "two");
+      Canvas deleted = fleet.deleteCanvas("one", ADA).after();
+      assertFalse(removal.waits(fleet.view(), deleted));
+      removal.leave(deleted);
+      assertTrue(removal.delete(fleet.view(), fleet.canvas("one")));
+      assertTrue(broker.topicsOf("leaving.").contains("leaving.events.shared.small"));
+      assertEquals(Set.of("leaving.events.shared.small"), fleet.view().topics("leaving.workers"));
+    }
+  }
+
+  @Test
+  void who_creates_a_canvas_second_gets_the_topic_of_who_was_first() throws Exception {
+    try (Fleet one = broker.fleet("first.");
+        Fleet other = broker.fleet("first.")) {
+      one.init(OptionalInt.of(1));
+      CyclicBarrier together = new CyclicBarrier(2);
+      for (int round = 0; round < 10; round++) {
+        String name = "shop" + round;
+        CompletableFuture<Canvas> own = inThread(together, () -> FleetBroker.create(one, name));
+        CompletableFuture<Canvas> shared = inThread(together, () -> share(other, name).after());
+        assertEquals(own.get(60, TimeUnit.SECONDS), shared.get(60, TimeUnit.SECONDS));
+        try (Fleet late = broker.fleet("first.")) {
+          assertEquals(Optional.of(own.get()), late.view().canvas(name));
+        }
+      }
+    }
+  }
+
+  private static CanvasChange share(Fleet fleet, String name) {
+    return fleet.createCanvas(name, shared("small"), ADA);
+  }
+
+  private static CanvasTopic shared(String name) {
+    return new CanvasTopic(Optional.of(name), 3, OptionalInt.of(1));
   }
 
   @Test

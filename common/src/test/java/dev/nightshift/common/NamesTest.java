@@ -24,6 +24,21 @@ class NamesTest {
   }
 
   @Test
+  void a_shared_topic_s_name_cannot_be_taken_for_a_generation() {
+    for (String allowed : List.of("a", "small", "small-2", "z".repeat(63))) {
+      assertEquals(Optional.empty(), Names.problemWithSharedTopic(allowed), allowed);
+    }
+    for (String refused : List.of("", "2", "2a", "-a", "Small", "a.b", "a".repeat(64))) {
+      assertEquals(
+          Optional.of(
+              "shared topic name "
+                  + Names.quoted(refused)
+                  + " is not allowed: 1 to 63 of a-z, 0-9 and '-', starting with a letter"),
+          Names.problemWithSharedTopic(refused));
+    }
+  }
+
+  @Test
   void a_queue_has_a_name_that_fits_into_a_topic_s() {
     for (String allowed : List.of("a", "-", "_", "Mail_2-x", "Q".repeat(100))) {
       assertEquals(Optional.empty(), Names.problemWithQueue(allowed), allowed);

@@ -1,6 +1,7 @@
 package dev.nightshift.emitter;
 
 import dev.nightshift.common.Canvas;
+import dev.nightshift.common.CanvasTopic;
 import dev.nightshift.common.Cause;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Durations;
@@ -85,7 +86,9 @@ final class EmitCanvases {
   private Canvas createNow(String name) {
     try (Fleet fleet = fleet(settings)) {
       Cause cause = new Cause(settings.source(), "first event of the canvas");
-      return fleet.createCanvas(name, settings.partitions(), settings.replication(), cause).after();
+      CanvasTopic topic =
+          new CanvasTopic(settings.sharedTopic(), settings.partitions(), settings.replication());
+      return fleet.createCanvas(name, topic, cause).after();
     } catch (FleetException.Unreachable e) {
       throw new EmitException.Unreachable(String.valueOf(e.getMessage()), e);
     } catch (FleetException e) {

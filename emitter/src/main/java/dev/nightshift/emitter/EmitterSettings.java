@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// How an [Emitter] works. Immutable; wrong values are refused when it is made, all at once.
@@ -20,6 +21,8 @@ import java.util.OptionalInt;
 /// @param createCanvases whether a canvas that does not exist is created on its first event
 /// @param partitions of a canvas's topic that is created, 1 to [Fleet#PARTITIONS_MAX]
 /// @param replication copies of a topic that is created; the brokers' default if empty
+/// @param sharedTopic the topic that canvases which are created share; each gets its own if empty,
+///   see [dev.nightshift.common.CanvasTopic]
 /// @param unacknowledgedBytesMax how much may wait for Kafka and for what is chained to its
 ///   futures, in bytes: [#UNACKNOWLEDGED_BYTES_LEAST] to [#UNACKNOWLEDGED_BYTES_MOST]
 /// @param whenFull how long [Emitter#emit] waits for room: up to [#WHEN_FULL_MAX], zero to fail at
@@ -33,6 +36,7 @@ public record EmitterSettings(
     boolean createCanvases,
     int partitions,
     OptionalInt replication,
+    Optional<String> sharedTopic,
     int unacknowledgedBytesMax,
     Duration whenFull,
     Duration confirmTimeout) {
@@ -75,6 +79,7 @@ public record EmitterSettings(
     if (replication.isPresent()) {
       checkRange(problems, "replication", replication.getAsInt(), 1, Fleet.REPLICATION_MAX);
     }
+    sharedTopic.flatMap(Names::problemWithSharedTopic).ifPresent(problems::add);
     checkRange(
         problems,
         "unacknowledgedBytesMax",
@@ -125,6 +130,7 @@ public record EmitterSettings(
         true,
         6,
         OptionalInt.empty(),
+        Optional.empty(),
         32 << 20,
         Duration.ofSeconds(30),
         Duration.ofSeconds(30));
@@ -139,6 +145,7 @@ public record EmitterSettings(
         createCanvases,
         partitions,
         replication,
+        sharedTopic,
         unacknowledgedBytesMax,
         whenFull,
         confirmTimeout);
@@ -153,6 +160,7 @@ public record EmitterSettings(
         createCanvases,
         partitions,
         replication,
+        sharedTopic,
         unacknowledgedBytesMax,
         whenFull,
         confirmTimeout);
@@ -167,6 +175,23 @@ public record EmitterSettings(
         false,
         partitions,
         replication,
+        sharedTopic,
+        unacknowledgedBytesMax,
+        whenFull,
+        confirmTimeout);
+  }
+
+  /// The same, but canvases that are created share a topic: for thousands with few events each. Who
+  /// may write that topic may emit into each of them.
+  public EmitterSettings withSharedTopic(String name) {
+    return new EmitterSettings(
+        clientConfig,
+        plan,
+        source,
+        createCanvases,
+        partitions,
+        replication,
+        Optional.of(name),
         unacknowledgedBytesMax,
         whenFull,
         confirmTimeout);
@@ -181,6 +206,7 @@ public record EmitterSettings(
         createCanvases,
         partitions,
         replication,
+        sharedTopic,
         bytes,
         waitForRoom,
         confirmTimeout);
@@ -195,6 +221,7 @@ public record EmitterSettings(
         createCanvases,
         partitions,
         replication,
+        sharedTopic,
         unacknowledgedBytesMax,
         whenFull,
         timeout);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.nightshift.common.TopicPlan;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +76,7 @@ class EmitterSettingsTest {
         true,
         partitions,
         replication,
+        Optional.empty(),
         bytes,
         whenFull,
         confirm);

@@ -93,6 +93,7 @@ class AStaleWorkerEndsNothingWronglyTest {
             TOPIC,
             ScenarioFleet.PLAN.workersGroup(),
             CanvasState.ACTIVE,
+            true,
             "scenario",
             Instant.now());
     producer.send(

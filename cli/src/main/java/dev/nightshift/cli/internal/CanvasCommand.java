@@ -3,6 +3,7 @@ package dev.nightshift.cli.internal;
 import dev.nightshift.cli.internal.Output.Row;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.CanvasChange;
+import dev.nightshift.common.CanvasTopic;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Flag;
 import dev.nightshift.common.Fleet;
@@ -76,16 +77,32 @@ public final class CanvasCommand {
   @Command(
       name = "create",
       mixinStandardHelpOptions = true,
-      description = "Creates a canvas. One that exists is left as it is.",
-      footer = {"", "Example: nightshift canvas create shop --partitions 12"})
+      description = {
+        "Creates a canvas. One that exists is left as it is.",
+        "Thousands of small canvases cost as little as one if they share a topic (--shared-topic)."
+            + " Who may write that topic may emit into each of them."
+      },
+      footer = {
+        "",
+        "Example: nightshift canvas create shop --partitions 12",
+        "         nightshift canvas create tenant-17 --shared-topic tenants"
+      })
   int create(
       @Parameters(paramLabel = "NAME", description = "The canvas.") String name,
       @Option(
               names = "--partitions",
               paramLabel = "N",
               defaultValue = "6",
-              description = "Of its topic: 1 to 10000 (default: ${DEFAULT-VALUE}).")
+              description =
+                  "Of its topic, where it is made: 1 to 10000 (default: ${DEFAULT-VALUE}).")
           int partitions,
+      @Option(
+              names = "--shared-topic",
+              paramLabel = "TOPIC",
+              description =
+                  "The topic that it shares with others; a name that begins with a letter"
+                      + " (default: one of its own).")
+          @Nullable String sharedTopic,
       @Mixin Replication replication,
       @Option(names = "--reason", paramLabel = "TEXT", description = "Why.", defaultValue = "")
           String reason,
@@ -94,7 +111,10 @@ public final class CanvasCommand {
       @Mixin Connection connection) {
     try (Fleet fleet = connection.fleet()) {
       CanvasChange change =
-          fleet.createCanvas(name, partitions, replication.copies(), actor.cause(reason));
+          fleet.createCanvas(
+              name,
+              new CanvasTopic(Optional.ofNullable(sharedTopic), partitions, replication.copies()),
+              actor.cause(reason));
       int made = fleet.partitions(change.after().topic());
       print(
           output,
@@ -103,7 +123,7 @@ public final class CanvasCommand {
           "canvas "
               + name
               + (change.changed() ? " is created" : " was there already")
-              + ": topic "
+              + (change.after().shared() ? ": shared topic " : ": topic ")
               + change.after().topic()
               + " with "
               + made
@@ -237,6 +257,7 @@ public final class CanvasCommand {
     fields.put("state", state(canvas));
     fields.put("generation", canvas.generation());
     fields.put("topic", canvas.topic());
+    fields.put("shared", canvas.shared());
     partitions.ifPresent(count -> fields.put("partitions", count));
     fields.put("group", canvas.group());
     return fields;
@@ -269,7 +290,8 @@ public final class CanvasCommand {
     line(text, "name", canvas.name());
     line(text, "state", state(canvas));
     line(text, "generation", Integer.toString(canvas.generation()));
-    line(text, "topic", canvas.topic() + (partitions.isEmpty() ? " (gone)" : ""));
+    String note = canvas.shared() ? " (shared)" : partitions.isEmpty() ? " (gone)" : "";
+    line(text, "topic", canvas.topic() + note);
     partitions.ifPresent(count -> line(text, "partitions", Integer.toString(count)));
     line(text, "group", canvas.group());
     flags.forEach(flag -> line(text, "flag", flag.scope() + " is " + flag.text()));

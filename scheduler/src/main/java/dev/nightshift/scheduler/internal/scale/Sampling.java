@@ -11,6 +11,7 @@ import dev.nightshift.common.backlog.Standing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -178,9 +179,9 @@ final class Sampling {
   }
 
   private static Optional<Canvas> canvas(ControlView view, String topic) {
-    List<Canvas> canvases = view.canvasesOf(topic);
-    return canvases.size() == 1 && !canvases.getFirst().deleted()
-        ? Optional.of(canvases.getFirst())
+    Collection<Canvas> canvases = view.canvasesOf(topic);
+    return canvases.size() == 1
+        ? canvases.stream().filter(canvas -> !canvas.deleted()).findFirst()
         : Optional.empty();
   }
 
@@ -248,6 +249,7 @@ final class Sampling {
     // What is deleted ends, whatever flags say.
     boolean stopped =
         view.canvasesOf(topic).stream()
+            .filter(each -> !each.gone())
             .allMatch(each -> !each.deleted() && view.flags().stopsCanvas(each, now.at()));
     return stopped ? Kind.STOPPED : Kind.RUNNABLE;
   }

@@ -3,7 +3,9 @@ package dev.nightshift.worker.internal.loop;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.KnownNames;
+import dev.nightshift.common.Names;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.common.ledger.Mark;
 import dev.nightshift.worker.events.WorkerEvent;
@@ -219,9 +221,7 @@ final class Intake {
       end(
           waiting,
           Outcome.CANVAS_DELETED,
-          canvas
-              .map(Intake::deleted)
-              .orElse("no canvas of the control log has the topic " + event.originTopic()));
+          canvas.map(Intake::deleted).orElseGet(() -> unknown(event)));
     } else if (!parts.attempts().handles(canvas.get().name(), event.queue())) {
       withoutHandler(waiting, canvas.get());
     } else {
@@ -355,6 +355,19 @@ final class Intake {
   private Optional<Canvas> canvasOf(Partition partition, EventEnvelope event) {
     String topic = partition.trusted() ? event.originTopic() : partition.id().topic();
     return parts.control().view().canvasOf(topic, event.claimedCanvas());
+  }
+
+  private String unknown(EventEnvelope event) {
+    String topic = event.originTopic();
+    return parts.control().view().canvasesOf(topic).isEmpty()
+        ? "no canvas of the control log has the topic " + topic
+        : event
+                .claimedCanvas()
+                .map(name ->
+                    "no canvas " + Names.quoted(name) + " is among those that share the topic ")
+                .orElse(
+                    "it has no header " + EventHeaders.CANVAS + ", and canvases share the topic ")
+            + topic;
   }
 
   private static String deleted(Canvas canvas) {

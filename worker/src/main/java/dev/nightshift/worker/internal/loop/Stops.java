@@ -5,7 +5,7 @@ import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Flags;
 import dev.nightshift.common.Lane;
 import java.time.Instant;
-import java.util.List;
+import java.util.Collection;
 import java.util.Optional;
 
 /// Which queues may not start anything: the flags of one control view at one instant. Immutable.
@@ -47,11 +47,20 @@ record Stops(ControlView view, Instant at, Optional<Instant> nextEnd) {
     return switch (partition.kind()) {
       case RETRY -> flags().stopsAll(at);
       case LANE -> view.laneOf(topic).filter(this::stops).isPresent();
-      case EVENTS -> {
-        List<Canvas> canvases = view.canvasesOf(topic);
-        yield !canvases.isEmpty() && canvases.stream().allMatch(this::stops);
-      }
+      case EVENTS -> stopsAll(view.canvasesOf(topic));
     };
+  }
+
+  // Canvases that are gone stay for good where they shared a topic.
+  private boolean stopsAll(Collection<Canvas> canvases) {
+    boolean any = false;
+    for (Canvas canvas : canvases) {
+      if (!canvas.gone() && !stops(canvas)) {
+        return false;
+      }
+      any |= !canvas.gone();
+    }
+    return any;
   }
 
   private boolean stops(Lane lane) {

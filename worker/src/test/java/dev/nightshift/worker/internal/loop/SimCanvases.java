@@ -29,11 +29,13 @@ import java.util.TreeSet;
 /// The control log of a simulated fleet: what it says now, and what a worker has heard of it.
 ///
 /// `a` and `b` are always there. `c` is deleted and created again. `d` and `dd` share a topic; `dd`
-/// is created some time after `d`. In some runs a queue of `b` is limited, time and again to
-/// another number.
+/// is created some time after `d`, and sometimes deleted later. In some runs a queue of `b` is
+/// limited, time and again to another number.
 final class SimCanvases {
   static final String LIMITED_CANVAS = "b";
   static final String LIMITED_QUEUE = "work";
+
+  private static final String SHARED = "events.shared";
 
   private final MemoryCluster cluster;
   private final Random random;
@@ -45,9 +47,11 @@ final class SimCanvases {
   SimCanvases(MemoryCluster cluster, Random random) {
     this.cluster = cluster;
     this.random = random;
-    for (String name : List.of("a", "b", "c", "d")) {
+    for (String name : List.of("a", "b", "c")) {
       create(name, 1, "events." + name);
     }
+    createTopic(SHARED, 1 + random.nextInt(3));
+    share("d");
     if (random.nextBoolean()) {
       limitMax = 1;
       changeLimit();
@@ -94,13 +98,15 @@ final class SimCanvases {
     return view.canvas(name).orElse(newest("d"));
   }
 
-  /// Deletes `c`, or creates it again; creates `dd`.
+  /// Deletes `c`, or creates it again; creates or deletes `dd`.
   void change() {
-    if (view.canvas("dd").isEmpty() && random.nextBoolean()) {
-      view =
-          view.with(
-              new Canvas("dd", 1, newest("d").topic(), SimEvent.TOPICS.workersGroup(), false));
-      view = view.builder().put(shortBlocks("dd", 1)).build();
+    Optional<Canvas> dd = view.canvas("dd");
+    if (dd.isEmpty() && random.nextBoolean()) {
+      share("dd");
+      return;
+    }
+    if (dd.isPresent() && !dd.get().deleted() && random.nextInt(4) == 0) {
+      view = view.with(dd.get().deleted(false));
       return;
     }
     Canvas c = newest("c");
@@ -226,6 +232,15 @@ final class SimCanvases {
         view.builder()
             .put(new Canvas(name, generation, topic, SimEvent.TOPICS.workersGroup(), false))
             .put(shortBlocks(name, generation))
+            .build();
+  }
+
+  private void share(String name) {
+    String group = SimEvent.TOPICS.workersGroup();
+    view =
+        view.builder()
+            .put(new Canvas(name, 1, SHARED, true, group, false, false))
+            .put(shortBlocks(name, 1))
             .build();
   }
 
