@@ -11,6 +11,8 @@ import dev.nightshift.bench.stage.Running;
 import dev.nightshift.bench.stage.Setting;
 import dev.nightshift.bench.stage.Side;
 import dev.nightshift.bench.stage.Stage;
+import dev.nightshift.common.CanvasTopic;
+import dev.nightshift.common.Cause;
 import dev.nightshift.common.Fleet;
 import dev.nightshift.common.TopicPlan;
 import java.io.IOException;
@@ -19,11 +21,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -50,59 +54,86 @@ final class CanvasesRun implements BenchRun {
   @Override
   public Report measure(Setting setting) {
     Measured measured = new Measured();
-    int events = setting.events(EVENTS);
     int canvases = setting.canvases();
-    int active = Math.min(ACTIVE, canvases);
-    String many = String.format(Locale.ROOT, "%,d canvases, %d active", canvases, active);
-    Load.Kind kind = new Load.Kind(Drain.WARM * events, events, Duration.ZERO, Load.WORK, 1);
-    Duration creation;
+    String all = String.format(Locale.ROOT, "%,d canvases", canvases);
+    List<String> notes = new ArrayList<>();
+    List<Goal> goals = new ArrayList<>();
     try (Stage stage = new Stage(setting)) {
-      Instant began = Instant.now();
-      Load ofMany = create(stage, kind, canvases, active);
-      creation = Duration.between(began, Instant.now());
-      setting.progress().accept(name() + ": all created after " + creation.toSeconds() + " s");
-      Load ofOne =
-          stage.prepare(
-              new Load.Kind(kind.warm(), events, Duration.ZERO, Load.WORK, Load.PARTITIONS));
-      Side manyWorker = new Side.Nightshift(many, stage.handlersFor(ofMany.canvases()), List.of());
-      Side oneWorker = stage.nightshift(ONE);
+      List<Many> sides = new ArrayList<>();
+      for (boolean share : List.of(true, false)) {
+        String name = all + (share ? " that share a topic" : " with a topic each");
+        Instant began = Instant.now();
+        Load load = create(stage, kind(setting, share ? Load.PARTITIONS : 1), canvases, share);
+        notes.add(created(name, Duration.between(began, Instant.now())));
+        setting.progress().accept(name() + ": " + notes.getLast());
+        sides.add(new Many(name, load));
+        goals.add(Goal.atLeast(name, 0.7, ONE));
+        goals.add(Goal.atMost(name + ": " + READY, 15));
+        goals.add(Goal.atMost(name + ": " + IDLE_CPU, 20));
+      }
+      Load ofOne = stage.prepare(kind(setting, Load.PARTITIONS));
       for (int round = 1; round <= setting.rounds(); round++) {
-        idle(stage, manyWorker, ofMany, measured, setting);
-        for (Load load : List.of(ofMany, ofOne)) {
-          Side side = load == ofMany ? manyWorker : oneWorker;
-          try (EventSource source = stage.source(load)) {
-            source.emit(0, kind.emitted());
-          }
-          Outcome outcome = stage.drain(side, load);
-          stage.empty(load);
-          Rates.add(measured, side.name(), load, outcome);
-          setting.progress().accept(Rates.line(name(), round, side.name(), outcome));
+        for (Many many : sides) {
+          Side side = new Side.Nightshift(many.name, handlers(stage, many.load), List.of());
+          idle(stage, many, measured, setting);
+          run(stage, side, many.load, round, measured, setting);
         }
+        run(stage, stage.nightshift(ONE), ofOne, round, measured, setting);
       }
     }
     return new Report(
         name(),
-        "All canvases have a topic of their own with one partition; events are spread over the active ones. Topics stay the same over the rounds.",
+        String.format(
+            Locale.ROOT,
+            "Events are spread over %,d of the canvases. A topic has one partition, one that is shared"
+                + " %d. Topics stay the same over the rounds.",
+            Math.min(ACTIVE, canvases),
+            Load.PARTITIONS),
         measured.series(),
-        List.of(Goal.atLeast(many, 0.7, ONE), Goal.atMost(READY, 15), Goal.atMost(IDLE_CPU, 20)),
-        List.of(
-            String.format(
-                Locale.ROOT,
-                "%,d canvases were created within %d s, %d at once.",
-                canvases,
-                creation.toSeconds(),
-                CREATORS)));
+        goals,
+        notes);
   }
 
-  private static Load create(Stage stage, Load.Kind kind, int canvases, int active) {
+  private record Many(String name, Load load) {}
+
+  private static Load.Kind kind(Setting setting, int partitions) {
+    int events = setting.events(EVENTS);
+    return new Load.Kind(Drain.WARM * events, events, Duration.ZERO, Load.WORK, partitions);
+  }
+
+  private static Path handlers(Stage stage, Load load) {
+    return stage.handlersFor(load.canvases());
+  }
+
+  private void run(
+      Stage stage, Side side, Load load, int round, Measured measured, Setting setting) {
+    try (EventSource source = stage.source(load)) {
+      source.emit(0, load.kind().emitted());
+    }
+    Outcome outcome = stage.drain(side, load);
+    stage.empty(load);
+    Rates.add(measured, side.name(), load, outcome);
+    setting.progress().accept(Rates.line(name(), round, side.name(), outcome));
+  }
+
+  private static String created(String name, Duration took) {
+    return String.format(
+        Locale.ROOT, "%s were created within %d s, %d at once.", name, took.toSeconds(), CREATORS);
+  }
+
+  private static Load create(Stage stage, Load.Kind kind, int canvases, boolean share) {
     TopicPlan plan = stage.nextPlan();
+    Optional<String> shared = share ? Optional.of(Load.SHARED) : Optional.empty();
+    CanvasTopic topic = new CanvasTopic(shared, kind.partitions(), OptionalInt.of(1));
     List<String> names = IntStream.range(0, canvases).mapToObj(i -> "c" + i).toList();
     try (Fleet fleet = stage.fleet(plan);
         ExecutorService creators = Executors.newFixedThreadPool(CREATORS)) {
       fleet.init(OptionalInt.of(1));
       List<Future<?>> created = new ArrayList<>();
       for (String name : names) {
-        created.add(creators.submit(() -> Stage.createCanvas(fleet, name, kind.partitions())));
+        created.add(
+            creators.submit(
+                () -> fleet.createCanvas(name, topic, new Cause("bench", "one of many"))));
       }
       for (Future<?> each : created) {
         each.get();
@@ -110,29 +141,35 @@ final class CanvasesRun implements BenchRun {
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException("not all canvases could be created", e);
     }
-    return new Load(plan, names.subList(0, active), kind);
+    List<String> active = names.subList(0, Math.min(ACTIVE, canvases));
+    return share ? Load.sharing(plan, active, kind) : new Load(plan, active, kind);
   }
 
-  private void idle(Stage stage, Side worker, Load load, Measured measured, Setting setting) {
+  private void idle(Stage stage, Many many, Measured measured, Setting setting) {
     int port = freePort();
     Side watched =
-        new Side.Nightshift(
-            worker.name(), stage.handlersFor(load.canvases()), List.of("--admin-port=" + port));
+        new Side.Nightshift(many.name, handlers(stage, many.load), List.of("--admin-port=" + port));
     Instant began = Instant.now();
-    try (Running running = stage.start(watched, load)) {
+    try (Running running = stage.start(watched, many.load)) {
       Members.await("the worker is ready", () -> ready(port));
       double seconds = Duration.between(began, Instant.now()).toMillis() / 1e3;
       pass(IDLE); // What joining took is not what idling takes.
       Duration before = running.process().cpu();
       pass(IDLE);
       double percent = 100.0 * running.process().cpu().minus(before).toMillis() / IDLE.toMillis();
-      measured.add(READY, "s", "", seconds);
-      measured.add(IDLE_CPU, "% of a processor", IDLE.toSeconds() + " s", percent);
+      measured.add(many.name + ": " + READY, "s", "", seconds);
+      measured.add(
+          many.name + ": " + IDLE_CPU, "% of a processor", IDLE.toSeconds() + " s", percent);
       setting
           .progress()
           .accept(
               String.format(
-                  Locale.ROOT, "%s: ready after %.1f s, idle %.1f %%", name(), seconds, percent));
+                  Locale.ROOT,
+                  "%s: %s: ready after %.1f s, idle %.1f %%",
+                  name(),
+                  many.name,
+                  seconds,
+                  percent));
       running.stop();
     }
   }

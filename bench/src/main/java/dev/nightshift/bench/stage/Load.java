@@ -8,8 +8,9 @@ import java.util.List;
 ///
 /// @param plan the topics of a fleet of this round's own
 /// @param canvases where they are emitted into, in turn
+/// @param topics where their records are
 /// @param kind what they are
-public record Load(TopicPlan plan, List<String> canvases, Kind kind) {
+public record Load(TopicPlan plan, List<String> canvases, List<String> topics, Kind kind) {
   /// The canvas of events where there is only one.
   public static final String CANVAS = "bench";
 
@@ -21,6 +22,19 @@ public record Load(TopicPlan plan, List<String> canvases, Kind kind) {
 
   /// Of a canvas's topic: what it has unless told otherwise.
   public static final int PARTITIONS = 6;
+
+  /// The topic that canvases share, where they do.
+  public static final String SHARED = "bench";
+
+  /// Canvases with a topic of their own each.
+  public Load(TopicPlan plan, List<String> canvases, Kind kind) {
+    this(plan, canvases, canvases.stream().map(canvas -> plan.events(canvas, 1)).toList(), kind);
+  }
+
+  /// Canvases that share one topic.
+  public static Load sharing(TopicPlan plan, List<String> canvases, Kind kind) {
+    return new Load(plan, canvases, List.of(plan.shared(SHARED)), kind);
+  }
 
   /// What the events of a round are.
   ///
@@ -46,13 +60,8 @@ public record Load(TopicPlan plan, List<String> canvases, Kind kind) {
     }
   }
 
-  /// The topic of the first canvas.
+  /// The first topic.
   public String topic() {
-    return plan.events(canvases.get(0), 1);
-  }
-
-  /// The topics of all of them.
-  public List<String> topics() {
-    return canvases.stream().map(canvas -> plan.events(canvas, 1)).toList();
+    return topics.get(0);
   }
 }
