@@ -60,7 +60,8 @@ public final class Bench implements Callable<Integer> {
       names = "--side",
       paramLabel = "SIDE",
       description =
-          "Runs this side only, as the report names it, where several run; may be repeated.")
+          "Runs this side only, as the report names it, of runs that drain the same events by"
+              + " several; may be repeated.")
   private List<String> sides = new ArrayList<>();
 
   @Option(
@@ -97,6 +98,7 @@ public final class Bench implements Callable<Integer> {
     checkAtLeastOne("--events", events);
     checkAtLeastOne("--canvases", canvases);
     List<BenchRun> chosen = chosen();
+    checkSides(chosen);
     Setting setting =
         new Setting(
             rounds,
@@ -132,6 +134,22 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
+  private void checkSides(List<BenchRun> chosen) {
+    String whole = names(chosen.stream().filter(run -> !run.choosesSides()));
+    if (!sides.isEmpty() && !whole.isEmpty()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--side is not for "
+              + whole
+              + ", where all sides always run; it is for "
+              + names(Runs.ALL.stream().filter(BenchRun::choosesSides)));
+    }
+  }
+
+  private static String names(Stream<BenchRun> runs) {
+    return runs.map(BenchRun::name).collect(Collectors.joining(", "));
+  }
+
   private void write(Machine machine, List<Report> reports) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("result.json"), JsonText.of(machine, reports));
@@ -153,9 +171,6 @@ public final class Bench implements Callable<Integer> {
         .orElseThrow(() ->
             new ParameterException(
                 command.commandLine(),
-                "there is no run '"
-                    + name
-                    + "'; there are "
-                    + all.stream().map(BenchRun::name).collect(Collectors.joining(", "))));
+                "there is no run '" + name + "'; there are " + names(all.stream())));
   }
 }

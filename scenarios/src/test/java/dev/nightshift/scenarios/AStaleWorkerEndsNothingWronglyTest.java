@@ -84,7 +84,7 @@ class AStaleWorkerEndsNothingWronglyTest {
     }
   }
 
-  // Small canvases may share a topic; no command makes such ones yet.
+  // No command makes one that shares the topic of a canvas that does not.
   private static void shareTopicWith(KafkaProducer<byte[], byte[]> producer, String canvas) {
     CanvasRecord record =
         new CanvasRecord(

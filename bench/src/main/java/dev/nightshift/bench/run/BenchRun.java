@@ -8,6 +8,11 @@ public interface BenchRun {
   /// As the command line names it.
   String name();
 
+  /// Whether [Setting#sides] chooses among what it compares; else all of it runs.
+  default boolean choosesSides() {
+    return false;
+  }
+
   /// Measures.
   Report measure(Setting setting);
 }

@@ -40,6 +40,11 @@ record Drain(
   record Entry(Side side, int events) {}
 
   @Override
+  public boolean choosesSides() {
+    return true;
+  }
+
+  @Override
   public Report measure(Setting setting) {
     Measured measured = new Measured();
     try (Stage stage = new Stage(setting)) {

@@ -33,7 +33,8 @@ final class LaneMoves {
   private final RunQueue queue;
   private final Scribe scribe;
   private final Endings endings;
-  private final Set<Key> saturated = new HashSet<>();
+  // Each with the partition that it was the largest of.
+  private final Map<Key, Partition> saturated = new HashMap<>();
   // Of those that are alone in their canvases, since when the same event of them is the next one.
   private final Map<Key, Next> alone = new HashMap<>();
   private Stops stops = Stops.NONE;
@@ -108,7 +109,7 @@ final class LaneMoves {
     }
     return stops.inTheWay(waiting)
         || queue.quotas().isLimited(waiting)
-        || (!saturated.isEmpty() && saturated.contains(Key.of(waiting)));
+        || (!saturated.isEmpty() && saturated.containsKey(Key.of(waiting)));
   }
 
   /// The flags, or the lanes that there are, may have changed: what waits here is looked at again.
@@ -151,16 +152,22 @@ final class LaneMoves {
           .computeIfAbsent(each.partition(), partition -> new HashMap<>())
           .merge(Key.of(each), 1, Integer::sum);
     });
-    saturated.removeIf(key -> !all.contains(key) && queue.mayStart(key.canvas(), key.queue()));
     boolean more = false;
     Set<Key> stuckAlone = new HashSet<>();
+    saturated
+        .entrySet()
+        .removeIf(each -> {
+          Key key = each.getKey();
+          return !all.contains(key) && queue.mayStart(key.canvas(), key.queue())
+              || isAlone(key, each.getValue()) && !standsStill(key, stuckAlone, nanos);
+        });
     for (Partition partition : full) {
       Map<Key, Integer> ofIt = waiting.getOrDefault(partition, Map.of());
       if (isStuck(partition, ofIt, nanos)) {
         more |=
             largest(ofIt)
                 .filter(key -> !isAlone(key, partition) || standsStill(key, stuckAlone, nanos))
-                .filter(saturated::add)
+                .filter(key -> saturated.put(key, partition) == null)
                 .isPresent();
       }
     }
@@ -180,7 +187,9 @@ final class LaneMoves {
     stuckAlone.add(key);
     Optional<Waiting> next = queue.next(key.canvas(), key.queue());
     Next before = alone.get(key);
-    if (before == null || !before.event().equals(next)) {
+    // What has moved to its lane has not started.
+    boolean moved = next.isEmpty() && saturated.containsKey(key);
+    if (before == null || !moved && !before.event().equals(next)) {
       alone.put(key, new Next(next, nanos));
       return false;
     }

@@ -131,6 +131,32 @@ class LaneMovesTest {
   }
 
   @Test
+  void a_queue_that_is_alone_in_its_canvas_again_moves_no_further() {
+    laneOf("slow");
+    fill("slow");
+    lanes.look(List.of(partition), FULL_NANOS);
+    assertTrue(lanes.take(event("slow")), "somebody may have a handler of another");
+
+    alone = true;
+    lanes.look(List.of(partition), 2 * FULL_NANOS);
+    assertFalse(lanes.take(event("slow")));
+  }
+
+  @Test
+  void a_queue_that_is_alone_in_its_canvas_moves_as_long_as_nothing_of_it_starts() {
+    laneOf("slow");
+    fill("slow");
+    assertTrue(queue.take(0, () -> false).isPresent(), "it hangs, and there is no other slot");
+    alone = true;
+    long still = LaneMoves.STANDSTILL_MAX.toNanos();
+    lanes.look(List.of(partition), FULL_NANOS);
+    lanes.look(List.of(partition), FULL_NANOS + still);
+    assertEquals(0, queue.size());
+    lanes.look(List.of(partition), 2 * FULL_NANOS + still);
+    assertTrue(lanes.take(event("slow")));
+  }
+
+  @Test
   void a_queue_that_was_stopped_has_its_time_again_to_start_something() {
     laneOf("slow");
     fill("slow");
