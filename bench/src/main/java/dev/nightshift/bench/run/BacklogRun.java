@@ -15,13 +15,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /// Whether it matters how much waits.
 final class BacklogRun implements BenchRun {
   private static final int LARGE = 1_500_000;
   private static final int TIMES = 10;
   private static final int WARM = 150_000;
-  private static final List<Double> LOOKS = List.of(0.3, 0.4, 0.5, 0.6, 0.7);
+  // What waits in memory differs from look to look by more than what is looked for.
+  private static final List<Double> LOOKS =
+      IntStream.rangeClosed(4, 18).mapToObj(i -> 0.05 * i).toList();
   private static final double MEGABYTE = 1 << 20;
 
   @Override
