@@ -72,6 +72,8 @@ public final class Runs {
             Goal.atLeast(OFF, 0.7, RAW),
             Goal.atLeast(ON, 1.5, PARALLEL_100),
             Goal.atLeast(ON, 1.5, PARALLEL_1000),
+            Goal.atLeast(OFF, 1.5, PARALLEL_100),
+            Goal.atLeast(OFF, 1.5, PARALLEL_1000),
             Goal.atLeast(ON, 100_000)));
   }
 
