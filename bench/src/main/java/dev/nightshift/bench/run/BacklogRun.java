@@ -12,10 +12,8 @@ import dev.nightshift.bench.stage.Setting;
 import dev.nightshift.bench.stage.Side;
 import dev.nightshift.bench.stage.Stage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /// Whether it matters how much waits.
 final class BacklogRun implements BenchRun {
@@ -23,8 +21,7 @@ final class BacklogRun implements BenchRun {
   private static final int TIMES = 10;
   private static final int WARM = 150_000;
   // What waits in memory differs from look to look by more than what is looked for.
-  private static final List<Double> LOOKS =
-      IntStream.rangeClosed(4, 18).mapToObj(i -> 0.05 * i).toList();
+  private static final int LOOKS = 15;
   private static final double MEGABYTE = 1 << 20;
 
   @Override
@@ -47,9 +44,7 @@ final class BacklogRun implements BenchRun {
           Rates.add(measured, waiting(events), load, outcome);
           setting.progress().accept(Rates.line(name(), round, waiting(events), outcome));
           if (round == setting.rounds()) {
-            for (double heap : liveHeap(stage, worker, load)) {
-              measured.add(heap(events), "MiB", LOOKS.size() + " looks", heap);
-            }
+            look(stage, worker, load, warm + small, measured);
           }
           stage.remove(load);
         }
@@ -60,7 +55,9 @@ final class BacklogRun implements BenchRun {
         String.format(
             Locale.ROOT,
             "%,d events wait, or a tenth. Live heap is what a full collection leaves on the way, less"
-                + " what the bench itself counts with; it is looked at in a run of its own.",
+                + " what the bench itself counts with; it is looked at in a run of its own, of both"
+                + " loads when as many events have been started, as a JVM grows as it gets older, and"
+                + " of the larger one also later.",
             large),
         measured.series(),
         List.of(
@@ -69,18 +66,25 @@ final class BacklogRun implements BenchRun {
         List.of());
   }
 
-  /// At several points on the way, in MiB.
-  private static List<Double> liveHeap(Stage stage, Side worker, Load load) {
-    double ofTheBench = 2.0 * load.kind().handled(); // Two bytes an event.
-    List<Double> found = new ArrayList<>();
+  private static void look(Stage stage, Side worker, Load load, int small, Measured measured) {
+    int events = load.kind().events();
     try (Running running = stage.start(worker, load, "-Dbench.live=true")) {
-      for (double part : LOOKS) {
-        int wanted = (int) (part * load.kind().handled());
-        Members.await("that far", () -> running.startedSoFar() >= wanted);
-        found.add((LiveHeap.bytes(running.process().pid()) - ofTheBench) / MEGABYTE);
+      look(running, small, heap(events), measured);
+      if (load.kind().handled() > small) {
+        look(running, load.kind().handled(), heap(events) + ", later", measured);
       }
     }
-    return found;
+  }
+
+  // From a fifth of so many starts to nine tenths.
+  private static void look(Running running, int starts, String series, Measured measured) {
+    double ofTheBench = 2.0 * running.load().kind().handled(); // Two bytes an event.
+    for (int i = 1; i <= LOOKS; i++) {
+      int wanted = (int) (starts * (0.15 + 0.05 * i));
+      Members.await("that far", () -> running.startedSoFar() >= wanted);
+      double bytes = LiveHeap.bytes(running.process().pid()) - ofTheBench;
+      measured.add(series, "MiB", LOOKS + " looks", bytes / MEGABYTE);
+    }
   }
 
   private static String waiting(int events) {
