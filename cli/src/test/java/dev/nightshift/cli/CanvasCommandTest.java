@@ -111,12 +111,13 @@ class CanvasCommandTest {
     canvas("delete", "one", "--yes");
     assertEquals(
         new Said(
-            2,
+            4,
             "",
             "nightshift: canvas one cannot be created again in the topic "
                 + topic
                 + ": before it was deleted its events were in the same, and some may still be there."
-                + " Choose another shared topic, or none\n"),
+                + " Give it another one that it shares, or one of its own: nightshift canvas create"
+                + " one [--shared-topic OTHER]\n"),
         canvas("create", "one", "--shared-topic=tenants"));
     assertEquals(
         new Said(

@@ -5,24 +5,16 @@ package dev.nightshift.common;
 /// @param name the canvas
 /// @param generation how often a canvas of that name has been created, from 1
 /// @param topic the topic of its events
-/// @param shared whether other canvases' events may be in it, too: then it outlives this one, and
-///   an event in it is of this canvas only if it says so
 /// @param group the consumer group whose workers run it
 /// @param deleted whether it was deleted: nothing may be emitted, what waits ends as
 ///   `canvas_deleted`
 /// @param gone whether nothing of it waits any more, so that its topics are read no more
 public record Canvas(
-    String name,
-    int generation,
-    String topic,
-    boolean shared,
-    String group,
-    boolean deleted,
-    boolean gone)
+    String name, int generation, String topic, String group, boolean deleted, boolean gone)
     implements ControlFact {
-  /// One with a topic of its own that is not gone.
+  /// One that is not gone.
   public Canvas(String name, int generation, String topic, String group, boolean deleted) {
-    this(name, generation, topic, false, group, deleted, false);
+    this(name, generation, topic, group, deleted, false);
   }
 
   /// The key of the record of one generation of a canvas.
@@ -35,9 +27,15 @@ public record Canvas(
     return key(name, generation);
   }
 
+  /// Whether other canvases' events may be in its topic, too: then that outlives this one, and an
+  /// event in it is of this canvas only if it says so.
+  public boolean shared() {
+    return TopicPlan.isShared(topic);
+  }
+
   /// The same, deleted, and gone or not.
   public Canvas deleted(boolean isGone) {
-    return new Canvas(name, generation, topic, shared, group, true, isGone);
+    return new Canvas(name, generation, topic, group, true, isGone);
   }
 
   /// What is said to who wants something of it once it is deleted.
@@ -54,7 +52,7 @@ public record Canvas(
         + generation
         + ", topic "
         + topic
-        + (shared ? " (shared)" : "")
+        + (shared() ? " (shared)" : "")
         + (gone ? ", gone" : deleted ? ", deleted" : ", active");
   }
 }

@@ -1,21 +1,26 @@
 package dev.nightshift.common;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Carries a deleted canvas to its end. First all that waits in its topics must have ended
@@ -69,43 +74,66 @@ public final class CanvasRemoval implements AutoCloseable {
     }
   }
 
-  /// Whether an event stands in one of the topics of a deleted canvas that has not ended.
+  /// Whether an event stands in one of the topics of a deleted canvas that has not ended; or may:
+  /// what stands in a topic that it shares is not looked through without end.
   public boolean waits(ControlView view, Canvas canvas) {
-    return waits(existing(view.topics(canvas)), canvas.group());
+    try {
+      Set<String> own = existing(view.topics(canvas));
+      return !own.isEmpty() && waits(own, canvas.group())
+          || canvas.shared() && standsIn(existing(Set.of(canvas.topic())), canvas);
+    } catch (KafkaException e) {
+      throw cluster.failure("read the topics of canvas " + canvas.name(), e);
+    }
   }
 
   private boolean waits(Collection<String> topics, String group) {
     List<TopicPartition> partitions = partitions(topics);
+    assignFromBase(partitions, group);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, cluster.timeout());
+    // If a transaction is open, what it has stored may come to count.
+    return !ends.equals(allEnds(partitions)) || anyTo(ends, record -> true);
+  }
+
+  // Moves into its lanes that wait in a worker hold their partitions' bases.
+  private boolean standsIn(Collection<String> topics, Canvas canvas) {
+    List<TopicPartition> partitions = partitions(topics);
+    assignFromBase(partitions, canvas.group());
+    byte[] name = canvas.name().getBytes(UTF_8);
+    return anyTo(
+        consumer.endOffsets(partitions, cluster.timeout()),
+        record -> {
+          Header claimed = record.headers().lastHeader(EventHeaders.CANVAS);
+          return claimed != null && Arrays.equals(name, claimed.value());
+        });
+  }
+
+  private void assignFromBase(Collection<TopicPartition> partitions, String group) {
     Map<TopicPartition, OffsetAndMetadata> committed =
         cluster.ask(
             "read the offsets of group " + group,
             () -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-    try {
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      for (TopicPartition partition : partitions) {
-        OffsetAndMetadata base = committed.get(partition);
-        if (base != null) {
-          consumer.seek(partition, base.offset());
-        }
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    for (TopicPartition partition : partitions) {
+      OffsetAndMetadata base = committed.get(partition);
+      if (base != null) {
+        consumer.seek(partition, base.offset());
       }
-      return anyFrom(partitions);
-    } catch (KafkaException e) {
-      throw cluster.failure("read " + topics, e);
     }
   }
 
   // Everything below the base has ended, and what stands at it has not. Marks of transactions take
   // offsets too, so it has to be read.
-  private boolean anyFrom(List<TopicPartition> partitions) {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, cluster.timeout());
-    if (!ends.equals(allEnds(partitions))) {
-      return true; // A transaction is open: what it has stored may come to count.
-    }
+  private boolean anyTo(
+      Map<TopicPartition, Long> ends, Predicate<ConsumerRecord<byte[], byte[]>> which) {
     long until = System.nanoTime() + cluster.timeout().toNanos();
     while (!isAt(ends)) {
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
-      if (!records.isEmpty() || System.nanoTime() - until > 0) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+        if (which.test(record)) {
+          return true;
+        }
+      }
+      if (System.nanoTime() - until > 0) {
         return true;
       }
     }
@@ -141,18 +169,22 @@ public final class CanvasRemoval implements AutoCloseable {
   /// @return whether that was done; if not, something was stored meanwhile, and its topics are read
   ///   again
   public boolean delete(ControlView view, Canvas canvas) {
-    Set<String> topics = existing(view.topics(canvas));
-    if (waits(topics, canvas.group())) {
+    Set<String> keys = view.keysOf(canvas);
+    if (view.topics(canvas).isEmpty() && keys.isEmpty()) {
+      return true;
+    }
+    if (waits(view, canvas)) {
       writer.write(
           "write the control record of canvas " + canvas.name(),
           ControlRecords.of(plan.control(), canvas.deleted(false), CAUSE.actor(), Instant.now()));
       return false;
     }
     consumer.unsubscribe();
+    Set<String> topics = existing(view.topics(canvas));
     if (!topics.isEmpty()) {
       cluster.ask("delete " + topics, () -> admin.deleteTopics(topics).all());
     }
-    for (String key : view.keysOf(canvas)) {
+    for (String key : keys) {
       writer.write("take away " + key, ControlRecords.tombstone(plan.control(), key));
     }
     return true;

@@ -34,7 +34,6 @@ final class ControlRecords {
             canvas.gone()
                 ? CanvasState.GONE
                 : canvas.deleted() ? CanvasState.DELETED : CanvasState.ACTIVE,
-            canvas.shared(),
             actor,
             changedAt);
     return record(topic, canvas, RecordCodec.CANVASES.encode(record));
@@ -190,7 +189,6 @@ final class ControlRecords {
         record.getCanvas(),
         record.getGeneration(),
         record.getTopic(),
-        record.getShared(),
         record.getGroup(),
         record.getState() != CanvasState.ACTIVE,
         record.getState() == CanvasState.GONE);

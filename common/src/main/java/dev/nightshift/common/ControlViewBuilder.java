@@ -33,12 +33,13 @@ public final class ControlViewBuilder {
   /// generation of a canvas that was deleted stays deleted, and its topic stays what was said
   /// first, whatever is written later: somebody created it at the same time and had not seen that
   /// yet.
-  public ControlViewBuilder put(ControlFact fact) {
-    if (saysNothing(fact)) {
-      return remove(fact.key());
+  public ControlViewBuilder put(ControlFact said) {
+    if (saysNothing(said)) {
+      return remove(said.key());
     }
-    @Nullable ControlFact known = facts.get(fact.key());
-    if (!fact.equals(known) && !overtaken(known, fact)) {
+    @Nullable ControlFact known = facts.get(said.key());
+    ControlFact fact = known instanceof Canvas before ? later(before, said) : said;
+    if (!fact.equals(known)) {
       ownFacts().put(fact.key(), fact);
       changed(known, fact);
     }
@@ -70,10 +71,10 @@ public final class ControlViewBuilder {
         || fact.equals(ScaleBounds.DEFAULT);
   }
 
-  private static boolean overtaken(@Nullable ControlFact known, ControlFact fact) {
-    return known instanceof Canvas before
-        && fact instanceof Canvas canvas
-        && (before.deleted() && !canvas.deleted() || !before.topic().equals(canvas.topic()));
+  private static ControlFact later(Canvas before, ControlFact said) {
+    return said instanceof Canvas canvas && canvas.deleted()
+        ? before.deleted(canvas.gone())
+        : before;
   }
 
   /// A tombstone of that key was read.

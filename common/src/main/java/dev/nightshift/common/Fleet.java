@@ -98,8 +98,8 @@ public final class Fleet implements AutoCloseable {
   /// Creates a canvas, as [#createCanvas(String, int, OptionalInt, Cause)] does, whose topic may be
   /// one that it shares.
   ///
-  /// @throws FleetException.InvalidValue if a former canvas of that name shared the same topic:
-  ///   what was emitted into that one may still be there, and would be taken for this one's
+  /// @throws FleetException.Refused if a former canvas of that name shared the same topic: what was
+  ///   emitted into that one may still be there, and would be taken for this one's
   public CanvasChange createCanvas(String name, CanvasTopic topic, Cause cause) {
     return canvases.create(name, topic, cause);
   }

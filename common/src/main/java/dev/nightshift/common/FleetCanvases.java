@@ -46,41 +46,59 @@ final class FleetCanvases {
     }
     List<WantedTopic> missing =
         topics.missing(List.of(WantedTopics.events(canvas.topic(), wanted.partitions())));
+    Instant now = clock.instant();
     if (exists) {
+      if (!canvas.topic().equals(topic(name, canvas.generation(), wanted.shared()))) {
+        // Who wants it elsewhere may have written that before: the last record counts in the end.
+        write(canvas, cause, now);
+      }
       return new CanvasChange(false, known, canvas);
     }
-    Instant now = clock.instant();
-    audit("canvas create", name, known.map(Canvas::text).orElse("none"), canvas.text(), cause, now);
-    topics.make(missing, wanted.replication());
+    String before = known.map(Canvas::text).orElse("none");
+    audit("canvas create", name, before, canvas.text(), cause, now);
+    Set<String> made = topics.make(missing, wanted.replication());
     write(canvas, cause, now);
     Canvas created = control.get().canvas(name).orElse(canvas);
     if (!created.topic().equals(canvas.topic())) {
-      // Somebody else was first, with another topic: the last record must not say otherwise, as it
-      // is the one that compaction leaves.
-      write(created, cause, now);
+      giveWay(canvas, created, made, cause, now);
       return new CanvasChange(false, known, created);
     }
     return new CanvasChange(true, known, created);
   }
 
+  // Somebody else was first, with another topic. The last record must not say otherwise: it is the
+  // one that compaction leaves.
+  private void giveWay(Canvas canvas, Canvas created, Set<String> made, Cause cause, Instant now) {
+    audit("canvas create", canvas.name(), canvas.text(), created.text(), cause, now);
+    write(created, cause, now);
+    if (!canvas.shared() && made.contains(canvas.topic())) {
+      topics.delete(canvas.topic()); // Nobody ever heard of it.
+    }
+  }
+
   private Canvas next(String name, Optional<Canvas> known, Optional<String> shared) {
     int generation = known.map(Canvas::generation).orElse(0) + 1;
-    String topic = shared.map(plan::shared).orElseGet(() -> plan.events(name, generation));
-    return new Canvas(
-        name, generation, topic, shared.isPresent(), plan.workersGroup(), false, false);
+    String topic = topic(name, generation, shared);
+    return new Canvas(name, generation, topic, plan.workersGroup(), false);
+  }
+
+  private String topic(String name, int generation, Optional<String> shared) {
+    return shared.map(plan::shared).orElseGet(() -> plan.events(name, generation));
   }
 
   // What is there of the former one would be taken for this one's.
   private static void refuseUsedTopic(ControlView view, Canvas canvas) {
     if (view.canvasesOf(canvas.topic()).stream()
         .anyMatch(former -> former.name().equals(canvas.name()))) {
-      throw new FleetException.InvalidValue(
+      throw new FleetException.Refused(
           "canvas "
               + canvas.name()
               + " cannot be created again in the topic "
               + canvas.topic()
               + ": before it was deleted its events were in the same, and some may still be there."
-              + " Choose another shared topic, or none");
+              + " Give it another one that it shares, or one of its own: nightshift canvas create "
+              + canvas.name()
+              + " [--shared-topic OTHER]");
     }
   }
 

@@ -58,10 +58,7 @@ public final class RecordCodec<R extends SpecificRecord> {
 
   /// Canvases in the control log.
   public static final RecordCodec<CanvasRecord> CANVASES =
-      new RecordCodec<>(
-          CanvasRecord.class,
-          CanvasRecord.getClassSchema(),
-          without(CanvasRecord.getClassSchema(), "shared"));
+      new RecordCodec<>(CanvasRecord.class, CanvasRecord.getClassSchema());
 
   /// Flags in the control log.
   public static final RecordCodec<FlagRecord> FLAGS =

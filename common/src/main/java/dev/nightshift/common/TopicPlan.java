@@ -11,6 +11,7 @@ public record TopicPlan(String prefix) {
   /// The prefix unless a fleet says otherwise.
   public static final String DEFAULT_PREFIX = "nightshift.";
 
+  private static final String SHARED = "events.shared.";
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]{1,60}");
 
   /// Checks the prefix.
@@ -38,7 +39,15 @@ public record TopicPlan(String prefix) {
   /// A topic that canvases share. Its name begins with a letter, so that it is never that of a
   /// canvas `shared` which was created again.
   public String shared(String name) {
-    return prefix + "events.shared." + name;
+    return prefix + SHARED + name;
+  }
+
+  /// Whether canvases share an event topic, of whatever fleet.
+  static boolean isShared(String topic) {
+    int last = topic.lastIndexOf('.') + 1;
+    return topic.startsWith(SHARED, last - SHARED.length())
+        && last < topic.length()
+        && topic.charAt(last) > '9';
   }
 
   /// A queue's lane. The generation always stands in the name: Kafka takes two names for the same

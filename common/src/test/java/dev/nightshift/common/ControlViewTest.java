@@ -27,39 +27,39 @@ class ControlViewTest {
 
   @Test
   void anEventOfASharedTopicIsOfTheCanvasThatItNames() {
-    Canvas one = new Canvas("one", 1, "t.shared", true, "g", false, false);
-    Canvas two = new Canvas("two", 1, "t.shared", true, "g", true, true);
+    Canvas one = new Canvas("one", 1, "t.events.shared.s", "g", false, false);
+    Canvas two = new Canvas("two", 1, "t.events.shared.s", "g", true, true);
     ControlView alone = ControlView.EMPTY.with(one);
     ControlView both = alone.with(two);
 
-    assertEquals(Optional.of(one), alone.canvasOf("t.shared", Optional.of("one")));
-    assertEquals(Optional.empty(), alone.canvasOf("t.shared", Optional.of("two")));
-    assertEquals(Optional.empty(), alone.canvasOf("t.shared", Optional.empty()));
-    assertEquals(Optional.of(one), both.canvasOf("t.shared", Optional.of("one")));
-    assertEquals(Optional.of(two), both.canvasOf("t.shared", Optional.of("two")));
-    assertEquals(Set.of(one, two), Set.copyOf(both.canvasesOf("t.shared")));
+    assertEquals(Optional.of(one), alone.canvasOf("t.events.shared.s", Optional.of("one")));
+    assertEquals(Optional.empty(), alone.canvasOf("t.events.shared.s", Optional.of("two")));
+    assertEquals(Optional.empty(), alone.canvasOf("t.events.shared.s", Optional.empty()));
+    assertEquals(Optional.of(one), both.canvasOf("t.events.shared.s", Optional.of("one")));
+    assertEquals(Optional.of(two), both.canvasOf("t.events.shared.s", Optional.of("two")));
+    assertEquals(Set.of(one, two), Set.copyOf(both.canvasesOf("t.events.shared.s")));
     assertEquals(Optional.of(SHOP), alone.with(SHOP).canvasOf("t.shop", Optional.of("one")));
   }
 
   @Test
   void aSharedTopicIsReadForGoodAndIsNoCanvassOwn() {
-    Canvas gone = new Canvas("one", 1, "t.shared", true, "g", true, true);
+    Canvas gone = new Canvas("one", 1, "t.events.shared.s", "g", true, true);
     Lane lane = new Lane("one", 1, "mail", "t.lane", 6);
     ControlView view = ControlView.EMPTY.with(gone).with(lane);
 
-    assertEquals(Set.of("t.shared"), view.topics("g"));
+    assertEquals(Set.of("t.events.shared.s"), view.topics("g"));
     assertEquals(Set.of("t.lane"), view.topics(gone));
     assertEquals(Set.of("t.shop"), view.with(SHOP).topics(SHOP));
   }
 
   @Test
   void theTopicOfAGenerationStaysWhatWasSaidFirst() {
-    Canvas late = new Canvas("shop", 1, "t.shared", true, "g", false, false);
+    Canvas late = new Canvas("shop", 1, "t.events.shared.s", "g", false, false);
     ControlView view = ControlView.EMPTY.with(SHOP);
 
     assertSame(view, view.with(late));
-    assertSame(view, view.with(late.deleted(false)));
-    assertEquals(Optional.of(SHOP_DELETED), view.with(SHOP_DELETED).canvas("shop"));
+    assertEquals(Optional.of(SHOP_DELETED), view.with(late.deleted(false)).canvas("shop"));
+    assertEquals(Optional.of(SHOP.deleted(true)), view.with(late.deleted(true)).canvas("shop"));
   }
 
   @Test

@@ -1,16 +1,20 @@
 package dev.nightshift.common;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.record.AuditRecord;
+import dev.nightshift.common.record.CanvasRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -19,9 +23,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -127,9 +137,10 @@ class FleetTest {
       fleet.deleteCanvas("one", ADA);
       assertEquals(
           "canvas one cannot be created again in the topic sharing.events.shared.small: before it was"
-              + " deleted its events were in the same, and some may still be there. Choose another"
-              + " shared topic, or none",
-          assertThrows(FleetException.InvalidValue.class, () -> share(fleet, "one")).getMessage());
+              + " deleted its events were in the same, and some may still be there. Give it another"
+              + " one that it shares, or one of its own: nightshift canvas create one [--shared-topic"
+              + " OTHER]",
+          assertThrows(FleetException.Refused.class, () -> share(fleet, "one")).getMessage());
       assertEquals("sharing.events.one.2", FleetBroker.create(fleet, "one").topic());
       assertEquals(
           "shared topic name '2' is not allowed: 1 to 63 of a-z, 0-9 and '-', starting with a"
@@ -155,21 +166,70 @@ class FleetTest {
     }
   }
 
+  /// Who is second has looked before the first one's record was there.
   @Test
   void who_creates_a_canvas_second_gets_the_topic_of_who_was_first() throws Exception {
-    try (Fleet one = broker.fleet("first.");
-        Fleet other = broker.fleet("first.")) {
+    try (Fleet one = broker.fleet("first.")) {
       one.init(OptionalInt.of(1));
-      CyclicBarrier together = new CyclicBarrier(2);
-      for (int round = 0; round < 10; round++) {
-        String name = "shop" + round;
-        CompletableFuture<Canvas> own = inThread(together, () -> FleetBroker.create(one, name));
-        CompletableFuture<Canvas> shared = inThread(together, () -> share(other, name).after());
-        assertEquals(own.get(60, TimeUnit.SECONDS), shared.get(60, TimeUnit.SECONDS));
-        try (Fleet late = broker.fleet("first.")) {
-          assertEquals(Optional.of(own.get()), late.view().canvas(name));
+      Canvas shop = overtaken(() -> share(one, "shop"), late -> FleetBroker.create(late, "shop"));
+      assertEquals("first.events.shared.small", shop.topic());
+      assertFalse(broker.topicsOf("first.").contains("first.events.shop"), "nobody reads it");
+      assertEquals(shop.topic(), lastRecord("first.control", shop.key()).getTopic());
+
+      Canvas bank =
+          overtaken(() -> FleetBroker.create(one, "bank"), late -> share(late, "bank").after());
+      assertEquals("first.events.bank", bank.topic());
+      assertEquals(bank.topic(), lastRecord("first.control", bank.key()).getTopic());
+
+      // As one leaves it that stops before it has seen who was first.
+      Canvas wrong = new Canvas("bank", 1, "first.events.shared.small", "first.workers", false);
+      writeByHand(ControlRecords.of("first.control", wrong, "bob", NOW));
+      assertEquals(bank, share(one, "bank").after());
+      assertEquals(bank.topic(), lastRecord("first.control", bank.key()).getTopic());
+    }
+  }
+
+  // Somebody else does something once the other has looked.
+  private static Canvas overtaken(Runnable first, Function<Fleet, Canvas> late) {
+    AtomicBoolean done = new AtomicBoolean();
+    InstantSource clock =
+        () -> {
+          if (done.compareAndSet(false, true)) {
+            first.run();
+          }
+          return NOW;
+        };
+    try (Fleet fleet =
+        Fleet.of(broker.client(), new TopicPlan("first."), Duration.ofSeconds(20), clock)) {
+      return late.apply(fleet);
+    }
+  }
+
+  private static void writeByHand(ProducerRecord<byte[], byte[]> record) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            broker.client(), new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.send(record).get();
+    }
+  }
+
+  private static CanvasRecord lastRecord(String topic, String key) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            broker.client(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      TopicPartition partition = new TopicPartition(topic, 0);
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      Map<TopicPartition, Long> end = consumer.endOffsets(List.of(partition));
+      @Nullable CanvasRecord last = null;
+      while (!end.equals(Map.of(partition, consumer.position(partition)))) {
+        for (var record : consumer.poll(Duration.ofMillis(100))) {
+          if (new String(record.key(), UTF_8).equals(key)) {
+            last = RecordCodec.CANVASES.decode(record.value());
+          }
         }
       }
+      return Objects.requireNonNull(last, key);
     }
   }
 

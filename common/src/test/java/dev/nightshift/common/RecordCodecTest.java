@@ -34,7 +34,6 @@ class RecordCodecTest {
           "nightshift.events.shop.2",
           "nightshift.workers",
           CanvasState.ACTIVE,
-          false,
           "anna",
           Instant.parse("2026-11-23T10:00:00.123456Z"));
 
@@ -146,36 +145,6 @@ class RecordCodecTest {
     assertEquals(List.of("shop/bill"), read.getHandlers());
     assertEquals("", read.getVersion());
     assertEquals(0, read.getPartitions());
-  }
-
-  @Test
-  void aCanvasWrittenBeforeTopicsWereSharedHasItsOwn() throws IOException {
-    Schema older =
-        new Schema.Parser()
-            .parse(
-                """
-                {"type": "record", "name": "CanvasRecord", "namespace": "dev.nightshift.common.record",
-                 "fields": [
-                   {"name": "canvas", "type": "string"},
-                   {"name": "generation", "type": "int"},
-                   {"name": "topic", "type": "string"},
-                   {"name": "group", "type": "string"},
-                   {"name": "state", "type": {"type": "enum", "name": "CanvasState",
-                     "symbols": ["ACTIVE", "DELETED", "GONE"]}},
-                   {"name": "actor", "type": "string"},
-                   {"name": "changedAt", "type": {"type": "long", "logicalType": "timestamp-micros"}}
-                 ]}
-                """);
-    GenericRecord old = new GenericData.Record(older);
-    old.put("canvas", "shop");
-    old.put("generation", 2);
-    old.put("topic", SHOP.getTopic());
-    old.put("group", SHOP.getGroup());
-    old.put("state", new GenericData.EnumSymbol(older.getField("state").schema(), "ACTIVE"));
-    old.put("actor", "anna");
-    old.put("changedAt", 1_795_428_000_123_456L);
-
-    assertEquals(SHOP, RecordCodec.CANVASES.decode(encoded(old)));
   }
 
   private static byte[] encoded(GenericRecord record) throws IOException {

@@ -93,7 +93,6 @@ class AStaleWorkerEndsNothingWronglyTest {
             TOPIC,
             ScenarioFleet.PLAN.workersGroup(),
             CanvasState.ACTIVE,
-            true,
             "scenario",
             Instant.now());
     producer.send(

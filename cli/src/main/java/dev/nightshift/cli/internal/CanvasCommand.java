@@ -79,7 +79,7 @@ public final class CanvasCommand {
       mixinStandardHelpOptions = true,
       description = {
         "Creates a canvas. One that exists is left as it is.",
-        "Thousands of small canvases cost as little as one if they share a topic (--shared-topic)."
+        "Thousands of small canvases run as fast as one if they share a topic (--shared-topic)."
             + " Who may write that topic may emit into each of them."
       },
       footer = {

@@ -181,7 +181,7 @@ final class Sampling {
   private static Optional<Canvas> canvas(ControlView view, String topic) {
     Collection<Canvas> canvases = view.canvasesOf(topic);
     return canvases.size() == 1
-        ? canvases.stream().filter(canvas -> !canvas.deleted()).findFirst()
+        ? canvases.stream().filter(each -> !each.deleted() && !each.shared()).findFirst()
         : Optional.empty();
   }
 
@@ -247,10 +247,11 @@ final class Sampling {
           .orElse(Kind.RUNNABLE);
     }
     // What is deleted ends, whatever flags say.
+    List<Canvas> there = view.canvasesOf(topic).stream().filter(each -> !each.gone()).toList();
     boolean stopped =
-        view.canvasesOf(topic).stream()
-            .filter(each -> !each.gone())
-            .allMatch(each -> !each.deleted() && view.flags().stopsCanvas(each, now.at()));
+        !there.isEmpty()
+            && there.stream()
+                .allMatch(each -> !each.deleted() && view.flags().stopsCanvas(each, now.at()));
     return stopped ? Kind.STOPPED : Kind.RUNNABLE;
   }
 

@@ -211,6 +211,36 @@ class SamplingTest {
   }
 
   @Test
+  void a_topic_that_canvases_share_is_given_no_partitions() {
+    Canvas tenant = new Canvas("tenant", 1, PLAN.shared("tenants"), "a.workers", false);
+    view = view.builder().put(tenant).build();
+    is(tenant.topic(), 0, 0, 0, 100);
+    look();
+    Sampling.Sample sample = look().orElseThrow();
+    assertEquals(100, sample.load().waiting());
+    assertEquals(List.of(), sample.canvases());
+  }
+
+  @Test
+  void a_topic_that_canvases_share_does_not_count_while_all_that_are_there_are_stopped() {
+    String topic = PLAN.shared("tenants");
+    Canvas one = new Canvas("one", 1, topic, "a.workers", false);
+    Canvas two = new Canvas("two", 1, topic, "a.workers", false);
+    Flag block =
+        new Flag("f", FlagKind.BLOCK, Scope.canvas("one"), 1, "ann", "", AT, Optional.empty());
+    is(topic, 0, 0, 0, 100);
+    view = view.builder().put(one).put(two).put(block).build();
+    look();
+    assertEquals(100, load().waiting());
+    view = view.builder().put(two.deleted(false)).build();
+    assertEquals(100, load().waiting(), "what is deleted ends");
+    view = view.builder().put(two.deleted(true)).build();
+    assertEquals(0, load().waiting());
+    view = view.builder().put(one.deleted(true)).build();
+    assertEquals(100, load().waiting(), "what comes late ends");
+  }
+
+  @Test
   void a_limited_queue_asks_for_no_more_than_its_limit() {
     view = limited(Optional.empty(), Optional.of(10.0));
     is(SHOP.topic(), 0, 0, 0, 0);

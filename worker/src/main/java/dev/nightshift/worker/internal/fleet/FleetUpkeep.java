@@ -7,6 +7,7 @@ import dev.nightshift.common.FleetException;
 import dev.nightshift.common.WorkersView;
 import dev.nightshift.worker.events.WorkerEvent;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -55,19 +56,31 @@ public final class FleetUpkeep implements AutoCloseable {
     boolean heard =
         parts.workers().get().live().stream()
             .allMatch(worker -> worker.controlOffset() >= view.offset());
-    ends.due(view, heard, System.nanoTime()).forEach(canvas -> carry(view, canvas));
+    List<Canvas> due = ends.due(view, heard, System.nanoTime());
+    if (due.isEmpty()) {
+      return;
+    }
+    try (CanvasRemoval removal = parts.connect().get()) {
+      due.forEach(canvas -> carry(view, canvas, removal));
+    } catch (FleetException | KafkaException e) {
+      delayed(due.getFirst(), e);
+    }
   }
 
-  private void carry(ControlView view, Canvas canvas) {
-    try (CanvasRemoval removal = parts.connect().get()) {
+  private void carry(ControlView view, Canvas canvas, CanvasRemoval removal) {
+    try {
       if (ends.carry(view, canvas, new Connected(removal))) {
         parts.events().accept(new WorkerEvent.CanvasGone(canvas.name(), canvas.generation()));
       }
     } catch (FleetException | KafkaException e) {
-      parts
-          .events()
-          .accept(new WorkerEvent.UpkeepDelayed(canvas.name(), String.valueOf(e.getMessage())));
+      delayed(canvas, e);
     }
+  }
+
+  private void delayed(Canvas canvas, RuntimeException why) {
+    parts
+        .events()
+        .accept(new WorkerEvent.UpkeepDelayed(canvas.name(), String.valueOf(why.getMessage())));
   }
 
   private record Connected(CanvasRemoval removal) implements CanvasEnds.Removal {

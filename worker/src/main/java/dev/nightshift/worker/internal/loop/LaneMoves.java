@@ -24,6 +24,10 @@ final class LaneMoves {
   /// another worker may have slots for it.
   static final Duration STANDSTILL_MAX = Duration.ofSeconds(5);
 
+  // A queue that has less of what waits in a partition than one part in so many is in nobody's way:
+  // a lane for each of thousands of queues would cost more than it helps.
+  static final int PARTS = 64;
+
   // So many events in a row go into the same partition of their lane: each partition costs its
   // transaction a batch, whose buffers are larger than these events, and a marker.
   static final int ROW = 200;
@@ -125,7 +129,7 @@ final class LaneMoves {
   void look(Collection<Partition> full, long nanos) {
     boolean idle = full.isEmpty() && saturated.isEmpty() && !lacksLane;
     if (full.isEmpty()) {
-      alone.clear();
+      alone.keySet().retainAll(saturated.keySet());
     }
     if (idle || nanos - nextLook < 0) {
       return;
@@ -165,7 +169,7 @@ final class LaneMoves {
       Map<Key, Integer> ofIt = waiting.getOrDefault(partition, Map.of());
       if (isStuck(partition, ofIt, nanos)) {
         more |=
-            largest(ofIt)
+            largest(ofIt, partition)
                 .filter(key -> !isAlone(key, partition) || standsStill(key, stuckAlone, nanos))
                 .filter(key -> saturated.put(key, partition) == null)
                 .isPresent();
@@ -178,7 +182,8 @@ final class LaneMoves {
   // To move what stands alone would cost as much as to run it, and help nobody.
   private boolean isAlone(Key key, Partition partition) {
     return partition.kind() == Partition.Kind.EVENTS
-        && stops.view().canvasesOf(partition.id().topic()).size() <= 1
+        && stops.view().canvasesOf(partition.id().topic()).stream()
+            .noneMatch(other -> !other.gone() && !other.name().equals(key.canvas().name()))
         && !hasOthers.test(key.canvas().name(), key.queue());
   }
 
@@ -205,9 +210,10 @@ final class LaneMoves {
         && 2 * startable > partition.waiting();
   }
 
-  private static Optional<Key> largest(Map<Key, Integer> waiting) {
+  private static Optional<Key> largest(Map<Key, Integer> waiting, Partition partition) {
     return waiting.entrySet().stream()
         .max(Comparator.comparingInt(Map.Entry::getValue))
+        .filter(most -> PARTS * most.getValue() >= partition.waiting())
         .map(Map.Entry::getKey);
   }
 }

@@ -152,8 +152,25 @@ class LaneMovesTest {
     lanes.look(List.of(partition), FULL_NANOS);
     lanes.look(List.of(partition), FULL_NANOS + still);
     assertEquals(0, queue.size());
-    lanes.look(List.of(partition), 2 * FULL_NANOS + still);
+    lanes.look(List.of(), 2 * FULL_NANOS + still);
+    assertTrue(lanes.take(event("slow")), "there is room again, and nothing of it starts");
+    lanes.look(List.of(partition), 3 * FULL_NANOS + still);
     assertTrue(lanes.take(event("slow")));
+  }
+
+  @Test
+  void a_queue_that_has_next_to_nothing_of_what_waits_makes_no_way() {
+    for (int i = 0; i <= LaneMoves.PARTS; i++) {
+      queue.add(event("q" + i));
+    }
+    partition.full(true, 0);
+    lanes.look(List.of(partition), FULL_NANOS);
+    assertEquals(LaneMoves.PARTS + 1, queue.size());
+    assertEquals(List.of(), wanted);
+
+    queue.add(event("q7"));
+    lanes.look(List.of(partition), 2 * FULL_NANOS);
+    assertEquals(Set.of("q7"), Set.copyOf(wanted));
   }
 
   @Test

@@ -29,13 +29,13 @@ import java.util.TreeSet;
 /// The control log of a simulated fleet: what it says now, and what a worker has heard of it.
 ///
 /// `a` and `b` are always there. `c` is deleted and created again. `d` and `dd` share a topic; `dd`
-/// is created some time after `d`, and sometimes deleted later. In some runs a queue of `b` is
-/// limited, time and again to another number.
+/// is created some time after `d`, and sometimes deleted later, and then created with its own. In
+/// some runs a queue of `b` is limited, time and again to another number.
 final class SimCanvases {
   static final String LIMITED_CANVAS = "b";
   static final String LIMITED_QUEUE = "work";
 
-  private static final String SHARED = "events.shared";
+  private static final String SHARED = "events.shared.d";
 
   private final MemoryCluster cluster;
   private final Random random;
@@ -105,8 +105,12 @@ final class SimCanvases {
       share("dd");
       return;
     }
-    if (dd.isPresent() && !dd.get().deleted() && random.nextInt(4) == 0) {
-      view = view.with(dd.get().deleted(false));
+    if (dd.isPresent() && random.nextInt(4) == 0) {
+      if (!dd.get().deleted()) {
+        view = view.with(dd.get().deleted(false));
+      } else if (dd.get().shared()) {
+        create("dd", 2, "events.dd.2");
+      }
       return;
     }
     Canvas c = newest("c");
@@ -127,6 +131,9 @@ final class SimCanvases {
       return;
     }
     Canvas canvas = newest(List.of("a", "b", "c", "d").get(random.nextInt(4)));
+    if (canvas.name().equals("d") && random.nextBoolean()) {
+      canvas = view.canvas("dd").filter(dd -> !dd.deleted()).orElse(canvas);
+    }
     Scope scope =
         switch (random.nextInt(6)) {
           case 0 -> Scope.all();
@@ -239,7 +246,7 @@ final class SimCanvases {
     String group = SimEvent.TOPICS.workersGroup();
     view =
         view.builder()
-            .put(new Canvas(name, 1, SHARED, true, group, false, false))
+            .put(new Canvas(name, 1, SHARED, group, false))
             .put(shortBlocks(name, 1))
             .build();
   }

@@ -1,9 +1,11 @@
 package dev.nightshift.worker.internal.loop;
 
 import static dev.nightshift.worker.internal.loop.SimPromises.check;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
+import dev.nightshift.common.EventHeaders;
 import dev.nightshift.worker.internal.fleet.CanvasEnds;
 import dev.nightshift.worker.internal.log.EventLog.Committed;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 
 /// What one simulated worker does for deleted canvases while it leads, by what it has heard: the
 /// decisions are production's, the cluster is in memory.
@@ -57,7 +60,19 @@ final class SimRemoval implements CanvasEnds.Removal {
         }
       }
     }
-    return false;
+    return canvas.shared() && standsIn(canvas);
+  }
+
+  private boolean standsIn(Canvas canvas) {
+    return world.cluster.read(canvas.topic()).stream()
+        .anyMatch(each -> {
+          TopicPartition partition = new TopicPartition(each.topic(), each.partition());
+          Header claimed = each.headers().lastHeader(EventHeaders.CANVAS);
+          return claimed != null
+              && canvas.name().equals(new String(claimed.value(), UTF_8))
+              && each.offset()
+                  >= world.cluster.committed(partition).map(Committed::base).orElse(0L);
+        });
   }
 
   @Override
