@@ -109,7 +109,7 @@ class AuditCommandTest {
         "after":"paused by bob since T: a \\"quoted\\" reason","reason":"a \\"quoted\\" reason"}
         {"actor":"bob","action":"canvas delete","target":"bank",\
         "before":"generation 1, topic %1$sevents.bank, active",\
-        "after":"generation 1, topic %1$sevents.bank, deleted with any delayed events","reason":"closed"}
+        "after":"generation 1, topic %1$sevents.bank, deleted with any events that wait or are delayed","reason":"closed"}
         """
             .formatted(prefix),
         timeless(run("audit", "-o", "jsonl")));
@@ -143,7 +143,7 @@ class AuditCommandTest {
     assertTrue(
         table.matches(
             "AGE +ACTOR +ACTION +TARGET +BEFORE +AFTER +REASON\n"
-                + "\\d+s +bob +canvas delete +bank +active +deleted with any delayed events +closed\n"),
+                + "\\d+s +bob +canvas delete +bank +active +deleted with any events that wait or are delayed +closed\n"),
         table);
   }
 

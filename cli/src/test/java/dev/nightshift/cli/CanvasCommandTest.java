@@ -44,7 +44,7 @@ class CanvasCommandTest {
         new Said(
             0,
             "canvas shop was there already: topic " + prefix + "events.shop with 6 partitions\n",
-            ""),
+            "nightshift: the topic was there already, with 6: --partitions does nothing for it\n"),
         canvas("create", "shop", "--partitions=3"));
     assertEquals(
         new Said(
@@ -85,11 +85,30 @@ class CanvasCommandTest {
     init();
     String topic = prefix + "events.shared.tenants";
     assertEquals(
-        new Said(0, "canvas one is created: shared topic " + topic + " with 2 partitions\n", ""),
+        new Said(
+            0,
+            "canvas one is created: shared topic "
+                + topic
+                + " with 2 partitions, no other canvas is there\n",
+            ""),
         canvas("create", "one", "--shared-topic=tenants", "--partitions=2"));
     assertEquals(
-        new Said(0, "canvas two is created: shared topic " + topic + " with 2 partitions\n", ""),
-        canvas("create", "two", "--shared-topic=tenants"));
+        new Said(
+            0,
+            "canvas two is created: shared topic "
+                + topic
+                + " with 2 partitions, beside 1 other canvas\n",
+            "nightshift: the topic was there already, with 2: --partitions does nothing for it\n"),
+        canvas("create", "two", "--shared-topic=tenants", "--partitions=12"));
+    assertEquals(
+        new Said(
+            0,
+            "canvas two was there already: shared topic "
+                + topic
+                + " with 2 partitions, beside 1 other canvas\n",
+            "nightshift: it stays in the topic where it was created: --shared-topic does nothing for"
+                + " it\n"),
+        canvas("create", "two", "--shared-topic=others"));
     assertEquals(
         """
         name        two
@@ -113,11 +132,11 @@ class CanvasCommandTest {
         new Said(
             4,
             "",
-            "nightshift: canvas one cannot be created again in the topic "
+            "nightshift: canvas one cannot be created in the shared topic "
                 + topic
-                + ": before it was deleted its events were in the same, and some may still be there."
-                + " Give it another one that it shares, or one of its own: nightshift canvas create"
-                + " one [--shared-topic OTHER]\n"),
+                + " again: what was emitted there before it was deleted may still be there. Create it"
+                + " with a topic of its own, nightshift canvas create one, or name another one that it"
+                + " shares\n"),
         canvas("create", "one", "--shared-topic=tenants"));
     assertEquals(
         new Said(
@@ -219,11 +238,15 @@ class CanvasCommandTest {
     run("cron", "set", "shop/a", "--queue=mail", "--every=1h");
     run("cron", "set", "shop/b", "--queue=mail", "--every=1h");
     assertEquals(
-        new Said(0, "canvas shop is deleted, with its 2 crons and any delayed events\n", ""),
+        new Said(
+            0,
+            "canvas shop is deleted, with its 2 crons and any events that wait or are delayed\n",
+            ""),
         canvas("delete", "shop", "-y"));
     String audit = run("audit", "-o", "jsonl").out();
     assertTrue(
-        audit.contains("events.shop, deleted with its 2 crons and any delayed events\",\"reason\""),
+        audit.contains(
+            "events.shop, deleted with its 2 crons and any events that wait or are delayed\",\"reason\""),
         audit);
     assertEquals(new Said(0, "canvas shop was deleted already\n", ""), canvas("delete", "shop"));
     assertEquals(
@@ -238,11 +261,12 @@ class CanvasCommandTest {
         canvas("create", "shop", "--partitions=1").out());
     run("cron", "set", "shop/a", "--queue=mail", "--every=1h");
     assertEquals(
-        "canvas shop is deleted, with its cron and any delayed events\n",
+        "canvas shop is deleted, with its cron and any events that wait or are delayed\n",
         canvas("delete", "shop", "-y").out());
     canvas("create", "shop", "--partitions=1");
     assertEquals(
-        "canvas shop is deleted, with any delayed events\n", canvas("delete", "shop", "-y").out());
+        "canvas shop is deleted, with any events that wait or are delayed\n",
+        canvas("delete", "shop", "-y").out());
   }
 
   @Test

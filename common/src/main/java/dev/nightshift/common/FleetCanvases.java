@@ -93,12 +93,12 @@ final class FleetCanvases {
       throw new FleetException.Refused(
           "canvas "
               + canvas.name()
-              + " cannot be created again in the topic "
+              + " cannot be created in the shared topic "
               + canvas.topic()
-              + ": before it was deleted its events were in the same, and some may still be there."
-              + " Give it another one that it shares, or one of its own: nightshift canvas create "
+              + " again: what was emitted there before it was deleted may still be there. Create it"
+              + " with a topic of its own, nightshift canvas create "
               + canvas.name()
-              + " [--shared-topic OTHER]");
+              + ", or name another one that it shares");
     }
   }
 

@@ -136,10 +136,9 @@ class FleetTest {
       assertEquals("generation 1, topic sharing.events.shared.small (shared), active", one.text());
       fleet.deleteCanvas("one", ADA);
       assertEquals(
-          "canvas one cannot be created again in the topic sharing.events.shared.small: before it was"
-              + " deleted its events were in the same, and some may still be there. Give it another"
-              + " one that it shares, or one of its own: nightshift canvas create one [--shared-topic"
-              + " OTHER]",
+          "canvas one cannot be created in the shared topic sharing.events.shared.small again: what"
+              + " was emitted there before it was deleted may still be there. Create it with a topic"
+              + " of its own, nightshift canvas create one, or name another one that it shares",
           assertThrows(FleetException.Refused.class, () -> share(fleet, "one")).getMessage());
       assertEquals("sharing.events.one.2", FleetBroker.create(fleet, "one").topic());
       assertEquals(

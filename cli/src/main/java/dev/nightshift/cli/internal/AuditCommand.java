@@ -28,6 +28,7 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     description = {
       "Shows who changed which flag or canvas, when, from what, to what and why.",
+      "An entry is written before the change: if that failed, it is there all the same.",
       "The table shows only what has changed; -o json has what was before, and after, whole."
     },
     footer = {"", "Example: nightshift audit --canvas shop --since 2d"})

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Parameters;
     synopsisSubcommandLabel = "COMMAND",
     description = "Shows, creates and deletes canvases.")
 public final class CanvasCommand {
+  private static final int PARTITIONS = 6;
   private static final List<String> COLUMNS =
       List.of("NAME", "STATE", "PARTITIONS", "GENERATION", "TOPIC", "GROUP");
 
@@ -92,16 +94,14 @@ public final class CanvasCommand {
       @Option(
               names = "--partitions",
               paramLabel = "N",
-              defaultValue = "6",
-              description =
-                  "Of its topic, where it is made: 1 to 10000 (default: ${DEFAULT-VALUE}).")
-          int partitions,
+              description = "Of its topic, where it is made: 1 to 10000 (default: 6).")
+          @Nullable Integer partitions,
       @Option(
               names = "--shared-topic",
               paramLabel = "TOPIC",
               description =
-                  "The topic that it shares with others; a name that begins with a letter"
-                      + " (default: one of its own).")
+                  "The topic that it shares with others: 1 to 63 of a-z, 0-9 and '-', starting with a"
+                      + " letter (default: one of its own).")
           @Nullable String sharedTopic,
       @Mixin Replication replication,
       @Option(names = "--reason", paramLabel = "TEXT", description = "Why.", defaultValue = "")
@@ -113,9 +113,13 @@ public final class CanvasCommand {
       CanvasChange change =
           fleet.createCanvas(
               name,
-              new CanvasTopic(Optional.ofNullable(sharedTopic), partitions, replication.copies()),
+              new CanvasTopic(
+                  Optional.ofNullable(sharedTopic),
+                  Objects.requireNonNullElse(partitions, PARTITIONS),
+                  replication.copies()),
               actor.cause(reason));
-      int made = fleet.partitions(change.after().topic());
+      Canvas canvas = change.after();
+      int made = fleet.partitions(canvas.topic());
       print(
           output,
           change,
@@ -123,13 +127,32 @@ public final class CanvasCommand {
           "canvas "
               + name
               + (change.changed() ? " is created" : " was there already")
-              + (change.after().shared() ? ": shared topic " : ": topic ")
-              + change.after().topic()
+              + (canvas.shared() ? ": shared topic " : ": topic ")
+              + canvas.topic()
               + " with "
               + made
-              + (made == 1 ? " partition" : " partitions"));
+              + (made == 1 ? " partition" : " partitions")
+              + (canvas.shared() ? sharers(fleet.view(), canvas) : ""));
+      if (sharedTopic != null && !canvas.topic().equals(connection.plan().shared(sharedTopic))) {
+        output.remark(
+            "it stays in the topic where it was created: --shared-topic does nothing for it");
+      } else if (partitions != null && partitions != made) {
+        output.remark(
+            "the topic was there already, with " + made + ": --partitions does nothing for it");
+      }
       return ExitCode.DONE;
     }
+  }
+
+  // Who misspells the topic sees that nobody else is there.
+  private static String sharers(ControlView view, Canvas canvas) {
+    long others =
+        view.canvasesOf(canvas.topic()).stream()
+            .filter(each -> !each.deleted() && !each.name().equals(canvas.name()))
+            .count();
+    return others == 0
+        ? ", no other canvas is there"
+        : ", beside " + others + (others == 1 ? " other canvas" : " other canvases");
   }
 
   /// Shows one canvas.
@@ -212,7 +235,7 @@ public final class CanvasCommand {
 
   // How many events are delayed would have to be counted.
   private static String with(OptionalLong crons) {
-    String delayed = "any delayed events";
+    String delayed = "any events that wait or are delayed";
     if (crons.isEmpty()) {
       return "its crons and " + delayed;
     }
