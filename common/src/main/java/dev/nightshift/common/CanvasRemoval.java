@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -34,6 +34,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// Its record stays, so that a canvas of the same name never gets a topic of the same name. For one
 /// thread.
 public final class CanvasRemoval implements AutoCloseable {
+  /// What stands in a topic that canvases share may be millions: it is not looked through in one
+  /// go.
+  private static final Duration LOOK_MAX = Duration.ofSeconds(5);
+
+  private static final String POLL_RECORDS = "100";
   private static final Cause CAUSE = new Cause("nightshift", "nothing of it waits any more");
 
   private final TopicPlan plan;
@@ -67,44 +72,44 @@ public final class CanvasRemoval implements AutoCloseable {
           plan,
           cluster,
           Admin.create(ClientConfig.admin(clientConfig, Map.of())),
-          Readers.open(clientConfig, Map.of("max.poll.records", "1"), new ByteArrayDeserializer()),
+          Readers.open(
+              clientConfig, Map.of("max.poll.records", POLL_RECORDS), new ByteArrayDeserializer()),
           new ControlWriter(clientConfig, plan, cluster));
     } catch (KafkaException e) {
       throw cluster.failure("connect to the fleet", e);
     }
   }
 
-  /// Whether an event stands in one of the topics of a deleted canvas that has not ended; or may:
-  /// what stands in a topic that it shares is not looked through without end.
+  /// Whether an event of a deleted canvas stands in one of its topics that has not ended; or may.
   public boolean waits(ControlView view, Canvas canvas) {
-    try {
-      Set<String> own = existing(view.topics(canvas));
-      return !own.isEmpty() && waits(own, canvas.group())
-          || canvas.shared() && standsIn(existing(Set.of(canvas.topic())), canvas);
-    } catch (KafkaException e) {
-      throw cluster.failure("read the topics of canvas " + canvas.name(), e);
+    return stands(view, canvas) != Stands.NOWHERE;
+  }
+
+  private enum Stands {
+    NOWHERE,
+    IN_SHARED,
+    IN_OWN
+  }
+
+  // All bases are read before any end: what is on its way to a lane holds the base of the topic
+  // that
+  // it comes from, so it is seen there, or its lane's end is with it.
+  private Stands stands(ControlView view, Canvas canvas) {
+    Set<String> own = existing(view.topics(canvas));
+    Set<String> all = new HashSet<>(own);
+    if (canvas.shared()) {
+      all.addAll(existing(Set.of(canvas.topic())));
     }
-  }
-
-  private boolean waits(Collection<String> topics, String group) {
-    List<TopicPartition> partitions = partitions(topics);
-    assignFromBase(partitions, group);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, cluster.timeout());
-    // If a transaction is open, what it has stored may come to count.
-    return !ends.equals(allEnds(partitions)) || anyTo(ends, record -> true);
-  }
-
-  // Moves into its lanes that wait in a worker hold their partitions' bases.
-  private boolean standsIn(Collection<String> topics, Canvas canvas) {
-    List<TopicPartition> partitions = partitions(topics);
-    assignFromBase(partitions, canvas.group());
-    byte[] name = canvas.name().getBytes(UTF_8);
-    return anyTo(
-        consumer.endOffsets(partitions, cluster.timeout()),
-        record -> {
-          Header claimed = record.headers().lastHeader(EventHeaders.CANVAS);
-          return claimed != null && Arrays.equals(name, claimed.value());
-        });
+    if (all.isEmpty()) {
+      return Stands.NOWHERE;
+    }
+    try {
+      List<TopicPartition> partitions = partitions(all);
+      assignFromBase(partitions, canvas.group());
+      return look(own, partitions, canvas.name().getBytes(UTF_8));
+    } catch (KafkaException e) {
+      throw cluster.failure("read " + all, e);
+    }
   }
 
   private void assignFromBase(Collection<TopicPartition> partitions, String group) {
@@ -124,20 +129,31 @@ public final class CanvasRemoval implements AutoCloseable {
 
   // Everything below the base has ended, and what stands at it has not. Marks of transactions take
   // offsets too, so it has to be read.
-  private boolean anyTo(
-      Map<TopicPartition, Long> ends, Predicate<ConsumerRecord<byte[], byte[]>> which) {
-    long until = System.nanoTime() + cluster.timeout().toNanos();
+  private Stands look(Set<String> own, List<TopicPartition> partitions, byte[] canvas) {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, cluster.timeout());
+    List<TopicPartition> ofOwn =
+        partitions.stream().filter(each -> own.contains(each.topic())).toList();
+    boolean open =
+        !allEnds(ofOwn).entrySet().stream()
+            .allMatch(end -> end.getValue().equals(ends.get(end.getKey())));
+    if (open) {
+      return Stands.IN_OWN; // A transaction is open: what it has stored may come to count.
+    }
+    long until = System.nanoTime() + LOOK_MAX.toNanos();
+    boolean inShared = false;
     while (!isAt(ends)) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-        if (which.test(record)) {
-          return true;
+        if (own.contains(record.topic())) {
+          return Stands.IN_OWN;
         }
+        Header claimed = record.headers().lastHeader(EventHeaders.CANVAS);
+        inShared |= claimed != null && Arrays.equals(canvas, claimed.value());
       }
       if (System.nanoTime() - until > 0) {
-        return true;
+        return ofOwn.size() == partitions.size() ? Stands.IN_OWN : Stands.IN_SHARED;
       }
     }
-    return false;
+    return inShared ? Stands.IN_SHARED : Stands.NOWHERE;
   }
 
   // With what transactions have stored that are open.
@@ -173,7 +189,11 @@ public final class CanvasRemoval implements AutoCloseable {
     if (view.topics(canvas).isEmpty() && keys.isEmpty()) {
       return true;
     }
-    if (waits(view, canvas)) {
+    Stands stands = stands(view, canvas);
+    if (stands == Stands.IN_SHARED) {
+      return false; // That is read anyway.
+    }
+    if (stands == Stands.IN_OWN) {
       writer.write(
           "write the control record of canvas " + canvas.name(),
           ControlRecords.of(plan.control(), canvas.deleted(false), CAUSE.actor(), Instant.now()));

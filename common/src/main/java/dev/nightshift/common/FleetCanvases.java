@@ -50,29 +50,35 @@ final class FleetCanvases {
     if (exists) {
       if (!canvas.topic().equals(topic(name, canvas.generation(), wanted.shared()))) {
         // Who wants it elsewhere may have written that before: the last record counts in the end.
-        write(canvas, cause, now);
+        settle(canvas, cause, now);
       }
       return new CanvasChange(false, known, canvas);
     }
     String before = known.map(Canvas::text).orElse("none");
     audit("canvas create", name, before, canvas.text(), cause, now);
     Set<String> made = topics.make(missing, wanted.replication());
-    write(canvas, cause, now);
-    Canvas created = control.get().canvas(name).orElse(canvas);
-    if (!created.topic().equals(canvas.topic())) {
-      giveWay(canvas, created, made, cause, now);
-      return new CanvasChange(false, known, created);
+    Canvas created = settle(canvas, cause, now);
+    if (created.topic().equals(canvas.topic())) {
+      return new CanvasChange(true, known, created);
     }
-    return new CanvasChange(true, known, created);
-  }
-
-  // Somebody else was first, with another topic. The last record must not say otherwise: it is the
-  // one that compaction leaves.
-  private void giveWay(Canvas canvas, Canvas created, Set<String> made, Cause cause, Instant now) {
-    audit("canvas create", canvas.name(), canvas.text(), created.text(), cause, now);
-    write(created, cause, now);
+    audit("canvas create", name, canvas.text(), created.text(), cause, now);
     if (!canvas.shared() && made.contains(canvas.topic())) {
       topics.delete(canvas.topic()); // Nobody ever heard of it.
+    }
+    return new CanvasChange(false, known, created);
+  }
+
+  // Somebody else may have been first, with another topic, or has deleted it since. The last record
+  // must not say otherwise: it is the one that compaction leaves.
+  private Canvas settle(Canvas canvas, Cause cause, Instant now) {
+    Canvas written = canvas;
+    while (true) {
+      write(written, cause, now);
+      Canvas said = control.get().canvas(canvas.name(), canvas.generation()).orElse(written);
+      if (said.equals(written)) {
+        return said;
+      }
+      written = said;
     }
   }
 

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -154,14 +155,33 @@ class FleetTest {
         CanvasRemoval removal =
             CanvasRemoval.of(broker.client(), new TopicPlan("leaving."), Duration.ofSeconds(20))) {
       fleet.init(OptionalInt.of(1));
-      share(fleet, "one");
+      Canvas one = share(fleet, "one").after();
       share(fleet, "two");
+      fleet.createLane(one, "mail");
+      TopicPartition partition = new TopicPartition(one.topic(), 0);
+      for (String name : List.of("one", "two")) {
+        ProducerRecord<byte[], byte[]> event =
+            new ProducerRecord<>(partition.topic(), partition.partition(), null, new byte[1]);
+        event.headers().add(EventHeaders.CANVAS, name.getBytes(UTF_8));
+        writeByHand(event);
+      }
       Canvas deleted = fleet.deleteCanvas("one", ADA).after();
-      assertFalse(removal.waits(fleet.view(), deleted));
+      assertTrue(removal.waits(fleet.view(), deleted), "one of it stands in the shared topic");
       removal.leave(deleted);
-      assertTrue(removal.delete(fleet.view(), fleet.canvas("one")));
-      assertTrue(broker.topicsOf("leaving.").contains("leaving.events.shared.small"));
-      assertEquals(Set.of("leaving.events.shared.small"), fleet.view().topics("leaving.workers"));
+      Canvas gone = fleet.canvas("one");
+      assertFalse(removal.delete(fleet.view(), gone));
+      assertEquals(gone, fleet.canvas("one"), "the shared topic is read anyway");
+
+      broker
+          .admin()
+          .alterConsumerGroupOffsets(one.group(), Map.of(partition, new OffsetAndMetadata(1)))
+          .all()
+          .get();
+      assertFalse(removal.waits(fleet.view(), gone), "what stands there is of another");
+      assertTrue(removal.delete(fleet.view(), gone));
+      FleetBroker.await(() -> !broker.topicsOf("leaving.").contains("leaving.lane.one.1.mail"));
+      assertTrue(broker.topicsOf("leaving.").contains(one.topic()));
+      assertEquals(Set.of(one.topic()), fleet.view().topics(one.group()));
     }
   }
 
@@ -172,7 +192,7 @@ class FleetTest {
       one.init(OptionalInt.of(1));
       Canvas shop = overtaken(() -> share(one, "shop"), late -> FleetBroker.create(late, "shop"));
       assertEquals("first.events.shared.small", shop.topic());
-      assertFalse(broker.topicsOf("first.").contains("first.events.shop"), "nobody reads it");
+      FleetBroker.await(() -> !broker.topicsOf("first.").contains("first.events.shop"));
       assertEquals(shop.topic(), lastRecord("first.control", shop.key()).getTopic());
 
       Canvas bank =
@@ -221,7 +241,9 @@ class FleetTest {
       consumer.seekToBeginning(List.of(partition));
       Map<TopicPartition, Long> end = consumer.endOffsets(List.of(partition));
       @Nullable CanvasRecord last = null;
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
       while (!end.equals(Map.of(partition, consumer.position(partition)))) {
+        assertTrue(System.nanoTime() < until, "the log was not read within 20 s");
         for (var record : consumer.poll(Duration.ofMillis(100))) {
           if (new String(record.key(), UTF_8).equals(key)) {
             last = RecordCodec.CANVASES.decode(record.value());

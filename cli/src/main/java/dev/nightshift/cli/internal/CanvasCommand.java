@@ -207,7 +207,7 @@ public final class CanvasCommand {
                 "deleting canvas " + name,
                 "Nothing can be emitted into canvas "
                     + name
-                    + " any more then, and its events that wait end without being run; with it go "
+                    + " any more then. With it go, without being run, "
                     + with
                     + ".");
       }

@@ -61,7 +61,12 @@ public final class FleetUpkeep implements AutoCloseable {
       return;
     }
     try (CanvasRemoval removal = parts.connect().get()) {
-      due.forEach(canvas -> carry(view, canvas, removal));
+      for (Canvas canvas : due) {
+        if (closed || !parts.leads().getAsBoolean()) {
+          return;
+        }
+        carry(view, canvas, removal);
+      }
     } catch (FleetException | KafkaException e) {
       delayed(due.getFirst(), e);
     }

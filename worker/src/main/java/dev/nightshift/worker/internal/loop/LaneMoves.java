@@ -24,8 +24,8 @@ final class LaneMoves {
   /// another worker may have slots for it.
   static final Duration STANDSTILL_MAX = Duration.ofSeconds(5);
 
-  // A queue that has less of what waits in a partition than one part in so many is in nobody's way:
-  // a lane for each of thousands of queues would cost more than it helps.
+  // While anything starts, a queue that has less of what waits in a partition than one part in so
+  // many is in nobody's way: a lane for each of thousands of queues would cost more than it helps.
   static final int PARTS = 64;
 
   // So many events in a row go into the same partition of their lane: each partition costs its
@@ -46,6 +46,8 @@ final class LaneMoves {
   private boolean lacksLane;
   private long nextLook;
   private int turn;
+  private long taken = -1;
+  private long takenSince;
 
   private record Next(Optional<Waiting> event, long since) {}
 
@@ -156,6 +158,10 @@ final class LaneMoves {
           .computeIfAbsent(each.partition(), partition -> new HashMap<>())
           .merge(Key.of(each), 1, Integer::sum);
     });
+    if (queue.taken() != taken) {
+      taken = queue.taken();
+      takenSince = nanos;
+    }
     boolean more = false;
     Set<Key> stuckAlone = new HashSet<>();
     saturated
@@ -169,7 +175,7 @@ final class LaneMoves {
       Map<Key, Integer> ofIt = waiting.getOrDefault(partition, Map.of());
       if (isStuck(partition, ofIt, nanos)) {
         more |=
-            largest(ofIt, partition)
+            largest(ofIt, nanos)
                 .filter(key -> !isAlone(key, partition) || standsStill(key, stuckAlone, nanos))
                 .filter(key -> saturated.put(key, partition) == null)
                 .isPresent();
@@ -210,10 +216,12 @@ final class LaneMoves {
         && 2 * startable > partition.waiting();
   }
 
-  private static Optional<Key> largest(Map<Key, Integer> waiting, Partition partition) {
+  private Optional<Key> largest(Map<Key, Integer> waiting, long nanos) {
+    boolean standsStill = nanos - takenSince >= STANDSTILL_MAX.toNanos();
+    int all = waiting.values().stream().mapToInt(Integer::intValue).sum();
     return waiting.entrySet().stream()
         .max(Comparator.comparingInt(Map.Entry::getValue))
-        .filter(most -> PARTS * most.getValue() >= partition.waiting())
+        .filter(most -> standsStill || PARTS * most.getValue() >= all)
         .map(Map.Entry::getKey);
   }
 }

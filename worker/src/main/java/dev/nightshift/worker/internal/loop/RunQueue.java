@@ -27,6 +27,7 @@ final class RunQueue {
   private final List<Waiting> parked = new ArrayList<>();
   private Stops stops = Stops.NONE;
   private int size;
+  private long taken;
 
   /// @param attemptsMax how many attempts an event has in all
   RunQueue(Slots slots, int attemptsMax) {
@@ -124,7 +125,13 @@ final class RunQueue {
     return Optional.empty();
   }
 
+  /// How many were taken so far.
+  long taken() {
+    return taken;
+  }
+
   private Optional<Waiting> started(Waiting waiting) {
+    taken++;
     slots.started(waiting);
     quotas.started(waiting);
     return Optional.of(waiting);

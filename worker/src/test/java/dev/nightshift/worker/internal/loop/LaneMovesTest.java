@@ -160,13 +160,28 @@ class LaneMovesTest {
 
   @Test
   void a_queue_that_has_next_to_nothing_of_what_waits_makes_no_way() {
+    for (int i = 0; i < LaneMoves.PARTS + 2; i++) {
+      queue.add(event("q" + i));
+    }
+    partition.full(true, 0);
+    lanes.look(List.of(partition), FULL_NANOS);
+    assertEquals(LaneMoves.PARTS + 2, queue.size());
+    assertEquals(List.of(), wanted);
+    startAndEnd(LaneMoves.STANDSTILL_MAX.toNanos());
+    lanes.look(List.of(partition), LaneMoves.STANDSTILL_MAX.toNanos());
+    assertEquals(List.of(), wanted);
+
+    lanes.look(List.of(partition), 2 * LaneMoves.STANDSTILL_MAX.toNanos());
+    assertEquals(1, wanted.size(), "nothing starts: another worker may have slots");
+  }
+
+  @Test
+  void a_queue_that_has_more_than_others_of_what_waits_makes_way() {
     for (int i = 0; i <= LaneMoves.PARTS; i++) {
       queue.add(event("q" + i));
     }
     partition.full(true, 0);
     lanes.look(List.of(partition), FULL_NANOS);
-    assertEquals(LaneMoves.PARTS + 1, queue.size());
-    assertEquals(List.of(), wanted);
 
     queue.add(event("q7"));
     lanes.look(List.of(partition), 2 * FULL_NANOS);
