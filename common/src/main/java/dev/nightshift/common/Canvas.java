@@ -8,7 +8,7 @@ package dev.nightshift.common;
 /// @param group the consumer group whose workers run it
 /// @param deleted whether it was deleted: nothing may be emitted, what waits ends as
 ///   `canvas_deleted`
-/// @param gone whether nothing of it waits any more, so that its topics are read no more
+/// @param gone whether nothing of it waits any more, so that its own topics are read no more
 public record Canvas(
     String name, int generation, String topic, String group, boolean deleted, boolean gone)
     implements ControlFact {

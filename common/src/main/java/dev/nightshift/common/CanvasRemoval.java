@@ -28,8 +28,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// workers have heard of that, its topics are [#delete deleted]. What somebody has stored in
 /// between, who had not heard of the deletion, is not lost: then the topics are read again.
 ///
-/// A topic that it shares with others is not among these: it is read on, and what is in it of the
-/// deleted canvas ends when its turn comes.
+/// A topic that it shares with others is waited for, too, but read on and never deleted: what comes
+/// late of the deleted canvas ends there.
 ///
 /// Its record stays, so that a canvas of the same name never gets a topic of the same name. For one
 /// thread.
@@ -91,9 +91,9 @@ public final class CanvasRemoval implements AutoCloseable {
     IN_OWN
   }
 
-  // All bases are read before any end: what is on its way to a lane holds the base of the topic
-  // that
-  // it comes from, so it is seen there, or its lane's end is with it.
+  // All bases are read before any end: what is on its way to a lane holds the base of where it
+  // comes
+  // from, so it is seen there, or its lane's end is with it.
   private Stands stands(ControlView view, Canvas canvas) {
     Set<String> own = existing(view.topics(canvas));
     Set<String> all = new HashSet<>(own);

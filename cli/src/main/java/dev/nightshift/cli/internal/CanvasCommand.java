@@ -94,7 +94,8 @@ public final class CanvasCommand {
       @Option(
               names = "--partitions",
               paramLabel = "N",
-              description = "Of its topic, where it is made: 1 to 10000 (default: 6).")
+              description =
+                  "Of its topic, where it is made: 1 to 10000 (default: " + PARTITIONS + ").")
           @Nullable Integer partitions,
       @Option(
               names = "--shared-topic",
