@@ -5,13 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -32,7 +33,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// late of the deleted canvas ends there.
 ///
 /// Its record stays, so that a canvas of the same name never gets a topic of the same name. For one
-/// thread.
+/// thread, and one turn: it looks through a shared topic once, for all canvases that it is asked
+/// about.
 public final class CanvasRemoval implements AutoCloseable {
   /// What stands in a topic that canvases share may be millions: it is not looked through in one
   /// go.
@@ -46,6 +48,7 @@ public final class CanvasRemoval implements AutoCloseable {
   private final Admin admin;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final ControlWriter writer;
+  private final Map<String, Standing> standing = new HashMap<>();
 
   private CanvasRemoval(
       TopicPlan plan,
@@ -91,25 +94,59 @@ public final class CanvasRemoval implements AutoCloseable {
     IN_OWN
   }
 
-  // All bases are read before any end: what is on its way to a lane holds the base of where it
-  // comes
-  // from, so it is seen there, or its lane's end is with it.
+  /// Which canvases' events stand in a topic that canvases share.
+  ///
+  /// @param whole false if there was more than could be looked through: then any may
+  private record Standing(Set<String> canvases, boolean whole) {
+    boolean mayHold(Canvas canvas) {
+      return !whole || canvases.contains(canvas.name());
+    }
+  }
+
+  // The shared topic first: what is on its way from there to a lane is still seen there, or its
+  // lane's end, which is read later, is with it.
   private Stands stands(ControlView view, Canvas canvas) {
+    boolean inShared = canvas.shared() && standing(canvas).mayHold(canvas);
     Set<String> own = existing(view.topics(canvas));
-    Set<String> all = new HashSet<>(own);
-    if (canvas.shared()) {
-      all.addAll(existing(Set.of(canvas.topic())));
+    if (!own.isEmpty() && ask("read " + own, () -> standsInOwn(own, canvas.group()))) {
+      return Stands.IN_OWN;
     }
-    if (all.isEmpty()) {
-      return Stands.NOWHERE;
-    }
-    try {
-      List<TopicPartition> partitions = partitions(all);
-      assignFromBase(partitions, canvas.group());
-      return look(own, partitions, canvas.name().getBytes(UTF_8));
-    } catch (KafkaException e) {
-      throw cluster.failure("read " + all, e);
-    }
+    return inShared ? Stands.IN_SHARED : Stands.NOWHERE;
+  }
+
+  private Standing standing(Canvas canvas) {
+    return standing.computeIfAbsent(
+        canvas.topic(),
+        topic ->
+            existing(Set.of(topic)).isEmpty()
+                ? new Standing(Set.of(), true)
+                : ask("read " + topic, () -> lookAtShared(topic, canvas.group())));
+  }
+
+  private Standing lookAtShared(String topic, String group) {
+    assignFromBase(partitions(Set.of(topic)), group);
+    Map<TopicPartition, Long> ends = ends();
+    Set<String> canvases = new HashSet<>();
+    boolean whole =
+        lookTo(
+            ends,
+            record -> {
+              Header claimed = record.headers().lastHeader(EventHeaders.CANVAS);
+              if (claimed != null && claimed.value() != null) {
+                canvases.add(new String(claimed.value(), UTF_8));
+              }
+              return true;
+            });
+    return new Standing(canvases, whole);
+  }
+
+  // All bases are read before any end: what is on its way from one to another is seen.
+  private boolean standsInOwn(Set<String> topics, String group) {
+    assignFromBase(partitions(topics), group);
+    Map<TopicPartition, Long> ends = ends();
+    boolean open = !allEnds(ends.keySet()).equals(ends);
+    // What an open transaction has stored may come to count.
+    return open || !lookTo(ends, record -> false);
   }
 
   private void assignFromBase(Collection<TopicPartition> partitions, String group) {
@@ -127,37 +164,39 @@ public final class CanvasRemoval implements AutoCloseable {
     }
   }
 
+  // Of what is assigned.
+  private Map<TopicPartition, Long> ends() {
+    return consumer.endOffsets(consumer.assignment(), cluster.timeout());
+  }
+
   // Everything below the base has ended, and what stands at it has not. Marks of transactions take
-  // offsets too, so it has to be read.
-  private Stands look(Set<String> own, List<TopicPartition> partitions, byte[] canvas) {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, cluster.timeout());
-    List<TopicPartition> ofOwn =
-        partitions.stream().filter(each -> own.contains(each.topic())).toList();
-    boolean open =
-        !allEnds(ofOwn).entrySet().stream()
-            .allMatch(end -> end.getValue().equals(ends.get(end.getKey())));
-    if (open) {
-      return Stands.IN_OWN; // A transaction is open: what it has stored may come to count.
-    }
+  // offsets too, so it has to be read. False if a record told to stop, or there were too many.
+  private boolean lookTo(
+      Map<TopicPartition, Long> ends, Predicate<ConsumerRecord<byte[], byte[]>> goesOn) {
     long until = System.nanoTime() + LOOK_MAX.toNanos();
-    boolean inShared = false;
     while (!isAt(ends)) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-        if (own.contains(record.topic())) {
-          return Stands.IN_OWN;
+        if (!goesOn.test(record)) {
+          return false;
         }
-        Header claimed = record.headers().lastHeader(EventHeaders.CANVAS);
-        inShared |= claimed != null && Arrays.equals(canvas, claimed.value());
       }
       if (System.nanoTime() - until > 0) {
-        return ofOwn.size() == partitions.size() ? Stands.IN_OWN : Stands.IN_SHARED;
+        return false;
       }
     }
-    return inShared ? Stands.IN_SHARED : Stands.NOWHERE;
+    return true;
+  }
+
+  private <T> T ask(String what, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (KafkaException e) {
+      throw cluster.failure(what, e);
+    }
   }
 
   // With what transactions have stored that are open.
-  private Map<TopicPartition, Long> allEnds(List<TopicPartition> partitions) {
+  private Map<TopicPartition, Long> allEnds(Collection<TopicPartition> partitions) {
     Map<TopicPartition, OffsetSpec> ask = new HashMap<>();
     partitions.forEach(partition -> ask.put(partition, OffsetSpec.latest()));
     Map<TopicPartition, Long> ends = new HashMap<>();
@@ -212,6 +251,9 @@ public final class CanvasRemoval implements AutoCloseable {
 
   /// Those of these topics that there are.
   public Set<String> existing(Collection<String> topics) {
+    if (topics.isEmpty()) {
+      return Set.of();
+    }
     Set<String> all = cluster.ask("list topics", () -> admin.listTopics().names());
     return topics.stream().filter(all::contains).collect(Collectors.toSet());
   }

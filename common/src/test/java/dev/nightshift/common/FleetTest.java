@@ -150,13 +150,12 @@ class FleetTest {
   }
 
   @Test
-  void a_deleted_canvas_leaves_the_topic_that_it_shares() throws Exception {
-    try (Fleet fleet = broker.fleet("leaving.");
-        CanvasRemoval removal =
-            CanvasRemoval.of(broker.client(), new TopicPlan("leaving."), Duration.ofSeconds(20))) {
+  void deleted_canvases_leave_the_topic_that_they_share() throws Exception {
+    try (Fleet fleet = broker.fleet("leaving.")) {
       fleet.init(OptionalInt.of(1));
       Canvas one = share(fleet, "one").after();
       share(fleet, "two");
+      share(fleet, "three");
       fleet.createLane(one, "mail");
       TopicPartition partition = new TopicPartition(one.topic(), 0);
       for (String name : List.of("one", "two")) {
@@ -166,23 +165,35 @@ class FleetTest {
         writeByHand(event);
       }
       Canvas deleted = fleet.deleteCanvas("one", ADA).after();
-      assertTrue(removal.waits(fleet.view(), deleted), "one of it stands in the shared topic");
-      removal.leave(deleted);
+      Canvas three = fleet.deleteCanvas("three", ADA).after();
+      try (CanvasRemoval turn = removal()) {
+        assertTrue(turn.waits(fleet.view(), deleted), "one of it stands in the shared topic");
+        assertFalse(turn.waits(fleet.view(), three), "what stands there is of others");
+        turn.leave(deleted);
+      }
       Canvas gone = fleet.canvas("one");
-      assertFalse(removal.delete(fleet.view(), gone));
-      assertEquals(gone, fleet.canvas("one"), "the shared topic is read anyway");
+      try (CanvasRemoval turn = removal()) {
+        assertFalse(turn.delete(fleet.view(), gone));
+        assertEquals(gone, fleet.canvas("one"), "the shared topic is read anyway");
+      }
 
       broker
           .admin()
           .alterConsumerGroupOffsets(one.group(), Map.of(partition, new OffsetAndMetadata(1)))
           .all()
           .get();
-      assertFalse(removal.waits(fleet.view(), gone), "what stands there is of another");
-      assertTrue(removal.delete(fleet.view(), gone));
+      try (CanvasRemoval turn = removal()) {
+        assertFalse(turn.waits(fleet.view(), gone), "what stands there is of another");
+        assertTrue(turn.delete(fleet.view(), gone));
+      }
       FleetBroker.await(() -> !broker.topicsOf("leaving.").contains("leaving.lane.one.1.mail"));
       assertTrue(broker.topicsOf("leaving.").contains(one.topic()));
       assertEquals(Set.of(one.topic()), fleet.view().topics(one.group()));
     }
+  }
+
+  private static CanvasRemoval removal() {
+    return CanvasRemoval.of(broker.client(), new TopicPlan("leaving."), Duration.ofSeconds(20));
   }
 
   /// Who is second has looked before the first one's record was there.
