@@ -1,145 +1,36 @@
 package dev.nightshift.scheduler.internal.timers;
 
+import static dev.nightshift.scheduler.internal.timers.TimerLog.NOON;
+import static dev.nightshift.scheduler.internal.timers.TimerLog.PLAN;
+import static dev.nightshift.scheduler.internal.timers.TimerLog.VIEW;
+import static dev.nightshift.scheduler.internal.timers.TimerLog.micros;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.KnownNames;
-import dev.nightshift.common.TopicPlan;
-import dev.nightshift.worker.EndRecords;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class TimerBookTest {
-  private static final TopicPlan PLAN = TopicPlan.standard();
-  private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
-  private static final long MINUTE = 60_000_000;
   private static final TimerBook.Batch ALL = new TimerBook.Batch(1_000, 1 << 20);
-  private static final ControlView VIEW =
-      ControlView.EMPTY.with(
-          new Canvas("shop", 1, PLAN.events("shop", 1), PLAN.workersGroup(), false));
 
-  private final Log log = new Log();
-  private final TimerBook book = book(1 << 20);
-
-  private static TimerBook book(long bytesMax) {
-    return new TimerBook(
-        new TimerRecords(PLAN, 0, new EndRecords(PLAN, "scheduler-1", "host", 6)),
-        bytesMax,
-        MINUTE);
-  }
-
-  /// A partition of the delayed topic.
-  private static final class Log {
-    final TreeMap<Long, ConsumerRecord<byte[], byte[]>> records = new TreeMap<>();
-    long end;
-
-    ConsumerRecord<byte[], byte[]> append(
-        String key, byte @Nullable [] value, Map<String, String> headers) {
-      Headers all = new RecordHeaders();
-      headers.forEach((name, text) -> all.add(name, text.getBytes(UTF_8)));
-      return append(key.getBytes(UTF_8), value, all);
-    }
-
-    ConsumerRecord<byte[], byte[]> append(byte[] key, byte @Nullable [] value, Headers headers) {
-      ConsumerRecord<byte[], byte[]> record =
-          new ConsumerRecord<>(
-              PLAN.delayed(),
-              0,
-              end,
-              NOON.toEpochMilli(),
-              TimestampType.CREATE_TIME,
-              key.length,
-              value == null ? -1 : value.length,
-              key,
-              value,
-              headers,
-              Optional.empty());
-      records.put(end++, record);
-      return record;
-    }
-
-    ConsumerRecord<byte[], byte[]> event(String id, Instant due) {
-      return append(
-          "shop/" + id,
-          "{}".getBytes(UTF_8),
-          Map.of(
-              "ce_id",
-              id,
-              "ce_type",
-              "mail",
-              "ns-canvas",
-              "shop",
-              "ns-events-topic",
-              PLAN.events("shop", 1),
-              "ns-due",
-              due.toString()));
-    }
-
-    ConsumerRecord<byte[], byte[]> cancel(String id) {
-      return append(
-          "shop/" + id, new byte[0], Map.of("ce_id", id, "ce_type", "mail", "ns-cancel", "ann"));
-    }
-
-    ConsumerRecord<byte[], byte[]> at(long offset) {
-      return Objects.requireNonNull(records.get(offset), () -> "nothing at " + offset);
-    }
-
-    /// The records of an act that go to this partition.
-    List<ConsumerRecord<byte[], byte[]>> write(Act act) {
-      List<ConsumerRecord<byte[], byte[]>> written = new ArrayList<>();
-      for (ProducerRecord<byte[], byte[]> record : act.records()) {
-        if (record.topic().equals(PLAN.delayed())) {
-          written.add(append(record.key(), record.value(), record.headers()));
-        }
-      }
-      return written;
-    }
-
-    /// Removes what a later record below `to` has replaced.
-    void compact(long to) {
-      Map<String, Long> last = new HashMap<>();
-      records
-          .headMap(to)
-          .forEach((offset, record) -> last.put(new String(record.key(), UTF_8), offset));
-      records
-          .headMap(to)
-          .entrySet()
-          .removeIf(
-              each -> !each.getKey().equals(last.get(new String(each.getValue().key(), UTF_8))));
-    }
-  }
+  private final TimerLog log = new TimerLog();
+  private final TimerBook book = TimerLog.book(1 << 20);
 
   private void read(ConsumerRecord<byte[], byte[]> record) {
     book.read(record, micros(NOON));
-  }
-
-  private static long micros(Instant instant) {
-    return TimerBook.nowMicros(instant);
   }
 
   private List<String> written(List<Act> acts) {
@@ -338,7 +229,7 @@ class TimerBookTest {
 
   @Test
   void what_is_due_later_is_read_when_it_is_due_soon_and_the_earliest_first_if_not_all_fits() {
-    TimerBook small = book(2_500);
+    TimerBook small = TimerLog.book(2_500);
     small.own(true);
     for (int i = 0; i < 10; i++) {
       small.read(log.event("e" + i, NOON.plusSeconds(100 - i)), micros(NOON));
@@ -395,95 +286,5 @@ class TimerBookTest {
     Act.Fire late = (Act.Fire) book.acts(two, NOON.plusSeconds(1), ALL).getLast();
     assertEquals(List.of("events.shop", "delayed shop/a fired to 0"), written(List.of(late)));
     assertEquals(micros(NOON), late.dueMicros());
-  }
-
-  /// Who follows, and stops and takes over again, comes to the same as who reads all from the
-  /// start, compacted or not; and each event is emitted once or ends once.
-  @TestFactory
-  Stream<DynamicTest> every_reader_of_the_log_comes_to_the_same() {
-    return LongStream.range(0, 200)
-        .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> run(seed)));
-  }
-
-  private static void run(long seed) {
-    Random random = new Random(seed);
-    Log log = new Log();
-    TimerBook owner = book(3_000);
-    owner.own(true);
-    Set<Long> ended = new HashSet<>();
-    long read = 0;
-    Instant now = NOON;
-    for (int step = 0; step < 300; step++) {
-      String id = "e" + random.nextInt(8);
-      switch (random.nextInt(8)) {
-        case 0, 1 -> log.event(id, now.plusSeconds(random.nextInt(100)));
-        case 2 -> log.cancel(id);
-        case 3 -> log.append("shop/" + id, new byte[0], Map.of("ce_id", id));
-        case 4 -> now = now.plusSeconds(random.nextInt(40));
-        case 5 -> {
-          read = readOn(owner, log, read, now);
-          write(owner, log, now, ended, random);
-        }
-        case 6 -> {
-          // Another takes over, having read all.
-          owner = book(3_000);
-          readOn(owner, log, 0, now);
-          read = log.end;
-          owner.own(true);
-        }
-        default -> read = readOn(owner, log, read, now);
-      }
-    }
-    read = readOn(owner, log, read, now);
-    while (owner.doomed() > 0) {
-      write(owner, log, now, ended, random);
-      read = readOn(owner, log, read, now);
-    }
-    TimerBook whole = book(3_000);
-    readOn(whole, log, 0, now);
-    assertEquals(state(whole), state(owner));
-    long cut = random.nextLong(log.end + 1);
-    Log compacted = new Log();
-    compacted.records.putAll(log.records);
-    compacted.end = log.end;
-    compacted.compact(cut);
-    TimerBook fresh = book(3_000);
-    readOn(fresh, compacted, 0, now);
-    assertEquals(whole.size(), fresh.size());
-    assertEquals(whole.firstDueMicros(), fresh.firstDueMicros());
-  }
-
-  private static String state(TimerBook book) {
-    return book.size() + " wait, first at " + book.firstDueMicros() + ", doomed " + book.doomed();
-  }
-
-  private static long readOn(TimerBook book, Log log, long from, Instant now) {
-    log.records.tailMap(from).values().forEach(record -> book.read(record, micros(now)));
-    return log.end;
-  }
-
-  // An answer that is not heard leaves the book as it was: the log tells. Others write meanwhile.
-  private static void write(TimerBook book, Log log, Instant now, Set<Long> ended, Random random) {
-    for (long offset : book.wanted(micros(now))) {
-      book.loaded(log.at(offset));
-    }
-    List<Act> acts = book.acts(VIEW, now, new TimerBook.Batch(3, 10_000));
-    if (random.nextInt(3) == 0) {
-      log.event("e" + random.nextInt(8), now.plusSeconds(random.nextInt(100)));
-    }
-    if (random.nextInt(3) == 0) {
-      log.cancel("e" + random.nextInt(8));
-    }
-    boolean isHeard = random.nextBoolean();
-    for (Act act : acts) {
-      if (act instanceof Act.Fire fire) {
-        assertTrue(ended.add(fire.timer().offset()), "emitted twice: " + fire);
-        assertTrue(fire.dueMicros() <= micros(now), "too early: " + fire);
-      }
-      log.write(act);
-      if (isHeard) {
-        book.done(act);
-      }
-    }
   }
 }
