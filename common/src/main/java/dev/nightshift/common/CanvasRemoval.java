@@ -103,10 +103,11 @@ public final class CanvasRemoval implements AutoCloseable {
     }
   }
 
-  // The shared topic first: what is on its way from there to a lane is still seen there, or its
-  // lane's end, which is read later, is with it.
+  // The shared topic first: what is on its way from there to a lane is still seen there, or the
+  // lane's end, which is read later, is with it. What goes the other way meanwhile, as an event of
+  // a lane emits it, ends in the shared topic, as what comes late does.
   private Stands stands(ControlView view, Canvas canvas) {
-    boolean inShared = canvas.shared() && standing(canvas).mayHold(canvas);
+    boolean inShared = canvas.shared() && standing(view, canvas).mayHold(canvas);
     Set<String> own = existing(view.topics(canvas));
     if (!own.isEmpty() && ask("read " + own, () -> standsInOwn(own, canvas.group()))) {
       return Stands.IN_OWN;
@@ -114,16 +115,24 @@ public final class CanvasRemoval implements AutoCloseable {
     return inShared ? Stands.IN_SHARED : Stands.NOWHERE;
   }
 
-  private Standing standing(Canvas canvas) {
-    return standing.computeIfAbsent(
-        canvas.topic(),
-        topic ->
-            existing(Set.of(topic)).isEmpty()
-                ? new Standing(Set.of(), true)
-                : ask("read " + topic, () -> lookAtShared(topic, canvas.group())));
+  private Standing standing(ControlView view, Canvas canvas) {
+    String topic = canvas.topic();
+    Standing seen = standing.get(topic);
+    if (seen == null) {
+      // If this fails, it is not tried again for each of the others.
+      standing.put(topic, new Standing(Set.of(), false));
+      seen =
+          existing(Set.of(topic)).isEmpty()
+              ? new Standing(Set.of(), true)
+              : ask("read " + topic, () -> lookAtShared(view, topic, canvas.group()));
+      standing.put(topic, seen);
+    }
+    return seen;
   }
 
-  private Standing lookAtShared(String topic, String group) {
+  private Standing lookAtShared(ControlView view, String topic, String group) {
+    Set<String> known =
+        view.canvasesOf(topic).stream().map(Canvas::name).collect(Collectors.toSet());
     assignFromBase(partitions(Set.of(topic)), group);
     Map<TopicPartition, Long> ends = ends();
     Set<String> canvases = new HashSet<>();
@@ -133,7 +142,10 @@ public final class CanvasRemoval implements AutoCloseable {
             record -> {
               Header claimed = record.headers().lastHeader(EventHeaders.CANVAS);
               if (claimed != null && claimed.value() != null) {
-                canvases.add(new String(claimed.value(), UTF_8));
+                String name = new String(claimed.value(), UTF_8);
+                if (known.contains(name)) {
+                  canvases.add(name);
+                }
               }
               return true;
             });
