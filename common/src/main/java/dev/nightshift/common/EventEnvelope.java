@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param attempt the attempt that is next, from 1
 /// @param suspicion how many processes died while they ran it
 /// @param notBefore when it may be started
-/// @param origin `topic/partition/offset` of the event's first record
+/// @param carriedOrigin the [#origin] that its headers carry, where they are trusted; else empty:
+///   this is its first record
 /// @param history the lost attempts so far, a line each
 /// @param extras what its headers say beside that
 /// @param record the record itself
@@ -33,7 +34,7 @@ public record EventEnvelope(
     int attempt,
     int suspicion,
     Optional<Instant> notBefore,
-    String origin,
+    String carriedOrigin,
     String history,
     Extras extras,
     ConsumerRecord<byte[], byte[]> record) {
@@ -92,11 +93,10 @@ public record EventEnvelope(
         found.time == null
             ? recordTime(record)
             : instant(new String(found.time, UTF_8), EventHeaders.TIME);
-    String here = record.topic() + '/' + record.partition() + '/' + record.offset();
     Extras extras = names.extras(found);
     if (!trusted) {
       return new EventEnvelope(
-          id, queue, canvas, emittedAt, 1, 0, Optional.empty(), here, "", extras, record);
+          id, queue, canvas, emittedAt, 1, 0, Optional.empty(), "", "", extras, record);
     }
     return new EventEnvelope(
         id,
@@ -106,7 +106,7 @@ public record EventEnvelope(
         number(record, EventHeaders.ATTEMPT, 1),
         number(record, EventHeaders.SUSPICION, 0),
         text(record, EventHeaders.NOT_BEFORE).map(text -> instant(text, EventHeaders.NOT_BEFORE)),
-        origin(record, here),
+        carriedOrigin(record),
         text(record, EventHeaders.HISTORY).orElse(""),
         extras,
         record);
@@ -175,9 +175,19 @@ public record EventEnvelope(
     return text(record, name);
   }
 
+  /// Where the event's first record is, as `topic/partition/offset`. Put together each time it is
+  /// asked for: of most events only their traces do, not who reads them.
+  public String origin() {
+    return carriedOrigin.isEmpty()
+        ? record.topic() + '/' + record.partition() + '/' + record.offset()
+        : carriedOrigin;
+  }
+
   /// The topic where it was first emitted.
   public String originTopic() {
-    return origin.substring(0, origin.indexOf('/'));
+    return carriedOrigin.isEmpty()
+        ? record.topic()
+        : carriedOrigin.substring(0, carriedOrigin.indexOf('/'));
   }
 
   /// The payload; empty if the record has none.
@@ -193,9 +203,11 @@ public record EventEnvelope(
     return value;
   }
 
-  private static String origin(ConsumerRecord<byte[], byte[]> record, String here) {
-    String origin = text(record, EventHeaders.ORIGIN).orElse(here);
-    if (!ORIGIN.matcher(origin).matches()) {
+  // Empty if it has none.
+  private static String carriedOrigin(ConsumerRecord<byte[], byte[]> record) {
+    Optional<String> said = text(record, EventHeaders.ORIGIN);
+    String origin = said.orElse("");
+    if (said.isPresent() && !ORIGIN.matcher(origin).matches()) {
       throw new UndecodableException(
           "its header "
               + EventHeaders.ORIGIN

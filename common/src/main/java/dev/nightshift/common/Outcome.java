@@ -24,14 +24,16 @@ public enum Outcome {
   /// This attempt was lost, another follows.
   LOST;
 
+  private final String label = name().toLowerCase(Locale.ROOT);
+
   /// As it stands in traces: lower case.
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return label;
   }
 
   /// Whether a trace, or a dead letter, says so. A newer version may say what this one does not
   /// know.
   public boolean is(String label) {
-    return label().equals(label);
+    return this.label.equals(label);
   }
 }

@@ -2,6 +2,7 @@ package dev.nightshift.common;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
 import org.apache.kafka.common.utils.Utils;
 
 /// Where an event's traces are in the traces topic: writers and readers must agree on it. All
@@ -29,7 +30,22 @@ public final class TracePlace {
   ///
   /// @param partitions how many the traces topic has, from 1
   public static int partition(String canvas, String eventId, int partitions) {
-    byte[] event = (canvas + '/' + eventId).getBytes(UTF_8);
+    return partition((canvas + '/' + eventId).getBytes(UTF_8), partitions);
+  }
+
+  /// The same, by a trace's key.
+  ///
+  /// @param key the UTF-8 bytes of a [#key], nothing else
+  /// @param partitions how many the traces topic has, from 1
+  public static int partitionOfKey(byte[] key, int partitions) {
+    int end = key.length - 1;
+    while (key[end] != '/') {
+      end--;
+    }
+    return partition(Arrays.copyOf(key, end), partitions);
+  }
+
+  private static int partition(byte[] event, int partitions) {
     return Utils.toPositive(Utils.murmur2(event)) % partitions;
   }
 }

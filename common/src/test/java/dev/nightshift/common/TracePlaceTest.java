@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,10 @@ class TracePlaceTest {
     assertEquals(
         BuiltInPartitioner.partitionForKey("quakes/e1".getBytes(UTF_8), 6),
         TracePlace.partition("quakes", "e1", 6));
+    for (String id : List.of("e1", "e/1", "")) {
+      byte[] key = TracePlace.key("quakes", id, 3).getBytes(UTF_8);
+      assertEquals(TracePlace.partition("quakes", id, 6), TracePlace.partitionOfKey(key, 6));
+    }
   }
 
   @Test

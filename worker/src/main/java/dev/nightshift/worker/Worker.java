@@ -86,13 +86,12 @@ public final class Worker implements AutoCloseable {
     WorkerIdentity identity =
         new WorkerIdentity(settings.name(), MachineName.of(System.getenv("HOSTNAME")));
     VirtualThreadAttempts attempts =
-        opened.keep(
-            new VirtualThreadAttempts(
-                catalog,
-                traces,
-                control::view,
-                RunSetup.standard(identity, settings.plan(), settings.traces(), events),
-                toLoop));
+        new VirtualThreadAttempts(
+            catalog,
+            traces,
+            control::view,
+            RunSetup.standard(identity, settings.plan(), settings.traces(), events),
+            toLoop);
     opened.keep(CarrierGuard.start(attempts::ended, events));
     FleetLanes lanes = opened.keep(new FleetLanes(() -> fleet(settings), events));
     FleetKills kills = opened.keep(new FleetKills(() -> fleet(settings), events));
@@ -222,7 +221,7 @@ public final class Worker implements AutoCloseable {
     mailbox.order(new Message.Quiet(on));
   }
 
-  /// Frees what is held, after [#run] has returned or thrown. What still runs is interrupted.
+  /// Frees what is held, after [#run] has returned or thrown, which interrupts what still runs.
   /// Closing twice is safe.
   @Override
   public void close() {

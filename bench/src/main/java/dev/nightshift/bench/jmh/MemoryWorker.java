@@ -17,7 +17,6 @@ import dev.nightshift.worker.internal.loop.Mailbox;
 import dev.nightshift.worker.internal.loop.Peers;
 import dev.nightshift.worker.internal.loop.Pulse;
 import dev.nightshift.worker.internal.loop.WorkerLoop;
-import dev.nightshift.worker.internal.run.AttemptKey;
 import dev.nightshift.worker.internal.run.AttemptSpec;
 import dev.nightshift.worker.internal.run.Attempts;
 import dev.nightshift.worker.internal.run.Finished;
@@ -95,9 +94,10 @@ final class MemoryWorker implements Control, EndTraces, Attempts, Peers {
   }
 
   @Override
-  public void start(AttemptSpec spec) {
+  public Running start(AttemptSpec spec) {
     ended++;
     mailbox.attemptEnded(new Finished(spec.key(), Outcome.COMPLETED, List.of()));
+    return why -> {};
   }
 
   @Override
@@ -111,13 +111,7 @@ final class MemoryWorker implements Control, EndTraces, Attempts, Peers {
   }
 
   @Override
-  public void interrupt(AttemptKey key, Interruption why) {}
-
-  @Override
   public void drain() {}
-
-  @Override
-  public void close() {}
 
   @Override
   public ControlView view() {

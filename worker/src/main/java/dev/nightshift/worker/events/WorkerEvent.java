@@ -69,7 +69,8 @@ public sealed interface WorkerEvent {
 
   /// An attempt ended and will be recorded as finished.
   ///
-  /// @param took from the handler's start to its end; nothing if none was started
+  /// @param took from the handler's start to its end, within some milliseconds, as the loop asks
+  ///   its clock once for all that start or end together; nothing if none was started
   record Ended(
       String canvas, String queue, String eventId, int attempt, String outcome, Duration took)
       implements WorkerEvent {}

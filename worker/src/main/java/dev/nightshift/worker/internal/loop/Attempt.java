@@ -1,7 +1,9 @@
 package dev.nightshift.worker.internal.loop;
 
 import dev.nightshift.worker.internal.run.AttemptKey;
+import dev.nightshift.worker.internal.run.Attempts;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// One attempt that this worker claimed, until it is settled. Owned by the loop's thread.
 ///
@@ -27,6 +29,7 @@ final class Attempt {
   private long startedNanos;
   private long endedNanos;
   private boolean trial;
+  private Attempts.@Nullable Running handler;
 
   /// @param claimVersion the partition's version that has the claim
   Attempt(Waiting waiting, AttemptKey key, long claimVersion) {
@@ -70,9 +73,17 @@ final class Attempt {
     return Duration.ofNanos((phase == Phase.ENDING ? endedNanos : nanos) - startedNanos);
   }
 
-  void started(long nanos) {
+  void started(long nanos, Attempts.Running started) {
     startedNanos = nanos;
+    handler = started;
     step(Phase.CLAIMED, Phase.RUNNING);
+  }
+
+  /// Interrupts its handler, if that was started and runs.
+  void interrupt(Attempts.Interruption why) {
+    if (handler != null) {
+      handler.interrupt(why);
+    }
   }
 
   void ending(long nanos) {

@@ -7,7 +7,9 @@ import dev.nightshift.worker.internal.run.Attempts;
 import dev.nightshift.worker.internal.run.Attempts.Interruption;
 import dev.nightshift.worker.internal.run.Finished;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// The attempts that this worker has claimed and that have not ended: from the run queue over the
 /// written claim to the handler's start, and back. Owned by the loop's thread.
@@ -37,7 +40,7 @@ final class InFlight {
 
   private final Deque<Attempt> claimed = new ArrayDeque<>();
   // Attempts that were given up but whose threads have not ended: they still take slots.
-  private final Map<AttemptKey, Waiting> strays = new HashMap<>();
+  private final Map<AttemptKey, Attempt> strays = new HashMap<>();
   private int open;
   private int ending;
   private long activeNanos;
@@ -115,8 +118,12 @@ final class InFlight {
   ///
   /// @param stopped given the events that do not start, as their queues are stopped: they wait on
   void start(Consumer<Waiting> stopped) {
-    long age = time.nanos() - scribe.lastSentNanos();
-    boolean late = age > settings.sessionTimeout().toNanos();
+    if (claimed.isEmpty()) {
+      return;
+    }
+    long now = time.nanos();
+    Instant wall = time.wall();
+    boolean late = now - scribe.lastSentNanos() > settings.sessionTimeout().toNanos();
     for (int left = claimed.size(); left > 0; left--) {
       Attempt attempt = claimed.removeFirst();
       Partition partition = attempt.waiting().partition();
@@ -127,31 +134,29 @@ final class InFlight {
         release(attempt);
         stopped.accept(attempt.waiting());
       } else if (late) {
-        partition.doubt(time.nanos());
+        partition.doubt(now);
         scribe.touched(partition);
         claimed.addLast(attempt);
       } else {
-        start(attempt);
+        start(attempt, now, wall);
       }
     }
   }
 
-  private void start(Attempt attempt) {
-    long now = time.nanos();
+  private void start(Attempt attempt, long now, Instant wall) {
     activeNanos = now;
-    attempt.started(now);
     Waiting waiting = attempt.waiting();
     queue.began(waiting, now);
     var event = waiting.event();
-    limits.started(attempt, now);
-    attempts.start(new AttemptSpec(attempt.key(), waiting.canvas(), event));
+    attempt.started(now, attempts.start(new AttemptSpec(attempt.key(), waiting.canvas(), event)));
+    limits.started(attempt, time.monotonic());
     events.accept(
         new WorkerEvent.Started(
             waiting.canvas().name(),
             event.queue(),
             event.id(),
             event.attempt(),
-            Duration.between(event.emittedAt(), time.wall())));
+            Duration.between(event.emittedAt(), wall)));
   }
 
   /// Interrupts handlers whose time is over.
@@ -176,21 +181,21 @@ final class InFlight {
   }
 
   /// A handler has ended whose attempt counts, and its trace is on its way: its slot is free.
-  void handlerEnded(Attempt attempt) {
-    activeNanos = time.nanos();
-    attempt.ending(activeNanos);
+  void handlerEnded(Attempt attempt, long now) {
+    activeNanos = now;
+    attempt.ending(now);
     ending++;
     queue.ended(attempt.waiting());
     limits.ended(attempt.key());
   }
 
   /// A handler has ended whose attempt counts: its settlement goes on its way.
-  void ended(Attempt attempt, Finished finished) {
+  void ended(Attempt attempt, Finished finished, long now) {
     AttemptKey key = finished.key();
     Waiting waiting = attempt.waiting();
     Partition partition = waiting.partition();
-    activeNanos = time.nanos();
-    Duration ran = attempt.ran(activeNanos);
+    activeNanos = now;
+    Duration ran = attempt.ran(now);
     close(attempt);
     var event = waiting.event();
     String canvas = waiting.canvas().name();
@@ -201,7 +206,7 @@ final class InFlight {
       kills.survived(waiting.canvas(), event.queue(), event.id());
     }
     if (finished.records().isEmpty()) {
-      partition.complete(key.offset(), time.nanos());
+      partition.complete(key.offset(), now);
       scribe.touched(partition);
     } else {
       attempt.settling();
@@ -211,10 +216,10 @@ final class InFlight {
 
   /// A handler has ended whose attempt was given up before: only its slot is free again.
   void endedLate(AttemptKey key) {
-    Waiting stray = strays.remove(key);
+    Attempt stray = strays.remove(key);
     if (stray != null) {
-      queue.ended(stray);
-      queue.letGo(stray);
+      queue.ended(stray.waiting());
+      queue.letGo(stray.waiting());
     }
   }
 
@@ -234,16 +239,26 @@ final class InFlight {
   /// ended. Its ledger is left as it is.
   void giveUp(Attempt attempt) {
     if (attempt.open()) {
-      attempts.interrupt(attempt.key(), Interruption.HAND_BACK);
+      attempt.interrupt(Interruption.HAND_BACK);
     }
     if (attempt.phase() == Attempt.Phase.RUNNING) {
       open--;
       limits.ended(attempt.key());
-      strays.put(attempt.key(), attempt.waiting());
+      strays.put(attempt.key(), attempt);
     } else {
       claimed.remove(attempt);
       close(attempt);
     }
+  }
+
+  /// Interrupts all handlers that still run: the loop is over, and nobody will hear of them.
+  ///
+  /// @param partitions all that are left
+  void interruptAll(Collection<Partition> partitions) {
+    Stream.concat(
+            partitions.stream().flatMap(partition -> partition.attempts().stream()),
+            strays.values().stream())
+        .forEach(attempt -> attempt.interrupt(Interruption.HAND_BACK));
   }
 
   /// Gives an attempt up as if it had never been claimed.

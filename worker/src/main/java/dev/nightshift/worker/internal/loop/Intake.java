@@ -11,6 +11,7 @@ import dev.nightshift.common.ledger.Mark;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.run.Attempts;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -139,12 +140,16 @@ final class Intake {
       settle(partition, record, "", undecodable(record, e.getMessage()));
       return;
     }
-    if (mark == Mark.UNTOUCHED && event.notBefore().filter(time.wall()::isBefore).isPresent()) {
+    if (mark == Mark.UNTOUCHED && event.notBefore().filter(this::isToCome).isPresent()) {
       parts.reading().holdAt(partition, record.offset(), event.notBefore().get());
       return;
     }
     take(partition, record.offset());
     admit(partition, mark, event);
+  }
+
+  private boolean isToCome(Instant at) {
+    return time.wall().isBefore(at);
   }
 
   // As long as a former owner's claims are looked for nothing else is.
@@ -157,24 +162,24 @@ final class Intake {
   }
 
   private void take(Partition partition, long offset) {
-    partition.read(offset, time.nanos());
+    partition.read(offset, time.monotonic());
     parts.scribe().touched(partition);
   }
 
   private void admit(Partition partition, Mark mark, EventEnvelope event) {
     Optional<Canvas> canvas = canvasOf(partition, event);
-    Canvas known = canvas.orElse(new Canvas("", 0, event.originTopic(), "", true));
+    Canvas known = canvas.orElseGet(() -> new Canvas("", 0, event.originTopic(), "", true));
     Waiting waiting = new Waiting(partition, known, event);
     partition.waits(waiting);
     parts.reading().touched(partition);
     boolean certain =
         canvas.isPresent() && event.claimedCanvas().orElse(known.name()).equals(known.name());
-    boolean wasStarted = mark != Mark.UNTOUCHED;
-    if (certain
-        && (wasStarted
-            || known.deleted()
-            || parts.attempts().handles(known.name(), event.queue()))) {
+    if (!certain) {
+      ask(waiting);
+    } else if (mark != Mark.UNTOUCHED || known.deleted()) {
       decide(waiting, canvas);
+    } else if (parts.attempts().handles(known.name(), event.queue())) {
+      waitsOn(waiting); // As almost all do.
     } else {
       ask(waiting);
     }

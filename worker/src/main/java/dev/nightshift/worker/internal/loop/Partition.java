@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -158,12 +159,14 @@ final class Partition {
 
   /// Notes that the record at `offset` was read: what lies between the position and it does not
   /// exist.
-  void read(long offset, long nanos) {
+  ///
+  /// @param clock asked only if something does not: that takes longer than to note the record
+  void read(long offset, LongSupplier clock) {
     for (OptionalLong open = ledger.firstOpen(position);
         open.isPresent() && open.getAsLong() < offset;
         open = ledger.firstOpen(open.getAsLong() + 1)) {
       if (!attempts.containsKey(open.getAsLong())) {
-        complete(open.getAsLong(), nanos);
+        complete(open.getAsLong(), clock.getAsLong());
       }
     }
     position = offset + 1;

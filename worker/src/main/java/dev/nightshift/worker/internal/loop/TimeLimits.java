@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /// Interrupts attempts whose queue's time limit is over, and reports those that do not care. Owned
 /// by the loop's thread.
@@ -39,13 +40,14 @@ final class TimeLimits {
     this.events = events;
   }
 
-  void started(Attempt attempt, long nanos) {
+  /// @param clock asked only where there is a limit: each has all of its time
+  void started(Attempt attempt, LongSupplier clock) {
     Waiting waiting = attempt.waiting();
     String queue = waiting.event().queue();
     quotas
         .timeout(waiting.canvas(), queue)
         .or(() -> attempts.timeLimit(waiting.canvas().name(), queue))
-        .ifPresent(limit -> add(attempt, nanos + limit.toNanos(), Optional.empty()));
+        .ifPresent(limit -> add(attempt, clock.getAsLong() + limit.toNanos(), Optional.empty()));
   }
 
   private void add(Attempt attempt, long nanos, Optional<Duration> interruptedSince) {
@@ -67,7 +69,7 @@ final class TimeLimits {
       due.interruptedSince()
           .ifPresentOrElse(
               since -> report(due.attempt(), since),
-              () -> attempts.interrupt(due.attempt().key(), Interruption.TIME_LIMIT));
+              () -> due.attempt().interrupt(Interruption.TIME_LIMIT));
       Duration next = due.interruptedSince().orElse(Duration.ZERO).plus(REPORT_AFTER);
       add(due.attempt(), nanos + REPORT_AFTER.toNanos(), Optional.of(next));
     }

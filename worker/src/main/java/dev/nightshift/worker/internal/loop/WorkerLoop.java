@@ -115,12 +115,17 @@ public final class WorkerLoop {
             intake::dropDeleted);
   }
 
-  /// Turns until the worker was told to stop and has.
+  /// Turns until the worker was told to stop and has. What still runs then, or when it fails, is
+  /// interrupted.
   ///
   /// @return how it ended
   public WorkerEvent.Stopped run() {
-    while (tick()) {
-      // Each turn waits by itself when there is nothing to do.
+    try {
+      while (tick()) {
+        // Each turn waits by itself when there is nothing to do.
+      }
+    } finally {
+      inFlight.interruptAll(owned.all());
     }
     return new WorkerEvent.Stopped(drain.handedBack(), scribe.idle());
   }
@@ -175,24 +180,26 @@ public final class WorkerLoop {
   }
 
   private void hear(Duration wait) {
-    for (Message message : mailbox.take(wait)) {
+    List<Message> messages = mailbox.take(wait);
+    long now = time.nanos(); // For all: to ask the clock takes longer than to hear one.
+    for (Message message : messages) {
       switch (message) {
-        case Message.HandlerEnded ended -> handlerEnded(ended.attempt());
+        case Message.HandlerEnded ended -> handlerEnded(ended.attempt(), now);
         case Message.NotBegun not -> notBegun(not.attempt());
-        case Message.AttemptEnded ended -> ended(ended.finished());
+        case Message.AttemptEnded ended -> ended(ended.finished(), now);
         case Message.Drain order -> drain(order.grace());
-        case Message.HandBackNow now -> drain(Duration.ZERO);
+        case Message.HandBackNow order -> drain(Duration.ZERO);
         case Message.Quiet order -> quiet = order.on();
       }
     }
   }
 
-  private void handlerEnded(AttemptKey key) {
+  private void handlerEnded(AttemptKey key, long now) {
     Attempt attempt = owned.attempt(key);
     if (attempt == null) {
       inFlight.endedLate(key);
     } else {
-      inFlight.handlerEnded(attempt);
+      inFlight.handlerEnded(attempt, now);
     }
   }
 
@@ -210,12 +217,12 @@ public final class WorkerLoop {
     }
   }
 
-  private void ended(Finished finished) {
+  private void ended(Finished finished, long now) {
     Attempt attempt = owned.attempt(finished.key());
     if (attempt == null) {
       inFlight.endedLate(finished.key());
     } else {
-      inFlight.ended(attempt, finished);
+      inFlight.ended(attempt, finished, now);
       reading.touched(attempt.waiting().partition());
     }
   }
@@ -344,7 +351,6 @@ public final class WorkerLoop {
     if (drain.phase() == Drain.Phase.LEAVING && (scribe.idle() || drain.over(time.nanos()))) {
       drain = drain.stopped();
       log.close();
-      attempts.close();
       events.accept(new WorkerEvent.Stopped(drain.handedBack(), scribe.idle()));
     }
     return drain.phase() == Drain.Phase.STOPPED;

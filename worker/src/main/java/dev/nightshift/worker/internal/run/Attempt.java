@@ -7,7 +7,6 @@ import dev.nightshift.worker.internal.run.Attempts.Interruption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -23,30 +22,28 @@ import org.jspecify.annotations.Nullable;
 /// | hand-back | whatever | lost, and nobody looks | no: it runs again | dropped |
 ///
 /// * unless it is not wanted, see [RunSetup#traces], and there are no children that it goes with.
-final class Attempt implements Runnable {
+final class Attempt implements Runnable, Attempts.Running {
   private final Surroundings with;
   private final AttemptSpec spec;
   private final LoadedHandler handler;
-  private final Consumer<AttemptKey> onEnd;
+  private final Runnable onEnd;
   private final Thread thread;
 
-  /// These three are guarded by this object's monitor.
-  private @Nullable Interruption interruption;
+  /// Written with this object's monitor only.
+  private volatile @Nullable Interruption interruption;
 
+  /// These two are guarded by this object's monitor.
   private boolean ended;
+
   private boolean posted;
 
   /// @param onEnd called when the handler's code has ended, before the attempt's end is posted
-  Attempt(Surroundings with, AttemptSpec spec, LoadedHandler handler, Consumer<AttemptKey> onEnd) {
+  Attempt(Surroundings with, AttemptSpec spec, LoadedHandler handler, Runnable onEnd) {
     this.with = with;
     this.spec = spec;
     this.handler = handler;
     this.onEnd = onEnd;
-    this.thread =
-        Thread.ofVirtual()
-            .name(handler.name())
-            .inheritInheritableThreadLocals(false)
-            .unstarted(this);
+    this.thread = handler.threads().newThread(this);
   }
 
   void start() {
@@ -55,7 +52,8 @@ final class Attempt implements Runnable {
 
   /// Interrupts the handler's thread, unless the handler has ended. A hand-back is never taken
   /// back.
-  synchronized void interrupt(Interruption why) {
+  @Override
+  public synchronized void interrupt(Interruption why) {
     if (!ended) {
       interruption = interruption == Interruption.HAND_BACK ? interruption : why;
       thread.interrupt();
@@ -65,11 +63,11 @@ final class Attempt implements Runnable {
   @Override
   public void run() {
     try {
-      if (interruption() == Interruption.HAND_BACK) {
-        onEnd.accept(spec.key());
+      if (interruption == Interruption.HAND_BACK) {
+        onEnd.run();
         post(Outcome.LOST, List.of());
       } else if (with.stops(spec)) {
-        onEnd.accept(spec.key());
+        onEnd.run();
         with.notBegun(spec.key());
       } else {
         runHandler();
@@ -113,7 +111,7 @@ final class Attempt implements Runnable {
       why = interruption;
       Thread.interrupted();
     }
-    onEnd.accept(spec.key());
+    onEnd.run();
     return why;
   }
 
@@ -153,27 +151,14 @@ final class Attempt implements Runnable {
 
   private void store(Outcome outcome, List<ProducerRecord<byte[], byte[]>> children, Trace trace) {
     if (children.isEmpty()) {
+      // Where traces pile up, sending one waits: so long the slot is kept.
       with.traceStore().send(trace, () -> post(outcome, List.of()));
-      handlerEnded();
+      with.handlerEnded(spec.key());
     } else {
       List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(children);
       records.add(with.traceStore().toRecord(trace));
       post(outcome, records);
     }
-  }
-
-  private synchronized @Nullable Interruption interruption() {
-    return interruption;
-  }
-
-  // Where traces pile up, sending one waits: so long the slot is kept.
-  private void handlerEnded() {
-    synchronized (this) {
-      if (posted) {
-        return;
-      }
-    }
-    with.handlerEnded(spec.key());
   }
 
   private void post(Outcome outcome, List<ProducerRecord<byte[], byte[]>> records) {

@@ -3,10 +3,9 @@ package dev.nightshift.worker.internal.run;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Runs handlers. The loop's thread calls it; it answers only by telling [Ends] of each started
-/// attempt. This is the seam at which attempts may run in another process (quarantine) or another
-/// language.
-public interface Attempts extends AutoCloseable {
+/// Runs handlers. The loop's thread calls it; it tells [Ends] how each started attempt ends. This
+/// is the seam at which attempts may run in another process (quarantine) or another language.
+public interface Attempts {
   /// Why an attempt's thread is interrupted.
   enum Interruption {
     /// The queue's time limit is over; the outcome will be `timed_out`.
@@ -39,18 +38,18 @@ public interface Attempts extends AutoCloseable {
   /// How long an attempt of that queue may run; empty for no limit.
   Optional<Duration> timeLimit(String canvas, String queue);
 
+  /// An attempt that was started. Safe for use by many threads.
+  interface Running {
+    /// Interrupts its thread if the handler still runs; else nothing happens. Its end follows when
+    /// the thread has ended. May be called again: a hand-back is never taken back.
+    void interrupt(Interruption why);
+  }
+
   /// Starts an attempt and returns at once. The handler runs on a virtual thread of its own, unless
   /// its queue is stopped when that thread gets to run: where handlers take all processors that may
   /// be much later. Only for queues that it [#handles].
-  void start(AttemptSpec spec);
-
-  /// Interrupts an attempt's thread if it still runs. Its end follows when the thread has ended.
-  void interrupt(AttemptKey key, Interruption why);
+  Running start(AttemptSpec spec);
 
   /// Tells running handlers that the worker drains; never taken back.
   void drain();
-
-  /// Interrupts what still runs and frees what is held; waits for nothing.
-  @Override
-  void close();
 }

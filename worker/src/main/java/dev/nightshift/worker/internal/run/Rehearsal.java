@@ -37,7 +37,7 @@ final class Rehearsal {
               "rehearsal", Rehearsal.class.getClassLoader(), new Codecs("rehearsal", List.of()));
       LoadedHandler loaded =
           new LoadedHandler(CANVAS.name(), "rehearsal", Optional.empty(), handler, home);
-      new Attempt(with, spec(), loaded, key -> {}).start();
+      new Attempt(with, spec(), loaded, () -> {}).start();
       finished.join();
     }
   }

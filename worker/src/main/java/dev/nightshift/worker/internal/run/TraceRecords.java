@@ -30,11 +30,10 @@ public final class TraceRecords {
     if (value.length > traceBytesMax) {
       value = cut(trace, value);
     }
+    byte[] key = key(trace).getBytes(UTF_8);
     @Nullable Integer partition =
-        partitions.isPresent()
-            ? TracePlace.partition(trace.getCanvas(), trace.getEventId(), partitions.getAsInt())
-            : null;
-    return new ProducerRecord<>(topic, partition, key(trace).getBytes(UTF_8), value);
+        partitions.isPresent() ? TracePlace.partitionOfKey(key, partitions.getAsInt()) : null;
+    return new ProducerRecord<>(topic, partition, key, value);
   }
 
   private byte[] cut(Trace trace, byte[] whole) {

@@ -51,7 +51,7 @@ public record Trial(Set<String> canvases, boolean draining) {
     if (draining) {
       with.drain();
     }
-    Attempt attempt = new Attempt(with, spec(handler, record), handler, key -> {});
+    Attempt attempt = new Attempt(with, spec(handler, record), handler, () -> {});
     attempt.start();
     if (handler.timeLimit().isPresent() && !ends(finished, handler.timeLimit().get())) {
       attempt.interrupt(Interruption.TIME_LIMIT);

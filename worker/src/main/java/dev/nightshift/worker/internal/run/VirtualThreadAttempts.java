@@ -2,23 +2,18 @@ package dev.nightshift.worker.internal.run;
 
 import dev.nightshift.common.ControlView;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// Runs the handlers of a catalog in this process, each attempt on a virtual thread of its own. The
-/// loop's thread calls it; attempts take themselves out of the map when their handlers end.
+/// loop's thread calls it.
 public final class VirtualThreadAttempts implements Attempts {
   private final HandlerCatalog catalog;
   private final Surroundings with;
-  private final Map<AttemptKey, Attempt> running = new ConcurrentHashMap<>();
   private final LongAdder ended = new LongAdder();
   // One for all: each that runs would keep its own.
-  private final Consumer<AttemptKey> onEnd = this::ended;
+  private final Runnable onEnd = ended::increment;
 
   /// Attempts of this catalog's handlers.
   ///
@@ -51,8 +46,7 @@ public final class VirtualThreadAttempts implements Attempts {
   }
 
   @Override
-  public void start(AttemptSpec spec) {
-    AttemptKey key = spec.key();
+  public Running start(AttemptSpec spec) {
     String canvas = spec.canvas().name();
     String queue = spec.event().queue();
     LoadedHandler handler =
@@ -61,35 +55,12 @@ public final class VirtualThreadAttempts implements Attempts {
             .orElseThrow(
                 () -> new IllegalStateException("no handler for queue " + canvas + "/" + queue));
     Attempt attempt = new Attempt(with, spec, handler, onEnd);
-    if (running.putIfAbsent(key, attempt) != null) {
-      throw new IllegalStateException("attempt " + key + " runs already");
-    }
     attempt.start();
-  }
-
-  @Override
-  public void interrupt(AttemptKey key, Interruption why) {
-    @Nullable Attempt attempt = running.get(key);
-    if (attempt != null) {
-      attempt.interrupt(why);
-    }
+    return attempt;
   }
 
   @Override
   public void drain() {
     with.drain();
-  }
-
-  /// Hands back what still runs. Catalog and trace store are their owner's to close, after this.
-  @Override
-  public void close() {
-    for (Attempt attempt : running.values()) {
-      attempt.interrupt(Interruption.HAND_BACK);
-    }
-  }
-
-  private void ended(AttemptKey key) {
-    running.remove(key);
-    ended.increment();
   }
 }

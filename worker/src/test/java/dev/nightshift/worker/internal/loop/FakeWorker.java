@@ -8,7 +8,6 @@ import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.worker.events.WorkerEvent;
 import dev.nightshift.worker.internal.log.EventLog;
-import dev.nightshift.worker.internal.run.AttemptKey;
 import dev.nightshift.worker.internal.run.Attempts;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +20,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /// the control log at once, gets no lanes, and there is no other. What its handlers do and what the
 /// control log says is a subclass's to say.
 abstract class FakeWorker implements Attempts, Control, EndTraces, LaneMaker, Peers {
+  /// A handler that does not care whether it is interrupted.
+  static final Running STUBBORN = why -> {};
+
   final Mailbox mailbox = Mailbox.stepped(this::waits);
   final WorkerLoop loop;
   private final String name;
@@ -69,15 +71,7 @@ abstract class FakeWorker implements Attempts, Control, EndTraces, LaneMaker, Pe
   }
 
   @Override
-  public void interrupt(AttemptKey key, Interruption why) {
-    // It does not care.
-  }
-
-  @Override
   public void drain() {}
-
-  @Override
-  public void close() {}
 
   @Override
   public void want(Canvas canvas, String queue) {}

@@ -16,7 +16,6 @@ import dev.nightshift.worker.internal.log.Faults;
 import dev.nightshift.worker.internal.log.Faults.Fault;
 import dev.nightshift.worker.internal.log.MemoryCluster;
 import dev.nightshift.worker.internal.log.MemoryLog;
-import dev.nightshift.worker.internal.run.AttemptKey;
 import dev.nightshift.worker.internal.run.AttemptSpec;
 import dev.nightshift.worker.internal.run.Finished;
 import java.time.Duration;
@@ -236,14 +235,12 @@ final class LaneMoveWorld {
     }
 
     @Override
-    public void start(AttemptSpec spec) {
+    public Running start(AttemptSpec spec) {
       starts.add(spec.event().id() + " attempt " + spec.event().attempt());
       mailbox.attemptEnded(new Finished(spec.key(), Outcome.COMPLETED, List.of()));
-    }
-
-    @Override
-    public void interrupt(AttemptKey key, Interruption why) {
-      throw new AssertionError("nothing runs for long: " + key);
+      return why -> {
+        throw new AssertionError("nothing runs for long: " + spec.key());
+      };
     }
   }
 

@@ -56,7 +56,7 @@ class LaneMovesTest {
     record.headers().add(EventHeaders.ID, Long.toString(record.offset()).getBytes(UTF_8));
     record.headers().add(EventHeaders.TYPE, name.getBytes(UTF_8));
     Waiting waiting = new Waiting(partition, SHOP, EventEnvelope.read(record, true));
-    partition.read(record.offset(), 0);
+    partition.read(record.offset(), () -> 0);
     partition.waits(waiting);
     return waiting;
   }

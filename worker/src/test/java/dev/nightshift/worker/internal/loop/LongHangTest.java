@@ -103,17 +103,18 @@ class LongHangTest {
     }
 
     @Override
-    public void start(AttemptSpec spec) {
+    public Running start(AttemptSpec spec) {
       int event = Integer.parseInt(spec.event().id());
       if (event == HANGS) {
         started.set(event);
         hanging.add("attempt " + spec.event().attempt() + " at " + name);
         hangs = Optional.of(spec.key());
-        return;
+        return STUBBORN;
       }
       assertTrue(!started.get(event), () -> event + " starts again at " + name);
       started.set(event);
       mailbox.attemptEnded(new Finished(spec.key(), Outcome.COMPLETED, List.of()));
+      return STUBBORN;
     }
 
     @Override

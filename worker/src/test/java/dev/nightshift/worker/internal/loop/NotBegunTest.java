@@ -46,8 +46,9 @@ class NotBegunTest {
     }
 
     @Override
-    public void start(AttemptSpec spec) {
+    public Running start(AttemptSpec spec) {
       started.add(spec);
+      return STUBBORN;
     }
 
     @Override

@@ -37,14 +37,14 @@ class ScribeTest {
     log.refuse(REFUSED);
     Scribe scribe = scribe();
     for (long offset = 0; offset < MOVES; offset++) {
-      moved.read(offset, 0);
+      moved.read(offset, () -> 0);
       String topic = offset == 20 ? REFUSED : "elsewhere";
       var records = List.of(new ProducerRecord<byte[], byte[]>(topic, null));
       scribe.move(Move.unhandled(moved, record(offset), "a", records));
     }
     int writes = 0;
     for (; moved.ledger().base() < MOVES && writes < 100; writes++) {
-      busy.read(writes, clock.time().nanos());
+      busy.read(writes, clock.time().monotonic());
       busy.complete(writes, clock.time().nanos());
       scribe.touched(busy);
       clock.pass(Duration.ofSeconds(1));
@@ -60,13 +60,13 @@ class ScribeTest {
     log.refuse(SimEvent.RETRY);
     Scribe scribe = scribe();
     for (long offset = 0; offset < MOVES; offset++) {
-      moved.read(offset, 0);
+      moved.read(offset, () -> 0);
       String topic = offset % 4 == 0 ? SimEvent.RETRY : "elsewhere";
       var records = List.of(new ProducerRecord<byte[], byte[]>(topic, 0, null, null));
       scribe.move(Move.unhandled(moved, record(offset), "a", records));
     }
     for (int i = 0; i < 500; i++) {
-      busy.read(i, clock.time().nanos());
+      busy.read(i, clock.time().monotonic());
       busy.complete(i, clock.time().nanos());
       scribe.touched(busy);
       clock.pass(Duration.ofMillis(50));
@@ -104,7 +104,7 @@ class ScribeTest {
 
     clock.pass(each.minusMillis(1));
     assertFalse(scribe.write(false, false), "transfers rest as long as they took");
-    moved.read(transfers, 0);
+    moved.read(transfers, () -> 0);
     scribe.move(Move.unhandled(moved, record(transfers), "a", List.of()));
     assertTrue(scribe.write(false, false));
     assertEquals(Mark.COMPLETED, moved.ledger().mark(transfers));
@@ -121,15 +121,15 @@ class ScribeTest {
   void whileATransactionIsOnItsWayTheOtherPartitionsCommit() {
     Scribe scribe = scribe();
     log.beside(true);
-    moved.read(0, clock.time().nanos());
+    moved.read(0, clock.time().monotonic());
     scribe.move(Move.unhandled(moved, record(0), "a", List.of()));
     assertFalse(scribe.write(false, false));
     assertFalse(scribe.recorded());
 
-    moved.read(1, clock.time().nanos());
+    moved.read(1, clock.time().monotonic());
     moved.complete(1, clock.time().nanos());
     scribe.touched(moved);
-    busy.read(0, clock.time().nanos());
+    busy.read(0, clock.time().monotonic());
     busy.complete(0, clock.time().nanos());
     scribe.touched(busy);
     assertTrue(scribe.write(false, true));
@@ -149,7 +149,7 @@ class ScribeTest {
     int chunk = settings().moveRecordsMax();
     for (int offset = 0; offset < 3 * chunk; offset++) {
       transfer(scribe, offset);
-      busy.read(offset, 0);
+      busy.read(offset, () -> 0);
       scribe.move(Move.unhandled(busy, record(offset), "a", List.of()));
     }
     for (int written = 0; written < 6; written++) {
@@ -164,13 +164,13 @@ class ScribeTest {
   void aPartitionThatComesBackIsNotCommittedBeforeItsTransactionHasLanded() {
     Scribe scribe = scribe();
     log.beside(true);
-    moved.read(0, clock.time().nanos());
+    moved.read(0, clock.time().monotonic());
     scribe.move(Move.unhandled(moved, record(0), "a", List.of()));
     assertFalse(scribe.write(false, false));
     scribe.forget(List.of(moved));
 
     Partition again = partition();
-    again.read(0, clock.time().nanos());
+    again.read(0, clock.time().monotonic());
     again.complete(0, clock.time().nanos());
     scribe.touched(again);
     assertFalse(scribe.write(false, true));
@@ -201,7 +201,7 @@ class ScribeTest {
     }
     for (int i = 0; i < 3 * MOVES && stayed.size() < MOVES; i++) {
       for (int offset = MOVES * (i + 1); offset < MOVES * (i + 2); offset++) {
-        moved.read(offset, 0);
+        moved.read(offset, () -> 0);
         scribe.move(Move.unhandled(moved, record(offset), "a", List.of()));
       }
       scribe.write(false, false);
@@ -217,7 +217,7 @@ class ScribeTest {
     log.loseAnswer();
     assertFalse(scribe.write(false, false));
     scribe.dropTransfers(partition -> true);
-    moved.read(1, clock.time().nanos());
+    moved.read(1, clock.time().monotonic());
     moved.complete(1, clock.time().nanos());
     scribe.touched(moved);
     clock.pass(Duration.ofSeconds(1));
@@ -236,7 +236,7 @@ class ScribeTest {
     ConsumerRecord<byte[], byte[]> record = record(offset);
     record.headers().add(EventHeaders.ID, Integer.toString(offset).getBytes(UTF_8));
     record.headers().add(EventHeaders.TYPE, "work".getBytes(UTF_8));
-    from.read(offset, 0);
+    from.read(offset, () -> 0);
     Waiting waiting =
         new Waiting(
             from,

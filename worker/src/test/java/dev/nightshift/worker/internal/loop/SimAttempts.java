@@ -38,6 +38,8 @@ final class SimAttempts implements Attempts {
   private final boolean handlesSome;
   private final List<Run> runs = new ArrayList<>();
   private final Set<String> reported = new HashSet<>();
+  // Attempts that have ended whose handlers' ends the loop hears of in the next step.
+  private final List<AttemptKey> told = new ArrayList<>();
   private boolean draining;
 
   private static final class Run {
@@ -72,6 +74,14 @@ final class SimAttempts implements Attempts {
           && spec.event().id().hashCode() % 2 == 0;
     }
 
+    // The trace is stored before the loop is told that the handler has ended, by another thread.
+    boolean tellsLate() {
+      return !ending
+          && interruption != Interruption.HAND_BACK
+          && event.childCanvas().isEmpty()
+          && spec.event().id().hashCode() % 5 == 0;
+    }
+
     boolean ended(Instant now) {
       return ending || ran(now) || (interruption != null && !event.stubborn());
     }
@@ -90,6 +100,8 @@ final class SimAttempts implements Attempts {
 
   /// Ends what is due.
   void step(Mailbox mailbox) {
+    told.forEach(mailbox::handlerEnded);
+    told.clear();
     for (Run run : List.copyOf(runs)) {
       if (!begins(run, mailbox) || !run.ended(world.clock.instant())) {
         continue;
@@ -103,6 +115,9 @@ final class SimAttempts implements Attempts {
           .ifPresent(finished -> {
             runs.remove(run);
             mailbox.attemptEnded(finished);
+            if (run.tellsLate()) {
+              told.add(run.spec.key());
+            }
           });
     }
   }
@@ -182,7 +197,7 @@ final class SimAttempts implements Attempts {
   }
 
   @Override
-  public void start(AttemptSpec spec) {
+  public Running start(AttemptSpec spec) {
     world.promises.started(worker.id(), spec);
     checkMayStart(spec);
     Run added = new Run(spec, world.clock.instant());
@@ -193,6 +208,7 @@ final class SimAttempts implements Attempts {
     int slots = worker.slots();
     long running = runs.stream().filter(run -> !run.ending).count();
     check(running <= slots, worker.id() + " runs " + running + " of " + slots);
+    return why -> interrupt(added, why);
   }
 
   private void checkMayStart(AttemptSpec spec) {
@@ -250,19 +266,18 @@ final class SimAttempts implements Attempts {
     return suspicion == 1 ? 1_000 : suspicion == 2 ? 32 : 1;
   }
 
-  @Override
-  public void interrupt(AttemptKey key, Interruption why) {
-    for (Run run : runs) {
-      boolean late = why == Interruption.TIME_LIMIT && run.ran(world.clock.instant());
-      if (run.spec.key().equals(key) && run.interruption != Interruption.HAND_BACK && !late) {
-        if (!run.ending) {
-          run.interruption = why;
-          run.interruptedAt = world.clock.instant();
-        }
-        if (why == Interruption.HAND_BACK && worker.log().revoking().contains(key.partition())) {
-          world.promises.givenUp(run.spec);
-        }
-      }
+  private void interrupt(Run run, Interruption why) {
+    boolean late = why == Interruption.TIME_LIMIT && run.ran(world.clock.instant());
+    if (!runs.contains(run) || run.interruption == Interruption.HAND_BACK || late) {
+      return;
+    }
+    if (!run.ending) {
+      run.interruption = why;
+      run.interruptedAt = world.clock.instant();
+    }
+    boolean revoked = worker.log().revoking().contains(run.spec.key().partition());
+    if (why == Interruption.HAND_BACK && revoked) {
+      world.promises.givenUp(run.spec);
     }
   }
 
@@ -296,10 +311,5 @@ final class SimAttempts implements Attempts {
   @Override
   public void drain() {
     draining = true;
-  }
-
-  @Override
-  public void close() {
-    runs.clear();
   }
 }

@@ -14,12 +14,16 @@ import dev.nightshift.common.record.Trace;
 import dev.nightshift.handler.Codec;
 import dev.nightshift.handler.Handler;
 import dev.nightshift.worker.events.WorkerEvent;
+import dev.nightshift.worker.internal.run.Attempts.Interruption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +48,7 @@ final class AttemptsFixture implements AutoCloseable {
   final Queue<WorkerEvent> events = new ConcurrentLinkedQueue<>();
   final Queue<Throwable> fatal = new ConcurrentLinkedQueue<>();
   final VirtualThreadAttempts attempts;
+  private final Map<AttemptKey, Attempts.Running> running = new ConcurrentHashMap<>();
   private final AtomicLong offsets = new AtomicLong();
   private volatile Instant now = NOW;
   private volatile ControlView control = ControlView.EMPTY.with(SHOP).with(OTHER).with(GONE);
@@ -152,8 +157,12 @@ final class AttemptsFixture implements AutoCloseable {
   AttemptKey start(ConsumerRecord<byte[], byte[]> record) {
     AttemptKey key =
         new AttemptKey(new TopicPartition(record.topic(), record.partition()), 7, record.offset());
-    attempts.start(new AttemptSpec(key, SHOP, EventEnvelope.read(record, true)));
+    running.put(key, attempts.start(new AttemptSpec(key, SHOP, EventEnvelope.read(record, true))));
     return key;
+  }
+
+  void interrupt(AttemptKey key, Interruption why) {
+    Objects.requireNonNull(running.get(key)).interrupt(why);
   }
 
   /// An event record with the id `e-OFFSET`.
@@ -207,6 +216,6 @@ final class AttemptsFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    attempts.close();
+    running.keySet().forEach(key -> interrupt(key, Interruption.HAND_BACK));
   }
 }

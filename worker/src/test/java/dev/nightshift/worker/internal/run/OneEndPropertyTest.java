@@ -88,7 +88,7 @@ class OneEndPropertyTest {
       return null;
     }
     Interruption why = Interruption.values()[random.nextInt(2)];
-    run.attempts.interrupt(key, why);
+    run.interrupt(key, why);
     return why;
   }
 

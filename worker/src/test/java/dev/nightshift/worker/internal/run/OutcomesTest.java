@@ -173,7 +173,7 @@ class OutcomesTest {
     try (AttemptsFixture run = AttemptsFixture.of(handler, Duration.ofSeconds(90))) {
       AttemptKey key = run.start("");
       running.await();
-      run.attempts.interrupt(key, Interruption.TIME_LIMIT);
+      run.interrupt(key, Interruption.TIME_LIMIT);
       assertEquals(new Finished(key, Outcome.TIMED_OUT, List.of()), run.finished());
       Trace trace = run.lastTrace();
       assertEquals("timed_out", trace.getOutcome());
@@ -198,7 +198,7 @@ class OutcomesTest {
     try (AttemptsFixture run = AttemptsFixture.of(handler, Duration.ofSeconds(30))) {
       AttemptKey key = run.start("");
       running.await();
-      run.attempts.interrupt(key, Interruption.TIME_LIMIT);
+      run.interrupt(key, Interruption.TIME_LIMIT);
       assertTrue(run.mailbox.isEmpty());
       swallowed.release();
       assertEquals(Outcome.TIMED_OUT, run.finished().outcome());
@@ -218,29 +218,11 @@ class OutcomesTest {
     try (AttemptsFixture run = AttemptsFixture.of(handler, Duration.ofSeconds(30))) {
       AttemptKey key = run.start("");
       running.await();
-      run.attempts.interrupt(key, Interruption.HAND_BACK);
-      run.attempts.interrupt(key, Interruption.TIME_LIMIT);
+      run.interrupt(key, Interruption.HAND_BACK);
+      run.interrupt(key, Interruption.TIME_LIMIT);
       assertEquals(new Finished(key, Outcome.LOST, List.of()), run.finished());
       assertEquals(List.of(), run.traces.stored());
     }
-  }
-
-  @Test
-  void closing_hands_back_what_runs() throws Exception {
-    CountDownLatch running = new CountDownLatch(1);
-    Handler handler =
-        (event, context) -> {
-          running.countDown();
-          new Semaphore(0).acquire();
-          return null;
-        };
-    AttemptsFixture run = AttemptsFixture.of(handler);
-    run.start("");
-    running.await();
-    run.close();
-    run.close();
-    assertEquals(Outcome.LOST, run.finished().outcome());
-    assertEquals(List.of(), run.traces.stored());
   }
 
   @Test
@@ -249,7 +231,7 @@ class OutcomesTest {
       run.traces.hold();
       AttemptKey key = run.start("");
       Conditions.await(() -> !run.traces.stored().isEmpty());
-      run.attempts.interrupt(key, Interruption.TIME_LIMIT);
+      run.interrupt(key, Interruption.TIME_LIMIT);
       run.traces.release();
       assertEquals(Outcome.COMPLETED, run.finished().outcome());
     }

@@ -81,7 +81,7 @@ class StoppedBeforeItBeginsTest {
       try (Hog hog = new Hog()) {
         AttemptKey key = run.start("late");
         run.control(view -> view.with(flag(Scope.all())));
-        run.attempts.interrupt(key, Attempts.Interruption.HAND_BACK);
+        run.interrupt(key, Attempts.Interruption.HAND_BACK);
       }
       assertEquals(Outcome.LOST, run.finished().outcome());
       assertTrue(run.notBegun.isEmpty());
