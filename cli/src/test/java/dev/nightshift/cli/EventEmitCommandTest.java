@@ -82,7 +82,7 @@ class EventEmitCommandTest {
                 + "' has 3 lines of 5 that cannot be emitted:\n"
                 + "- line 2 is no JSON value (column 6)\n"
                 + "- line 3 is no JSON value (something follows the first value, column 4)\n"
-                + "- line 4 has 1,100,002 bytes, at most 1,047,215 are allowed; store large data"
+                + "- line 4 has 1,100,002 bytes, at most 1,047,259 are allowed; store large data"
                 + " elsewhere and emit where it is\n"
                 + "Each line must be one JSON value in UTF-8. Nothing was emitted\n"),
         emit("--file=" + file));
@@ -110,16 +110,16 @@ class EventEmitCommandTest {
 
   @Test
   void a_line_of_a_stream_may_be_too_long() {
-    InputStream input = input("1\n\"" + "y".repeat(1_047_214) + "\"\n");
+    InputStream input = input("1\n\"" + "y".repeat(1_047_258) + "\"\n");
     assertEquals(
         new Said(
             1,
             "",
-            "nightshift: standard input: line 2 has 1,047,216 bytes, at most 1,047,215 are allowed;"
+            "nightshift: standard input: line 2 has 1,047,260 bytes, at most 1,047,259 are allowed;"
                 + " store large data elsewhere and emit where it is. 1 event was emitted, all before"
                 + " line 2. Go on with --from-line 2, or leave it out with --from-line 3\n"),
         fleet.run(input, "event", "emit", "shop/mail", "-"));
-    InputStream fits = input("\"" + "y".repeat(1_047_213) + "\"\n");
+    InputStream fits = input("\"" + "y".repeat(1_047_257) + "\"\n");
     assertEquals(0, fleet.run(fits, "event", "emit", "shop/mail", "-").exitCode());
   }
 

@@ -236,7 +236,7 @@ public record EventEnvelope(
   private static Instant instant(String text, String name) {
     try {
       Instant instant = Rfc3339.parse(text);
-      if (!instant.isBefore(FIRST) && instant.isBefore(LAST)) {
+      if (!instant.isBefore(FIRST) && !instant.isAfter(LAST)) {
         return instant;
       }
     } catch (DateTimeException e) {

@@ -15,7 +15,6 @@ import dev.nightshift.common.record.ScaleBoundsRecord;
 import dev.nightshift.common.record.ScaleRecord;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.common.record.WorkerRecord;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -29,11 +28,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -120,21 +117,22 @@ public final class RecordCodec<R extends SpecificRecord> {
       new RecordCodec<>(Trace.class, new TraceWriter(), Trace.getClassSchema());
 
   private final Class<R> type;
-  private final long fingerprint;
-  private final DatumWriter<R> writer;
+  private final byte[] header;
+  private final RecordBytes.Writer<R> writer;
   private final Map<Long, DatumReader<R>> readers = new HashMap<>();
 
   /// A codec that writes the present schema and reads it and older ones.
   ///
   /// @param older the schemas of former versions; each must resolve to the present one
   RecordCodec(Class<R> type, Schema present, Schema... older) {
-    this(type, avros(present), present, older);
+    this(type, avros(present)::write, present, older);
   }
 
-  private RecordCodec(Class<R> type, DatumWriter<R> writer, Schema present, Schema... older) {
+  private RecordCodec(
+      Class<R> type, RecordBytes.Writer<R> writer, Schema present, Schema... older) {
     this.type = type;
     SpecificData model = OwnRecords.MODEL;
-    this.fingerprint = SchemaNormalization.parsingFingerprint64(present);
+    this.header = header(SchemaNormalization.parsingFingerprint64(present));
     this.writer = writer;
     addReader(model, present, present);
     for (Schema schema : older) {
@@ -158,6 +156,15 @@ public final class RecordCodec<R extends SpecificRecord> {
         present.getName(), present.getDoc(), present.getNamespace(), false, before);
   }
 
+  private static byte[] header(long fingerprint) {
+    return ByteBuffer.allocate(HEADER_BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put((byte) 0xC3)
+        .put((byte) 0x01)
+        .putLong(fingerprint)
+        .array();
+  }
+
   private void addReader(SpecificData model, Schema written, Schema present) {
     @SuppressWarnings("unchecked") // Avro's signature says DatumReader of anything
     DatumReader<R> reader = (DatumReader<R>) model.createDatumReader(written, present);
@@ -169,22 +176,15 @@ public final class RecordCodec<R extends SpecificRecord> {
   /// @throws RuntimeException if a field that must have a value has none
   public byte[] encode(R record) {
     Buffers buffers = Buffers.take();
-    ByteArrayOutputStream out = buffers.out;
-    out.reset();
-    out.write(0xC3);
-    out.write(0x01);
-    for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-      out.write((int) (fingerprint >>> shift));
-    }
+    RecordBytes out = buffers.out;
+    out.clear();
+    out.writeFixed(header, 0, HEADER_BYTES);
     try {
-      BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, buffers.encoder);
-      buffers.encoder = encoder;
-      writer.write(record, encoder);
-      encoder.flush();
+      writer.write(record, out);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // an array takes all that is written to it
     }
-    byte[] bytes = out.toByteArray();
+    byte[] bytes = out.copy();
     buffers.giveBackAfter(bytes);
     return bytes;
   }
@@ -245,8 +245,8 @@ public final class RecordCodec<R extends SpecificRecord> {
     return hex.length() == 0 ? "nothing" : hex.toString();
   }
 
-  /// What is kept between records, used by one thread at a time. Avro gives a new coder where there
-  /// is none to reuse.
+  /// What is kept between records, used by one thread at a time. Avro gives a new decoder where
+  /// there is none to reuse.
   private static final class Buffers {
     static Buffers take() {
       @Nullable Buffers pooled = POOL.poll();
@@ -260,8 +260,7 @@ public final class RecordCodec<R extends SpecificRecord> {
       }
     }
 
-    final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
-    @Nullable BinaryEncoder encoder;
+    final RecordBytes out = new RecordBytes();
     @Nullable BinaryDecoder decoder;
   }
 

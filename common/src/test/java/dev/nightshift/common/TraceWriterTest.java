@@ -29,13 +29,19 @@ class TraceWriterTest {
   @TestFactory
   Stream<DynamicTest> writesTheBytesThatAvroWrites() {
     DatumWriter<Trace> avros = RecordCodec.avros(Trace.getClassSchema());
+    RecordBytes out = new RecordBytes();
     return LongStream.range(0, 200)
         .mapToObj(seed ->
             DynamicTest.dynamicTest(
                 "seed " + seed,
                 () -> {
                   Trace trace = new Any(new Random(seed)).trace();
-                  assertArrayEquals(written(avros, trace), written(new TraceWriter(), trace));
+                  byte[] expected = written(avros, trace);
+                  for (int time = 0; time < 2; time++) { // the second time names are known
+                    out.clear();
+                    new TraceWriter().write(trace, out);
+                    assertArrayEquals(expected, out.copy());
+                  }
                 }));
   }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /// The one place that writes event records: the CloudEvents Kafka binding in binary mode, and
 /// Nightshift's own headers. Safe for use by many threads.
@@ -63,7 +64,8 @@ public final class EventRecords {
   }
 
   /// The record of an event: on its canvas's topic, or on that of delayed events if it is due
-  /// later.
+  /// later. Headers cost all readers time, so it has no `ce_time` where the record's own time says
+  /// when it was emitted, and `ns-canvas` on a topic of the canvas's own only if it is due later.
   ///
   /// @param canvas where it goes
   /// @param id its id
@@ -71,18 +73,26 @@ public final class EventRecords {
   public ProducerRecord<byte[], byte[]> record(
       Emission emission, Canvas canvas, String id, Optional<String> cause, Instant now) {
     Optional<Instant> later = emission.due().flatMap(due -> due.later(now));
+    // A child event is stored when its parent ends, and its handler may have emitted it long
+    // before.
+    boolean saysTime = later.isPresent() || cause.isPresent();
+    @Nullable Long time = saysTime ? null : now.toEpochMilli();
     ProducerRecord<byte[], byte[]> record =
         later.isPresent()
             ? new ProducerRecord<>(
                 delayedTopic, DelayedKey.of(canvas.name(), id), emission.payload())
-            : new ProducerRecord<>(canvas.topic(), emission.payload());
+            : new ProducerRecord<>(canvas.topic(), null, time, null, emission.payload());
     Headers headers = record.headers();
     headers.add(EventHeaders.SPEC_VERSION, VERSION);
     add(headers, EventHeaders.ID, id);
     add(headers, EventHeaders.TYPE, emission.queue());
     headers.add(EventHeaders.SOURCE, source);
-    headers.add(EventHeaders.TIME, Rfc3339.write(now));
-    add(headers, EventHeaders.CANVAS, canvas.name());
+    if (saysTime) {
+      headers.add(EventHeaders.TIME, Rfc3339.write(now));
+    }
+    if (later.isPresent() || canvas.shared()) {
+      add(headers, EventHeaders.CANVAS, canvas.name());
+    }
     emission.contentType().ifPresent(type -> add(headers, EventHeaders.CONTENT_TYPE, type));
     cause.ifPresent(parent -> add(headers, EventHeaders.CAUSE, parent));
     if (later.isPresent()) {

@@ -14,6 +14,8 @@ import dev.nightshift.common.FleetException;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.local.LocalKafka;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,9 +26,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,6 +127,7 @@ class EmitterTest {
               .withId("order-17")
               .withHeaders(
                   Map.of("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+      Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
       Emitted emitted = emitter.emit(emission).get();
       assertEquals("order-17", emitted.id());
       ConsumerRecord<byte[], byte[]> record = read(emitted.topic(), 1).get(0);
@@ -130,8 +136,13 @@ class EmitterTest {
       assertEquals("order-17", header(record, "ce_id"));
       assertEquals("assess", header(record, "ce_type"));
       assertEquals("tests", header(record, "ce_source"));
-      assertEquals("quakes", header(record, "ns-canvas"));
       assertEquals("application/json", header(record, "content-type"));
+      Instant time = Instant.ofEpochMilli(record.timestamp());
+      assertTrue(!time.isBefore(before) && !time.isAfter(Instant.now()), time.toString());
+      assertEquals(
+          Set.of("ce_specversion", "ce_id", "ce_type", "ce_source", "content-type", "traceparent"),
+          names(record),
+          "what its topic and its own time say is not said again");
       assertEquals(
           "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", header(record, "traceparent"));
     }
@@ -326,6 +337,10 @@ class EmitterTest {
       Class<? extends EmitException> type, CompletableFuture<Emitted> future) {
     CompletionException thrown = assertThrows(CompletionException.class, future::join);
     return String.valueOf(assertInstanceOf(type, thrown.getCause()).getMessage());
+  }
+
+  private static Set<String> names(ConsumerRecord<byte[], byte[]> record) {
+    return Stream.of(record.headers().toArray()).map(Header::key).collect(Collectors.toSet());
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {

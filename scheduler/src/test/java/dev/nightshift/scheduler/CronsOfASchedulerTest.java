@@ -81,7 +81,6 @@ class CronsOfASchedulerTest {
     assertEquals("{\"a\":1}", new String(event.value(), UTF_8));
     assertEquals("cron.beat." + tick, TimerFleet.header(event, "ce_id"));
     assertEquals("paused", TimerFleet.header(event, "ce_type"));
-    assertEquals("shop", TimerFleet.header(event, "ns-canvas"));
     assertEquals("nightshift-scheduler", TimerFleet.header(event, "ce_source"));
     assertEquals("application/json", TimerFleet.header(event, "content-type"));
     crons.pause(name, ADA);

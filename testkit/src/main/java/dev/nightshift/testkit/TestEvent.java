@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.record.TimestampType;
 
 /// An event for a handler under test. Immutable.
 ///
@@ -21,7 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /// @param contentType the payload's media type
 /// @param id its id
 /// @param attempt which attempt it is, from 1 to 5
-/// @param emittedAt when it was emitted
+/// @param emittedAt when it was emitted, from 1970 on, cut to the millisecond as a record's time is
 /// @param headers what else the emitter said; names that start with `ce_` or `ns-` are reserved
 public record TestEvent(
     byte[] payload,
@@ -38,6 +39,7 @@ public record TestEvent(
       throw new IllegalArgumentException(
           "attempt " + attempt + " is not allowed: an event has attempts 1 to " + ATTEMPTS_MAX);
     }
+    emittedAt = emittedAt.truncatedTo(ChronoUnit.MILLIS);
     headers = Map.copyOf(headers);
   }
 
@@ -55,12 +57,7 @@ public record TestEvent(
   /// Bytes of no said kind.
   public static TestEvent bytes(byte[] payload) {
     return new TestEvent(
-        payload,
-        Optional.empty(),
-        EventRecords.newId(),
-        1,
-        Instant.now().truncatedTo(ChronoUnit.MICROS),
-        Map.of());
+        payload, Optional.empty(), EventRecords.newId(), 1, Instant.now(), Map.of());
   }
 
   /// The same with a media type.
@@ -109,8 +106,18 @@ public record TestEvent(
     ProducerRecord<byte[], byte[]> made =
         new EventRecords("test", plan).record(emission, target, id, Optional.empty(), emittedAt);
     ConsumerRecord<byte[], byte[]> record =
-        new ConsumerRecord<>(made.topic(), 0, 0, null, made.value());
-    made.headers().forEach(record.headers()::add);
+        new ConsumerRecord<>(
+            made.topic(),
+            0,
+            0,
+            made.timestamp(),
+            TimestampType.CREATE_TIME,
+            ConsumerRecord.NULL_SIZE,
+            made.value().length,
+            null,
+            made.value(),
+            made.headers(),
+            Optional.empty());
     record.headers().add(EventHeaders.ATTEMPT, Integer.toString(attempt).getBytes(UTF_8));
     return record;
   }

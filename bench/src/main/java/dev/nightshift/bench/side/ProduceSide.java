@@ -27,9 +27,7 @@ public final class ProduceSide {
           header(EventHeaders.SPEC_VERSION, "1.0"),
           header(EventHeaders.ID, UUID.randomUUID().toString()),
           header(EventHeaders.TYPE, "work"),
-          header(EventHeaders.SOURCE, "bench"),
-          header(EventHeaders.TIME, "2026-11-26T02:20:44.123456Z"),
-          header(EventHeaders.CANVAS, "bench"));
+          header(EventHeaders.SOURCE, "bench"));
 
   private ProduceSide() {}
 

@@ -62,11 +62,11 @@ final class EventEmitCommand implements Callable<Integer> {
   /// have to take its partitions.
   private static final Duration LINES_CONFIRM_MAX = Duration.ofSeconds(30);
 
-  /// The longest that `ce_time` is.
+  /// The longest that `ce_time` is, which an event has that is due later.
   private static final Instant LONG_TIME = Instant.parse("2026-01-02T03:04:05.123456Z");
 
-  /// Of a topic whose name is long.
-  private static final int GENERATION_LONG = 100_000;
+  /// The longest name of a topic that canvases share: each event there names its canvas.
+  private static final String LONG_NAME = "x".repeat(63);
 
   @Parameters(
       index = "0",
@@ -325,8 +325,8 @@ final class EventEmitCommand implements Callable<Integer> {
   // What a record has beside its payload, at most.
   private int overhead(Emission sample) {
     TopicPlan plan = connection.plan();
-    String topic = plan.events(target.canvas(), GENERATION_LONG);
-    Canvas anywhere = new Canvas(target.canvas(), 1, topic, "group", false);
+    Canvas anywhere =
+        new Canvas(target.canvas(), 1, plan.shared(LONG_NAME), plan.workersGroup(), false);
     return EventRecords.bytes(
         new EventRecords(source, plan)
             .record(sample, anywhere, EventRecords.newId(), Optional.empty(), LONG_TIME));

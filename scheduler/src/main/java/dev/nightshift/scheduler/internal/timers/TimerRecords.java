@@ -43,6 +43,10 @@ public final class TimerRecords {
         headers.add(header);
       }
     }
+    if (record.headers().lastHeader(EventHeaders.TIME) == null) {
+      headers.add(
+          EventHeaders.TIME, EventEnvelope.recordTime(record).toString().getBytes(US_ASCII));
+    }
     // Any partition, as of any event.
     return fire(
         timer,

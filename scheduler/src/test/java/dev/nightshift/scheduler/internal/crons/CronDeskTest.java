@@ -67,7 +67,7 @@ class CronDeskTest {
     assertEquals("{}", new String(event.value(), UTF_8));
     assertEquals("cron.report.2026-01-02T03:01:00Z", header(event, "ce_id"));
     assertEquals("mail", header(event, "ce_type"));
-    assertEquals("shop", header(event, "ns-canvas"));
+    assertEquals(SET.plusSeconds(60).toEpochMilli(), event.timestamp());
     assertEquals("report", header(event, "ns-cron"));
     assertEquals("2026-01-02T03:01:00Z", header(event, "ns-scheduled"));
     assertEquals("tick/shop/1/report", new String(tick.records().getLast().key(), UTF_8));

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.KnownNames;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,18 @@ class TimerBookTest {
     assertEquals(
         List.of("events.shop", "delayed shop/a fired to 1"),
         written(book.acts(VIEW, NOON.plusSeconds(3), ALL)));
+  }
+
+  @Test
+  void what_is_fired_says_when_it_was_emitted() {
+    book.own(true);
+    ConsumerRecord<byte[], byte[]> event = log.event("a", NOON);
+    read(event);
+    book.loaded(event);
+    Act.Fire fire = (Act.Fire) book.acts(VIEW, NOON, ALL).getFirst();
+    assertEquals(
+        Instant.ofEpochMilli(event.timestamp()).toString(),
+        header(fire.records().getFirst(), "ce_time"));
   }
 
   @Test

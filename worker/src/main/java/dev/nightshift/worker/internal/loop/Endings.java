@@ -77,7 +77,6 @@ final class Endings {
         new TreeMap<>(ofAttempt(event, waiting.canvas().name(), event.history()));
     own.put(EventHeaders.SUSPICION, Integer.toString(event.suspicion()));
     own.put(EventHeaders.NOT_BEFORE, event.notBefore().orElse(Instant.EPOCH).toString());
-    own.put(EventHeaders.TIME, event.emittedAt().toString());
     return new ProducerRecord<>(
         lane.topic(),
         partition,
@@ -149,8 +148,11 @@ final class Endings {
     return new ProducerRecord<>(deadTopic, null, null, null, null, dead.headers());
   }
 
+  // What its record said by its topic and its time goes with it.
   private static Map<String, String> ofAttempt(EventEnvelope event, String canvas, String history) {
     return Map.of(
+        EventHeaders.TIME,
+        event.emittedAt().toString(),
         EventHeaders.CANVAS,
         canvas,
         EventHeaders.ATTEMPT,

@@ -162,7 +162,8 @@ final class Partition {
   ///
   /// @param clock asked only if something does not: that takes longer than to note the record
   void read(long offset, LongSupplier clock) {
-    for (OptionalLong open = ledger.firstOpen(position);
+    // As a rule nothing lies between.
+    for (OptionalLong open = position < offset ? ledger.firstOpen(position) : OptionalLong.empty();
         open.isPresent() && open.getAsLong() < offset;
         open = ledger.firstOpen(open.getAsLong() + 1)) {
       if (!attempts.containsKey(open.getAsLong())) {

@@ -32,10 +32,12 @@ final class Attempt implements Runnable, Attempts.Running {
   /// Written with this object's monitor only.
   private volatile @Nullable Interruption interruption;
 
-  /// These two are guarded by this object's monitor.
+  /// Guarded by this object's monitor.
   private boolean ended;
 
-  private boolean posted;
+  /// Whether the attempt's end is posted, or will be by the store of traces, which says so once. Of
+  /// its own thread.
+  private boolean told;
 
   /// @param onEnd called when the handler's code has ended, before the attempt's end is posted
   Attempt(Surroundings with, AttemptSpec spec, LoadedHandler handler, Runnable onEnd) {
@@ -151,8 +153,13 @@ final class Attempt implements Runnable, Attempts.Running {
 
   private void store(Outcome outcome, List<ProducerRecord<byte[], byte[]>> children, Trace trace) {
     if (children.isEmpty()) {
+      // By the time that the trace is stored, all of this attempt is out of the processor's caches:
+      // what is posted then is made now.
+      Finished finished = new Finished(spec.key(), outcome, List.of());
+      Surroundings to = with;
       // Where traces pile up, sending one waits: so long the slot is kept.
-      with.traceStore().send(trace, () -> post(outcome, List.of()));
+      to.traceStore().send(trace, () -> to.post(finished));
+      told = true;
       with.handlerEnded(spec.key());
     } else {
       List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(children);
@@ -162,12 +169,9 @@ final class Attempt implements Runnable, Attempts.Running {
   }
 
   private void post(Outcome outcome, List<ProducerRecord<byte[], byte[]>> records) {
-    synchronized (this) {
-      if (posted) {
-        return;
-      }
-      posted = true;
+    if (!told) {
+      told = true;
+      with.post(new Finished(spec.key(), outcome, records));
     }
-    with.post(new Finished(spec.key(), outcome, records));
   }
 }

@@ -132,7 +132,9 @@ record SimEvent(
   ProducerRecord<byte[], byte[]> record(Canvas canvas) {
     byte[] key = id.getBytes(UTF_8);
     var record = new ProducerRecord<>(canvas.topic(), null, null, key, payload(40));
-    record.headers().add(EventHeaders.CANVAS, canvas.name().getBytes(UTF_8));
+    if (canvas.shared()) {
+      record.headers().add(EventHeaders.CANVAS, canvas.name().getBytes(UTF_8));
+    }
     record.headers().add(EventHeaders.TYPE, queue.getBytes(UTF_8));
     switch (kind) {
       case UNDECODABLE -> record.headers().add(EventHeaders.ID, "not allowed".getBytes(UTF_8));

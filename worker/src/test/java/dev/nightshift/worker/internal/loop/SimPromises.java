@@ -113,9 +113,12 @@ final class SimPromises {
         started.add(start(spec)) || givenUp.remove(start(spec)),
         "attempt " + start(spec) + " starts again though nobody gave it up");
     checkLimit(spec);
-    String claimed = spec.event().claimedCanvas().orElseThrow();
+    Optional<String> claimed = spec.event().claimedCanvas();
     check(
-        spec.canvas().name().equals(claimed)
+        claimed.isPresent() || spec.event().attempt() == 1 && !spec.canvas().shared(),
+        id + " does not say whose it is in " + spec.key().partition());
+    check(
+        claimed.stream().allMatch(spec.canvas().name()::equals)
             && spec.canvas().topic().equals(spec.event().originTopic()),
         id + " of " + claimed + " in " + spec.event().origin() + " runs for " + spec.canvas());
   }
