@@ -15,7 +15,7 @@ public final class EventHeaders {
   /// Who emitted it.
   public static final String SOURCE = "ce_source";
 
-  /// When it was emitted, RFC 3339.
+  /// When it was emitted, RFC 3339; without it the record's own time counts.
   public static final String TIME = "ce_time";
 
   /// The payload's media type.
@@ -28,6 +28,7 @@ public final class EventHeaders {
   public static final String TRACE_STATE = "tracestate";
 
   /// The canvas; counts on an event topic only if that canvas's control record names the topic.
+  /// Needed on a shared topic and on that of delayed events; else the topic says it.
   public static final String CANVAS = "ns-canvas";
 
   /// The parent event's id.

@@ -20,7 +20,7 @@ class EventRecordsTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.123456Z");
 
   @Test
-  void onATopicOfTheCanvasesOwnTheTopicAndTheRecordsTimeSayWhoseItIsAndWhen() {
+  void onACanvassOwnTopicTheTopicAndTheRecordsTimeSayWhoseItIsAndWhen() {
     ProducerRecord<byte[], byte[]> record =
         record(Emission.of("shop", "mail", new byte[3]), PLAN.events("shop", 1));
     assertEquals(

@@ -22,7 +22,8 @@ public interface Event {
   /// there as the same attempt. See [#id].
   int attempt();
 
-  /// When the emitter made it (the emitter's clock).
+  /// When the emitter made it, to the millisecond at least: by the emitter's clock, unless its
+  /// topic is set up to keep the broker's.
   Instant emittedAt();
 
   /// The payload's media type, if the emitter said one.

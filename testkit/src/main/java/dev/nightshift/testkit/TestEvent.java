@@ -39,6 +39,10 @@ public record TestEvent(
       throw new IllegalArgumentException(
           "attempt " + attempt + " is not allowed: an event has attempts 1 to " + ATTEMPTS_MAX);
     }
+    if (emittedAt.isBefore(Instant.EPOCH)) {
+      throw new IllegalArgumentException(
+          "emittedAt " + emittedAt + " is not allowed: an event's time is from 1970 on");
+    }
     emittedAt = emittedAt.truncatedTo(ChronoUnit.MILLIS);
     headers = Map.copyOf(headers);
   }

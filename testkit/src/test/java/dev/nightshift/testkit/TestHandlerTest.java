@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.nightshift.handler.Handler;
 import dev.nightshift.worker.WorkerException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +129,13 @@ class TestHandlerTest {
     assertEquals(
         "attempt 6 is not allowed: an event has attempts 1 to 5",
         assertThrows(IllegalArgumentException.class, () -> TestEvent.text("").withAttempt(6))
+            .getMessage());
+    Instant old = Instant.EPOCH.minusMillis(1);
+    assertEquals(
+        "emittedAt 1969-12-31T23:59:59.999Z is not allowed: an event's time is from 1970 on",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new TestEvent(new byte[0], Optional.empty(), "e1", 1, old, Map.of()))
             .getMessage());
   }
 

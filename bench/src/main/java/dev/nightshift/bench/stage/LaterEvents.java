@@ -50,6 +50,8 @@ public final class LaterEvents implements AutoCloseable {
             Load.WORK,
             EventHeaders.SOURCE,
             "bench",
+            EventHeaders.TIME,
+            Instant.now().toString(),
             EventHeaders.CANVAS,
             Load.CANVAS,
             EventHeaders.EVENTS_TOPIC,

@@ -322,7 +322,7 @@ final class EventEmitCommand implements Callable<Integer> {
         due.due());
   }
 
-  // What a record has beside its payload, at most.
+  // What a record has beside its payload, at most: whether its canvas shares a topic is not known.
   private int overhead(Emission sample) {
     TopicPlan plan = connection.plan();
     Canvas anywhere =

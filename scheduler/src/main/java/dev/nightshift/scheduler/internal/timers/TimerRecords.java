@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /// The records by which events of one partition are emitted or end. Immutable.
 public final class TimerRecords {
@@ -43,10 +44,7 @@ public final class TimerRecords {
         headers.add(header);
       }
     }
-    if (record.headers().lastHeader(EventHeaders.TIME) == null) {
-      headers.add(
-          EventHeaders.TIME, EventEnvelope.recordTime(record).toString().getBytes(US_ASCII));
-    }
+    addTimeIfNone(headers, record);
     // Any partition, as of any event.
     return fire(
         timer,
@@ -54,6 +52,15 @@ public final class TimerRecords {
         List.of(
             new ProducerRecord<>(topic, null, null, null, record.value(), headers),
             end(record.key(), "fired", timer.offset())));
+  }
+
+  // It is stored once more, at another time.
+  private static void addTimeIfNone(Headers headers, ConsumerRecord<byte[], byte[]> record) {
+    @Nullable Header time = record.headers().lastHeader(EventHeaders.TIME);
+    if (time == null || time.value() == null) {
+      headers.add(
+          EventHeaders.TIME, EventEnvelope.recordTime(record).toString().getBytes(US_ASCII));
+    }
   }
 
   private static Act.Fire fire(
@@ -76,9 +83,11 @@ public final class TimerRecords {
     }
     ConsumerRecord<byte[], byte[]> record = doomed.record().orElseThrow();
     if (doomed.fate() instanceof Fate.Rewritten) {
+      Headers headers = new RecordHeaders(record.headers());
+      addTimeIfNone(headers, record);
       return List.of(
           new ProducerRecord<>(
-              plan.delayed(), partition, null, record.key(), record.value(), record.headers()));
+              plan.delayed(), partition, null, record.key(), record.value(), headers));
     }
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     if (!doomed.isBare()) {

@@ -134,12 +134,16 @@ final class Attempt implements Runnable, Attempts.Running {
     for (Supplier<Trace> trace : traces) {
       try {
         store(ending.outcome(), children, trace.get());
-        return;
+        break;
       } catch (RuntimeException e) {
         with.report(new WorkerEvent.TraceNotBuilt(spec.event().id(), e));
       }
     }
-    post(ending.outcome(), children);
+    if (!told) {
+      post(ending.outcome(), children);
+    } else if (children.isEmpty()) {
+      with.handlerEnded(spec.key());
+    }
   }
 
   private Trace trace(Ending ending, AttemptContext context, Instant startedAt, Instant endedAt) {
@@ -153,14 +157,14 @@ final class Attempt implements Runnable, Attempts.Running {
 
   private void store(Outcome outcome, List<ProducerRecord<byte[], byte[]>> children, Trace trace) {
     if (children.isEmpty()) {
-      // By the time that the trace is stored, all of this attempt is out of the processor's caches:
-      // what is posted then is made now.
+      // By the time that the trace is stored, this attempt is out of the processor's caches: what
+      // is
+      // posted then is made now, and does not refer to it.
       Finished finished = new Finished(spec.key(), outcome, List.of());
-      Surroundings to = with;
+      Surroundings loop = with;
       // Where traces pile up, sending one waits: so long the slot is kept.
-      to.traceStore().send(trace, () -> to.post(finished));
+      loop.traceStore().send(trace, () -> loop.post(finished));
       told = true;
-      with.handlerEnded(spec.key());
     } else {
       List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(children);
       records.add(with.traceStore().toRecord(trace));

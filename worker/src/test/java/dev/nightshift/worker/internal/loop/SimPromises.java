@@ -115,7 +115,7 @@ final class SimPromises {
     checkLimit(spec);
     Optional<String> claimed = spec.event().claimedCanvas();
     check(
-        claimed.isPresent() || spec.event().attempt() == 1 && !spec.canvas().shared(),
+        claimed.isPresent() || spec.event().carriedOrigin().isEmpty() && !spec.canvas().shared(),
         id + " does not say whose it is in " + spec.key().partition());
     check(
         claimed.stream().allMatch(spec.canvas().name()::equals)
