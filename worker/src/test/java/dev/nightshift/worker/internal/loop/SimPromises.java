@@ -114,11 +114,9 @@ final class SimPromises {
         "attempt " + start(spec) + " starts again though nobody gave it up");
     checkLimit(spec);
     Optional<String> claimed = spec.event().claimedCanvas();
+    boolean ownTopicSays = spec.event().carriedOrigin().isEmpty() && !spec.canvas().shared();
     check(
-        claimed.isPresent() || spec.event().carriedOrigin().isEmpty() && !spec.canvas().shared(),
-        id + " does not say whose it is in " + spec.key().partition());
-    check(
-        claimed.stream().allMatch(spec.canvas().name()::equals)
+        claimed.map(spec.canvas().name()::equals).orElse(ownTopicSays)
             && spec.canvas().topic().equals(spec.event().originTopic()),
         id + " of " + claimed + " in " + spec.event().origin() + " runs for " + spec.canvas());
   }
