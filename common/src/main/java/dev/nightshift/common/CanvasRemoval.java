@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -109,7 +108,7 @@ public final class CanvasRemoval implements AutoCloseable {
   private Stands stands(ControlView view, Canvas canvas) {
     boolean inShared = canvas.shared() && standing(view, canvas).mayHold(canvas);
     Set<String> own = existing(view.topics(canvas));
-    if (!own.isEmpty() && ask("read " + own, () -> standsInOwn(own, canvas.group()))) {
+    if (!own.isEmpty() && cluster.call("read " + own, () -> standsInOwn(own, canvas.group()))) {
       return Stands.IN_OWN;
     }
     return inShared ? Stands.IN_SHARED : Stands.NOWHERE;
@@ -124,7 +123,7 @@ public final class CanvasRemoval implements AutoCloseable {
       seen =
           existing(Set.of(topic)).isEmpty()
               ? new Standing(Set.of(), true)
-              : ask("read " + topic, () -> lookAtShared(view, topic, canvas.group()));
+              : cluster.call("read " + topic, () -> lookAtShared(view, topic, canvas.group()));
       standing.put(topic, seen);
     }
     return seen;
@@ -197,14 +196,6 @@ public final class CanvasRemoval implements AutoCloseable {
       }
     }
     return true;
-  }
-
-  private <T> T ask(String what, Supplier<T> question) {
-    try {
-      return question.get();
-    } catch (KafkaException e) {
-      throw cluster.failure(what, e);
-    }
   }
 
   // With what transactions have stored that are open.

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -43,6 +44,17 @@ public record Cluster(String bootstrap, Duration timeout) {
     } catch (ExecutionException e) {
       throw failure(doing, e.getCause());
     } catch (TimeoutException | KafkaException e) {
+      throw failure(doing, e);
+    }
+  }
+
+  /// Asks through a client that waits itself, a consumer for example.
+  ///
+  /// @param doing completes "cannot …" in the message
+  public <T> T call(String doing, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (KafkaException e) {
       throw failure(doing, e);
     }
   }

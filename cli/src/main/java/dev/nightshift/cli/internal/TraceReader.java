@@ -3,7 +3,6 @@ package dev.nightshift.cli.internal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.Cluster;
-import dev.nightshift.common.FleetException;
 import dev.nightshift.common.Readers;
 import dev.nightshift.common.RecordCodec;
 import dev.nightshift.common.Silence;
@@ -23,7 +22,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -140,7 +138,7 @@ public final class TraceReader implements AutoCloseable {
       read.addAll(poll(POLL, keys));
       left = left(ends);
       if (silence.isTooLong(System.nanoTime() - begun, left)) {
-        throw failure(new TimeoutException("no traces came"));
+        throw cluster.failure(doing(), new TimeoutException("no traces came"));
       }
     }
     return read;
@@ -176,15 +174,11 @@ public final class TraceReader implements AutoCloseable {
   }
 
   private <T> T ask(Supplier<T> question) {
-    try {
-      return question.get();
-    } catch (KafkaException e) {
-      throw failure(e);
-    }
+    return cluster.call(doing(), question);
   }
 
-  private FleetException failure(KafkaException why) {
-    return cluster.failure("read the traces in " + plan.traces(), why);
+  private String doing() {
+    return "read the traces in " + plan.traces();
   }
 
   @Override

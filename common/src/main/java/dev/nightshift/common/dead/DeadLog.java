@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -102,7 +101,7 @@ final class DeadLog implements AutoCloseable {
     if (!topics(Set.of(plan.deadDone())).isEmpty()) {
       List<TopicPartition> partition =
           List.of(new TopicPartition(plan.deadDone(), LetterEnd.PARTITION));
-      ask(
+      run(
           "read what became of dead letters in " + plan.deadDone(),
           () ->
               reader.read(
@@ -134,7 +133,7 @@ final class DeadLog implements AutoCloseable {
                       partition,
                       offset < 0 ? extent.ends().getOrDefault(partition.partition(), 0L) : offset));
         });
-    ask(
+    run(
         "read the dead letters in " + plan.dead(),
         () -> reader.read(from, byPartition(extent.ends()), each));
   }
@@ -146,7 +145,7 @@ final class DeadLog implements AutoCloseable {
         new LetterSource.Partitions() {
           @Override
           public void start(int partition, long offset) {
-            ask(
+            run(
                 "read the dead letters in " + plan.dead(),
                 () -> reader.start(new TopicPartition(plan.dead(), partition), offset));
           }
@@ -154,7 +153,7 @@ final class DeadLog implements AutoCloseable {
           @Override
           public Iterable<ConsumerRecord<byte[], byte[]>> next(
               int partition, long skipTo, long end) {
-            return ask(
+            return cluster.call(
                 "read the dead letters in " + plan.dead(),
                 () -> reader.next(new TopicPartition(plan.dead(), partition), skipTo, end));
           }
@@ -187,21 +186,13 @@ final class DeadLog implements AutoCloseable {
     return byPartition;
   }
 
-  private void ask(String doing, Runnable question) {
-    ask(
+  private void run(String doing, Runnable reading) {
+    cluster.call(
         doing,
         () -> {
-          question.run();
+          reading.run();
           return true;
         });
-  }
-
-  private <T> T ask(String doing, Supplier<T> question) {
-    try {
-      return question.get();
-    } catch (KafkaException e) {
-      throw cluster.failure(doing, e);
-    }
   }
 
   @Override
