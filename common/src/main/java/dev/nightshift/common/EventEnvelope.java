@@ -2,7 +2,6 @@ package dev.nightshift.common;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,8 +64,6 @@ public record EventEnvelope(
     }
   }
 
-  private static final Instant FIRST = Instant.EPOCH;
-  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
   private static final Pattern ORIGIN = Pattern.compile("[A-Za-z0-9._-]+/[0-9]+/[0-9]+");
 
   /// Reads a record.
@@ -89,10 +86,7 @@ public record EventEnvelope(
     String id = new String(required(found.id, EventHeaders.ID), UTF_8);
     reject(Names.problemWithEventId(id));
     Optional<String> canvas = names.canvas(found.canvas);
-    Instant emittedAt =
-        found.time == null
-            ? recordTime(record)
-            : instant(new String(found.time, UTF_8), EventHeaders.TIME);
+    Instant emittedAt = EventTime.of(found.time, record);
     Extras extras = names.extras(found);
     if (!trusted) {
       return new EventEnvelope(
@@ -105,7 +99,8 @@ public record EventEnvelope(
         emittedAt,
         number(record, EventHeaders.ATTEMPT, 1),
         number(record, EventHeaders.SUSPICION, 0),
-        text(record, EventHeaders.NOT_BEFORE).map(text -> instant(text, EventHeaders.NOT_BEFORE)),
+        text(record, EventHeaders.NOT_BEFORE)
+            .map(text -> EventTime.parse(text, EventHeaders.NOT_BEFORE)),
         carriedOrigin(record),
         text(record, EventHeaders.HISTORY).orElse(""),
         extras,
@@ -162,12 +157,6 @@ public record EventEnvelope(
       }
       others.add(header);
     }
-  }
-
-  /// The record's own time, moved into the years 1970 to 9999: a topic may allow any.
-  public static Instant recordTime(ConsumerRecord<byte[], byte[]> record) {
-    long millis = Math.max(FIRST.toEpochMilli(), record.timestamp());
-    return Instant.ofEpochMilli(Math.min(LAST.toEpochMilli(), millis));
   }
 
   /// The last header of that name as text, if there is one with a value.
@@ -231,23 +220,6 @@ public record EventEnvelope(
   private static @Nullable String text(Header header) {
     byte @Nullable [] value = header.value();
     return value == null ? null : new String(value, UTF_8);
-  }
-
-  private static Instant instant(String text, String name) {
-    try {
-      Instant instant = Rfc3339.parse(text);
-      if (!instant.isBefore(FIRST) && !instant.isAfter(LAST)) {
-        return instant;
-      }
-    } catch (DateTimeException e) {
-      // said below
-    }
-    throw new UndecodableException(
-        "its header "
-            + name
-            + " is "
-            + Names.quoted(text)
-            + ", which is no RFC 3339 time of the years 1970 to 9999");
   }
 
   private static int number(ConsumerRecord<byte[], byte[]> record, String name, int least) {

@@ -58,4 +58,11 @@ public final class EndRecords {
       ConsumerRecord<byte[], byte[]> record, Outcome outcome, String reason) {
     return dead.record(record, outcome, reason, Map.of());
   }
+
+  /// A dead letter whose event is too large for the topic of dead letters, and that says so.
+  ///
+  /// @param letter the whole one
+  public ProducerRecord<byte[], byte[]> withoutPayload(ProducerRecord<byte[], byte[]> letter) {
+    return DeadRecords.withoutPayload(letter);
+  }
 }

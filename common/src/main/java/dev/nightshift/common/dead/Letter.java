@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
-import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.EventTime;
 import dev.nightshift.common.Lane;
 import dev.nightshift.common.TopicPlan;
 import java.time.Instant;
@@ -35,9 +35,16 @@ public record Letter(Optional<Canvas> canvas, ConsumerRecord<byte[], byte[]> rec
           lane.flatMap(each -> view.canvas(each.canvas(), each.generation())), record);
     }
     // What workers wrote there says whose it is, and only they write there.
-    return topic.equals(plan.retry())
-        ? new Letter(claimed.flatMap(view::canvas), record)
-        : new Letter(view.canvasOf(topic, claimed), record);
+    if (topic.equals(plan.retry())) {
+      return new Letter(claimed.flatMap(view::canvas), record);
+    }
+    // There an event says itself where it is to go.
+    Optional<String> target =
+        topic.equals(plan.delayed())
+            ? text(record, EventHeaders.EVENTS_TOPIC)
+                .or(() -> claimed.flatMap(view::canvas).map(Canvas::topic))
+            : Optional.of(topic);
+    return new Letter(target.flatMap(each -> view.canvasOf(each, claimed)), record);
   }
 
   private static String originTopic(ConsumerRecord<byte[], byte[]> record) {
@@ -53,7 +60,7 @@ public record Letter(Optional<Canvas> canvas, ConsumerRecord<byte[], byte[]> rec
 
   /// When it came here.
   public Instant diedAt() {
-    return EventEnvelope.recordTime(record);
+    return EventTime.stored(record);
   }
 
   /// How its event ended: `exhausted`, `undecodable`, …

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.EventTime;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -28,6 +29,7 @@ final class Redelivery {
           EventHeaders.OUTCOME,
           EventHeaders.WRITER,
           EventHeaders.PAYLOAD_LEFT,
+          EventHeaders.EVENTS_TOPIC,
           EventHeaders.REDRIVEN);
 
   private Redelivery() {}
@@ -74,9 +76,7 @@ final class Redelivery {
         headers.add(header);
       }
     }
-    if (letter.record().headers().lastHeader(EventHeaders.TIME) == null) {
-      add(headers, EventHeaders.TIME, letter.diedAt().toString());
-    }
+    EventTime.keep(headers, letter.record());
     add(headers, EventHeaders.CANVAS, canvas.name());
     add(headers, EventHeaders.REDRIVEN, letter.record().topic() + "/" + letter.id());
     return new ProducerRecord<>(

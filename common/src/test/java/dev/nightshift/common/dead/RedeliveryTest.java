@@ -107,6 +107,20 @@ class RedeliveryTest {
   }
 
   @Test
+  void what_died_before_it_was_emitted_finds_the_canvas_that_it_was_for() {
+    Map<String, @Nullable String> headers = Letters.exhausted("e1");
+    headers.put("ns-origin", "nightshift.delayed/2/5");
+    assertEquals(Optional.of(SHOP), Letters.letter(headers, SHOP).canvas());
+    headers.put("ns-events-topic", SHOP.topic());
+    Letter letter = Letters.letter(headers, Letters.shop(1, true), Letters.shop(2, false));
+    assertObstacle("its canvas shop (generation 1) was deleted", letter);
+    letter = Letters.letter(headers, SHOP);
+    assertEquals(Optional.empty(), obstacle(letter));
+    assertEquals(SHOP.topic(), Redelivery.record(letter).topic());
+    assertEquals(null, Redelivery.record(letter).headers().lastHeader("ns-events-topic"));
+  }
+
+  @Test
   void a_worker_takes_it_for_a_first_attempt() {
     ProducerRecord<byte[], byte[]> record =
         Redelivery.record(Letters.letter(Letters.exhausted("e1"), SHOP));

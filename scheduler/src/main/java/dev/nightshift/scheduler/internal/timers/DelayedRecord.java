@@ -4,10 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.EventTime;
 import dev.nightshift.common.KnownNames;
 import dev.nightshift.common.Names;
-import dev.nightshift.common.Rfc3339;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -36,8 +35,6 @@ sealed interface DelayedRecord {
 
   /// It is no event.
   record Undecodable(String reason) implements DelayedRecord {}
-
-  Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
   /// Reads a record.
   ///
@@ -80,20 +77,10 @@ sealed interface DelayedRecord {
               + Names.quoted(canvas + '/' + event.id()));
     }
     String due = text(record, EventHeaders.DUE).orElse("");
-    try {
-      Instant at = Rfc3339.parse(due);
-      if (!at.isBefore(Instant.EPOCH) && at.isBefore(LAST)) {
-        return new Waiting(canvas, text(record, EventHeaders.EVENTS_TOPIC), micros(at));
-      }
-    } catch (DateTimeException e) {
-      // said below
-    }
-    return new Undecodable(
-        "its header "
-            + EventHeaders.DUE
-            + " is "
-            + Names.quoted(due)
-            + ", which is no RFC 3339 time of the years 1970 to 9999");
+    return new Waiting(
+        canvas,
+        text(record, EventHeaders.EVENTS_TOPIC),
+        micros(EventTime.parse(due, EventHeaders.DUE)));
   }
 
   /// Whole microseconds since 1970, never earlier than the time itself.

@@ -11,7 +11,17 @@ final class Doomed {
   private final long through;
   private final OptionalLong offset;
   private @Nullable ConsumerRecord<byte[], byte[]> record;
-  private boolean bare;
+  private Told told = Told.WHOLE;
+
+  /// How much is told of its end: less each time that Kafka refuses it for good.
+  enum Told {
+    WHOLE,
+    /// Its dead letter has no payload.
+    WITHOUT_PAYLOAD,
+    TRACE,
+    /// Only that it has ended.
+    NOTHING
+  }
 
   /// @param through the records of its key up to this offset end with it; no two have the same
   /// @param offset where the event's own record stands; empty if it is not needed
@@ -52,12 +62,17 @@ final class Doomed {
     return offset.isEmpty() || record != null;
   }
 
-  /// Whether only its end is written, as Kafka refuses what belongs to it.
-  boolean isBare() {
-    return bare;
+  Told told() {
+    return told;
   }
 
-  void makeBare() {
-    this.bare = true;
+  /// Kafka refuses what belongs to it.
+  void tellLess() {
+    told =
+        switch (told) {
+          case WHOLE -> fate.hasLetter() ? Told.WITHOUT_PAYLOAD : Told.NOTHING;
+          case WITHOUT_PAYLOAD -> Told.TRACE;
+          case TRACE, NOTHING -> Told.NOTHING;
+        };
   }
 }

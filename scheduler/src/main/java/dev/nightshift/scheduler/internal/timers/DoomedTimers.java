@@ -53,12 +53,9 @@ final class DoomedTimers {
         : Optional.empty();
   }
 
-  /// Kafka does not take all that is to be said of it: it ends with what is left.
-  void makeBare(long through) {
-    Doomed doomed = all.get(through);
-    if (doomed != null) {
-      doomed.makeBare();
-    }
+  /// The one that ends so far, if it is to be ended still.
+  Optional<Doomed> get(long through) {
+    return Optional.ofNullable(all.get(through));
   }
 
   /// Those that can be ended now, in rising order of their offsets.

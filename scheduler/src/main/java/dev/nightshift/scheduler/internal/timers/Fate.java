@@ -26,4 +26,9 @@ sealed interface Fate {
   /// It waits, but an end that was written behind it is about its predecessor: a compaction would
   /// take it for ended, so it is written once more.
   record Rewritten(KeyHash key) implements Fate {}
+
+  /// Whether it goes to the dead letters.
+  default boolean hasLetter() {
+    return this instanceof Undecodable || this instanceof Refused;
+  }
 }

@@ -352,20 +352,34 @@ public final class TimerBook {
   /// @param reason what Kafka says
   public void refused(Act act, String reason) {
     switch (act) {
-      case Act.Fire fire -> {
-        String canvas = targets.canvas(fire.timer().target());
-        @Nullable ConsumerRecord<byte[], byte[]> record =
-            near.get(fire.timer().key()).flatMap(NearTimers.Near::record).orElse(null);
-        take(fire.timer().key());
-        doom(
-            new Fate.Refused(canvas, "it cannot be emitted when it is due: " + reason),
-            fire.timer().offset(),
-            OptionalLong.of(fire.timer().offset()),
-            record);
-      }
-      case Act.End end -> doomed.makeBare(end.through());
+      case Act.Fire fire ->
+          refused(
+              fire.timer(),
+              "it cannot be emitted when it is due: " + reason,
+              near.get(fire.timer().key()).flatMap(NearTimers.Near::record).orElse(null));
+      case Act.End end ->
+          doomed
+              .get(end.through())
+              .ifPresent(each -> {
+                if (each.fate() instanceof Fate.Rewritten(KeyHash key)) {
+                  String why = "it waits, and cannot be stored once more: " + reason;
+                  get(key).ifPresent(timer -> refused(timer, why, each.record().orElse(null)));
+                } else {
+                  each.tellLess();
+                }
+              });
       case Act.Tick tick -> throw notOfTimers(tick);
     }
+  }
+
+  private void refused(
+      Timer timer, String reason, @Nullable ConsumerRecord<byte[], byte[]> record) {
+    take(timer.key());
+    doom(
+        new Fate.Refused(targets.canvas(timer.target()), reason),
+        timer.offset(),
+        OptionalLong.of(timer.offset()),
+        record);
   }
 
   private static IllegalArgumentException notOfTimers(Act.Tick tick) {

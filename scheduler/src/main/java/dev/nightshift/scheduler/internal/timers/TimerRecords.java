@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.EventTime;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.worker.EndRecords;
@@ -15,7 +16,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.jspecify.annotations.Nullable;
 
 /// The records by which events of one partition are emitted or end. Immutable.
 public final class TimerRecords {
@@ -44,7 +44,7 @@ public final class TimerRecords {
         headers.add(header);
       }
     }
-    addTimeIfNone(headers, record);
+    EventTime.keep(headers, record);
     // Any partition, as of any event.
     return fire(
         timer,
@@ -52,15 +52,6 @@ public final class TimerRecords {
         List.of(
             new ProducerRecord<>(topic, null, null, null, record.value(), headers),
             end(record.key(), "fired", timer.offset())));
-  }
-
-  // It is stored once more, at another time.
-  private static void addTimeIfNone(Headers headers, ConsumerRecord<byte[], byte[]> record) {
-    @Nullable Header time = record.headers().lastHeader(EventHeaders.TIME);
-    if (time == null || time.value() == null) {
-      headers.add(
-          EventHeaders.TIME, EventEnvelope.recordTime(record).toString().getBytes(US_ASCII));
-    }
   }
 
   private static Act.Fire fire(
@@ -84,17 +75,29 @@ public final class TimerRecords {
     ConsumerRecord<byte[], byte[]> record = doomed.record().orElseThrow();
     if (doomed.fate() instanceof Fate.Rewritten) {
       Headers headers = new RecordHeaders(record.headers());
-      addTimeIfNone(headers, record);
+      EventTime.keep(headers, record);
       return List.of(
           new ProducerRecord<>(
               plan.delayed(), partition, null, record.key(), record.value(), headers));
     }
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    if (!doomed.isBare()) {
-      records.addAll(toldOf(doomed.fate(), record, now));
-    }
+    List<ProducerRecord<byte[], byte[]>> all = toldOf(doomed.fate(), record, now);
+    List<ProducerRecord<byte[], byte[]>> records =
+        new ArrayList<>(
+            switch (doomed.told()) {
+              case WHOLE -> all;
+              case WITHOUT_PAYLOAD ->
+                  all.stream()
+                      .map(each -> isLetter(each) ? ends.withoutPayload(each) : each)
+                      .toList();
+              case TRACE -> all.stream().filter(each -> !isLetter(each)).toList();
+              case NOTHING -> List.of();
+            });
     records.add(end(record.key(), how, doomed.through()));
     return records;
+  }
+
+  private boolean isLetter(ProducerRecord<byte[], byte[]> record) {
+    return record.topic().equals(plan.dead());
   }
 
   private List<ProducerRecord<byte[], byte[]>> toldOf(

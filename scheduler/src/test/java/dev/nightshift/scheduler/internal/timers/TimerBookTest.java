@@ -230,6 +230,7 @@ class TimerBookTest {
     book.loaded(moved);
     acts = book.acts(VIEW, NOON.plusSeconds(9), ALL);
     assertEquals(List.of("delayed shop/a"), written(acts));
+    assertEquals(NOON.toString(), header(acts.getFirst().records().getFirst(), "ce_time"));
     ends = log.write(acts.getFirst());
     acts.forEach(book::done);
     assertEquals(0, book.size());
@@ -238,6 +239,32 @@ class TimerBookTest {
     assertEquals(
         List.of("events.shop", "delayed shop/a fired to 3"),
         written(book.acts(VIEW, NOON.plusSeconds(9), ALL)));
+  }
+
+  @Test
+  void one_that_cannot_be_written_once_more_goes_to_the_dead_letters() {
+    book.own(true);
+    read(log.event("a", NOON.plusSeconds(1)));
+    List<Act> acts = book.acts(VIEW, NOON.plusSeconds(1), ALL);
+    ConsumerRecord<byte[], byte[]> moved = log.event("a", NOON.plusSeconds(5));
+    List<ConsumerRecord<byte[], byte[]>> ends = log.write(acts.getFirst());
+    acts.forEach(book::done);
+    read(moved);
+    ends.forEach(this::read);
+    book.loaded(moved);
+    Act again = book.acts(VIEW, NOON, ALL).getFirst();
+    assertEquals(List.of("delayed shop/a"), written(List.of(again)));
+    book.refused(again, "RecordTooLargeException: too large");
+    acts = book.acts(VIEW, NOON, ALL);
+    assertEquals(
+        List.of("dead shop/a", "traces shop/a/1", "delayed shop/a refused to 1"), written(acts));
+    assertEquals(
+        "it waits, and cannot be stored once more: RecordTooLargeException: too large",
+        header(acts.getFirst().records().getFirst(), "ns-reason"));
+    log.write(acts.getFirst()).forEach(this::read);
+    acts.forEach(book::done);
+    assertEquals(0, book.size());
+    assertEquals(List.of(), book.acts(VIEW, NOON.plusSeconds(9), ALL));
   }
 
   @Test
@@ -275,6 +302,16 @@ class TimerBookTest {
     assertEquals(
         "it cannot be emitted when it is due: RecordTooLargeException: too large",
         header(act.records().getFirst(), "ns-reason"));
+    assertEquals(NOON.toString(), header(act.records().getFirst(), "ce_time"));
+    book.refused(act, "RecordTooLargeException: too large");
+    act = book.acts(VIEW, NOON, ALL).getFirst();
+    assertEquals(
+        List.of("dead", "traces shop/a/1", "delayed shop/a refused to 0"), written(List.of(act)));
+    assertEquals(null, act.records().getFirst().value());
+    assertEquals("true", header(act.records().getFirst(), "ns-payload-left"));
+    book.refused(act, "RecordTooLargeException: too large");
+    act = book.acts(VIEW, NOON, ALL).getFirst();
+    assertEquals(List.of("traces shop/a/1", "delayed shop/a refused to 0"), written(List.of(act)));
     book.refused(act, "RecordTooLargeException: too large");
     assertEquals(List.of("delayed shop/a refused to 0"), written(book.acts(VIEW, NOON, ALL)));
   }

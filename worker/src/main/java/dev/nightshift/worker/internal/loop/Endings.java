@@ -1,7 +1,5 @@
 package dev.nightshift.worker.internal.loop;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Lane;
@@ -24,7 +22,6 @@ import org.apache.kafka.common.header.Headers;
 final class Endings {
   private final LoopSettings settings;
   private final RetryPlan retries;
-  private final String deadTopic;
   private final Set<String> needed;
   private final TopicPlan topics;
   private final EndTraces traces;
@@ -34,10 +31,9 @@ final class Endings {
     this.settings = settings;
     this.retries = settings.retryPlan();
     this.topics = settings.topics();
-    this.deadTopic = topics.dead();
     this.needed = Set.of(topics.retry(), topics.delayed(), topics.dead(), topics.traces());
     this.traces = traces;
-    this.dead = new DeadRecords(deadTopic, settings.worker());
+    this.dead = new DeadRecords(topics.dead(), settings.worker());
   }
 
   boolean exhausted(EventEnvelope event) {
@@ -136,16 +132,11 @@ final class Endings {
       Move move, ProducerRecord<byte[], byte[]> dead, ProducerRecord<byte[], byte[]> trace) {
     return switch (move.stage()) {
       case WHOLE, SMALL_TRACE -> move.next(Move.Stage.DEAD, List.of(dead, trace));
-      case DEAD -> move.next(Move.Stage.DEAD_WITHOUT_PAYLOAD, List.of(withoutPayload(dead), trace));
+      case DEAD ->
+          move.next(
+              Move.Stage.DEAD_WITHOUT_PAYLOAD, List.of(DeadRecords.withoutPayload(dead), trace));
       case DEAD_WITHOUT_PAYLOAD, TRACE -> move.next(Move.Stage.TRACE, List.of(trace));
     };
-  }
-
-  // Without saying so it would look like an event that never had a payload, and be run again as
-  // one.
-  private ProducerRecord<byte[], byte[]> withoutPayload(ProducerRecord<byte[], byte[]> dead) {
-    dead.headers().add(EventHeaders.PAYLOAD_LEFT, "true".getBytes(UTF_8));
-    return new ProducerRecord<>(deadTopic, null, null, null, null, dead.headers());
   }
 
   // What its record said by its topic and its time goes with it.

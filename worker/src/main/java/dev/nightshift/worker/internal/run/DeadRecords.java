@@ -3,6 +3,7 @@ package dev.nightshift.worker.internal.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.EventTime;
 import dev.nightshift.common.Outcome;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,8 +39,18 @@ public final class DeadRecords {
     own.put(EventHeaders.WRITER, writer);
     own.putIfAbsent(
         EventHeaders.ORIGIN, record.topic() + "/" + record.partition() + "/" + record.offset());
-    return new ProducerRecord<>(
-        topic, null, null, record.key(), record.value(), headers(record, own));
+    Headers headers = headers(record, own);
+    EventTime.keep(headers, record);
+    return new ProducerRecord<>(topic, null, null, record.key(), record.value(), headers);
+  }
+
+  /// A dead letter that has no payload and says so: else it would look like one of an event that
+  /// never had one, and be run again as such.
+  public static ProducerRecord<byte[], byte[]> withoutPayload(
+      ProducerRecord<byte[], byte[]> letter) {
+    Headers headers = new RecordHeaders(letter.headers());
+    headers.add(EventHeaders.PAYLOAD_LEFT, "true".getBytes(UTF_8));
+    return new ProducerRecord<>(letter.topic(), null, null, null, null, headers);
   }
 
   /// A record's headers with others in their places.

@@ -2,6 +2,7 @@ package dev.nightshift.worker.internal.run;
 
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventEnvelope.Extras;
+import dev.nightshift.common.EventTime;
 import dev.nightshift.common.Outcome;
 import dev.nightshift.common.TraceReasons;
 import dev.nightshift.common.record.Trace;
@@ -60,7 +61,7 @@ public final class Traces {
     trace.setEventId(place);
     trace.setOrigin(place);
     trace.setAttempt(0);
-    trace.setEmittedAt(EventEnvelope.recordTime(record));
+    trace.setEmittedAt(EventTime.stored(record));
     trace.setOutcome(Outcome.UNDECODABLE.label());
     beginReason(trace, reason);
     trace.setEndedAt(endedAt);
