@@ -75,13 +75,19 @@ public sealed interface SchedulerEvent {
     }
   }
 
-  /// Kafka will never take what belongs to an event.
+  /// Kafka will never take what is to be written of an event: it ends otherwise, as its dead letter
+  /// or its trace says.
   ///
   /// @param partition of the delayed topic
-  record Refused(int partition, String reason) implements SchedulerEvent {
+  /// @param what the event's canvas and id, or the cron
+  record Refused(int partition, String what, String reason) implements SchedulerEvent {
     @Override
     public String toString() {
-      return "an event of partition " + partition + " cannot be emitted: " + reason;
+      return what
+          + " (partition "
+          + partition
+          + ") cannot be written as it is, and ends otherwise: "
+          + reason;
     }
   }
 

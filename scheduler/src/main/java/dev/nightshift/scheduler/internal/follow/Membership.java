@@ -49,6 +49,7 @@ public final class Membership implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<Inbox> inboxes;
   private final Consumer<SchedulerEvent> events;
+  private final Consumer<Throwable> failed;
   private final OwnThread thread;
 
   // The thread's own.
@@ -68,6 +69,7 @@ public final class Membership implements AutoCloseable {
     this.consumer = consumer;
     this.inboxes = List.copyOf(inboxes);
     this.events = events;
+    this.failed = failed;
     this.thread =
         new OwnThread(
             "nightshift-schedulers",
@@ -80,7 +82,7 @@ public final class Membership implements AutoCloseable {
   ///
   /// @param name the scheduler's
   /// @param inboxes of the partitions' threads, by partition
-  /// @param failed told if the thread ends for a reason that nobody foresaw
+  /// @param failed told if the scheduler cannot go on
   public static Membership of(
       Map<String, Object> client,
       TopicPlan plan,
@@ -165,9 +167,18 @@ public final class Membership implements AutoCloseable {
     }
   }
 
+  private List<Inbox> inboxes(Collection<TopicPartition> partitions) {
+    return partitions.stream()
+        .map(TopicPartition::partition)
+        .filter(each -> each < inboxes.size())
+        .map(inboxes::get)
+        .toList();
+  }
+
   private void release(Collection<TopicPartition> partitions) {
-    CountDownLatch released = new CountDownLatch(partitions.size());
-    partitions.forEach(each -> inboxes.get(each.partition()).post(new Message.Release(released)));
+    List<Inbox> told = inboxes(partitions);
+    CountDownLatch released = new CountDownLatch(told.size());
+    told.forEach(each -> each.post(new Message.Release(released)));
     try {
       if (!released.await(RELEASE_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
         events.accept(
@@ -186,17 +197,18 @@ public final class Membership implements AutoCloseable {
       joined = true;
       // Others read; here the offsets are of no use.
       consumer.pause(partitions);
-      for (TopicPartition each : partitions) {
-        consumer.seek(each, 0);
-        if (each.partition() >= inboxes.size()) {
-          throw new IllegalStateException(
-              "the topic "
-                  + plan.delayed()
-                  + " has got more partitions than the "
-                  + inboxes.size()
-                  + " that it had when this scheduler started: start it again");
-        }
-        inboxes.get(each.partition()).post(new Message.Own());
+      partitions.forEach(each -> consumer.seek(each, 0));
+      List<Inbox> told = inboxes(partitions);
+      told.forEach(each -> each.post(new Message.Own()));
+      if (told.size() < partitions.size()) {
+        // Thrown here it would be taken for a trouble of Kafka's that passes.
+        failed.accept(
+            new IllegalStateException(
+                "the topic "
+                    + plan.delayed()
+                    + " has got more partitions than the "
+                    + inboxes.size()
+                    + " that it had when this scheduler started"));
       }
     }
 

@@ -1,5 +1,7 @@
 package dev.nightshift.scheduler.internal.partition;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.nightshift.scheduler.events.SchedulerEvent;
 import dev.nightshift.scheduler.internal.timers.Act;
 import dev.nightshift.scheduler.internal.timers.TimerBook;
@@ -8,7 +10,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// What of a partition's book and crons is written with one transaction, and what becomes of it
 /// when that has ended. Owned by the partition's thread.
@@ -16,10 +19,8 @@ final class Batches {
   private static final int ACTS_MAX = 2_000;
   private static final long BYTES_MAX = 4 << 20;
 
-  /// For so long a topic that could not be written is left alone.
-  private static final Duration REST = Duration.ofSeconds(1);
-
   private final PartitionThread.Parts parts;
+  private final RestingTopics resting = new RestingTopics();
   private int actsMax = ACTS_MAX;
 
   Batches(PartitionThread.Parts parts) {
@@ -46,6 +47,7 @@ final class Batches {
   void done(List<Act> acts) {
     Instant now = parts.clock().instant();
     for (Act act : acts) {
+      events(act).forEach(event -> resting.written(event.topic()));
       switch (act) {
         case Act.Fire fire -> {
           parts.book().done(fire);
@@ -67,17 +69,31 @@ final class Batches {
     actsMax = Math.min(ACTS_MAX, 2 * actsMax);
   }
 
+  /// Whether every topic can be written, as far as that is known.
+  boolean nothingRests(long nowNanos) {
+    return resting.isEmpty(nowNanos);
+  }
+
   /// They are not written. What Kafka will never take ends otherwise, once it is alone; what goes
   /// where nothing can be written now rests.
-  void failed(List<Act> acts, TimerWriter.Result.Failed failed) {
+  ///
+  /// @param took how long it was until that was known
+  /// @return the topic that rests, so that the others can be written; empty if it is not known to
+  ///   be one of the events'
+  Optional<String> failed(List<Act> acts, TimerWriter.Result.Failed failed, Duration took) {
     if (!failed.forGood()) {
-      failed.record().ifPresent(record -> rest(acts, record));
-    } else if (acts.size() > 1) {
+      Optional<String> topic =
+          failed.record().stream().boxed().findFirst().flatMap(record -> topicOf(acts, record));
+      topic.ifPresent(each -> rest(acts, each, took));
+      return topic;
+    }
+    if (acts.size() > 1) {
       // Which one it is shows when they are written in smaller parts.
       actsMax = Math.max(1, acts.size() / 2);
     } else {
       refused(acts.getFirst(), Trouble.said(failed.cause()));
     }
+    return Optional.empty();
   }
 
   private void refused(Act act, String reason) {
@@ -86,26 +102,55 @@ final class Batches {
     } else {
       parts.book().refused(act, reason);
     }
-    parts.events().accept(new SchedulerEvent.Refused(parts.partition(), reason));
+    parts.events().accept(new SchedulerEvent.Refused(parts.partition(), what(act), reason));
   }
 
-  // Its canvas may be deleted, and its topic gone.
-  private void rest(List<Act> acts, int record) {
+  private static String what(Act act) {
+    return act instanceof Act.Tick tick
+        ? "what cron " + tick.cron() + " emits"
+        // The last record is its end, or the event itself, both under its key.
+        : "event " + new String(act.records().getLast().key(), UTF_8);
+  }
+
+  // Where an event was to go; empty if that record is none.
+  private static Optional<String> topicOf(List<Act> acts, int record) {
     int first = 0;
     for (Act act : acts) {
-      if (act instanceof Act.Fire fire && record == first) {
-        long now = TimerBook.nowMicros(parts.clock().instant());
-        parts
-            .book()
-            .rest(fire.timer().target(), now + TimeUnit.MILLISECONDS.toMicros(REST.toMillis()));
-        parts.control().refresh();
-      } else if (act instanceof Act.Tick tick
-          && record >= first
-          && record < first + tick.plan().ticks().size()) {
-        parts.crons().rest(tick, parts.clock().instant(), REST);
-        parts.control().refresh();
+      if (record < first + act.records().size()) {
+        return record < first + events(act).size()
+            ? Optional.of(act.records().get(record - first).topic())
+            : Optional.empty();
       }
       first += act.records().size();
     }
+    return Optional.empty();
+  }
+
+  // They come first of what is written because of it.
+  private static List<ProducerRecord<byte[], byte[]>> events(Act act) {
+    return switch (act) {
+      case Act.Fire fire -> fire.records().subList(0, 1);
+      case Act.Tick tick -> tick.records().subList(0, tick.plan().ticks().size());
+      case Act.End _ -> List.of();
+    };
+  }
+
+  // Its canvas may be deleted, and its topic gone.
+  private void rest(List<Act> acts, String topic, Duration took) {
+    Duration pause = resting.failed(topic, took, System.nanoTime());
+    Instant now = parts.clock().instant();
+    for (Act act : acts) {
+      if (events(act).stream().anyMatch(event -> event.topic().equals(topic))) {
+        switch (act) {
+          case Act.Fire fire ->
+              parts.book().rest(fire.timer().target(), TimerBook.nowMicros(now.plus(pause)));
+          case Act.Tick tick -> parts.crons().rest(tick, now, pause);
+          case Act.End _ -> {
+            // It emits nothing.
+          }
+        }
+      }
+    }
+    parts.control().refresh();
   }
 }

@@ -358,8 +358,13 @@ public final class PartitionThread implements AutoCloseable {
 
   private void done(List<Act> acts) {
     batches.done(acts);
+    long now = System.nanoTime();
+    if (!batches.nothingRests(now)) {
+      trouble.easier();
+      return;
+    }
     trouble
-        .passed(System.nanoTime())
+        .passed(now)
         .ifPresent(after ->
             parts.events().accept(new SchedulerEvent.FiringGoesOn(parts.partition(), after)));
   }
@@ -368,19 +373,27 @@ public final class PartitionThread implements AutoCloseable {
     if (!writer.isOpen()) {
       state = State.OPENING;
     }
-    batches.failed(acts, failed);
-    if (!failed.forGood()) {
+    long now = System.nanoTime();
+    Optional<String> rests = batches.failed(acts, failed, Duration.ofNanos(now - writtenAt));
+    String why = Trouble.said(failed.cause());
+    if (rests.isPresent()) {
+      tell(
+          trouble.noted(now),
+          "topic " + rests.get() + ": " + why + ". What goes to other topics is written");
+    } else if (!failed.forGood()) {
       failing(failed.cause());
     }
   }
 
   private void failing(Throwable cause) {
     long now = System.nanoTime();
-    if (trouble.failed(now)) {
-      parts
-          .events()
-          .accept(new SchedulerEvent.FiringDelayed(parts.partition(), Trouble.said(cause)));
-    }
+    tell(trouble.failed(now), Trouble.said(cause));
     waitAtMost(trouble.leftNanos(now));
+  }
+
+  private void tell(boolean itIsTime, String why) {
+    if (itIsTime) {
+      parts.events().accept(new SchedulerEvent.FiringDelayed(parts.partition(), why));
+    }
   }
 }
