@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AbstractOptions;
 import org.apache.kafka.clients.admin.Admin;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -53,9 +55,10 @@ final class KafkaQueries implements AutoCloseable {
 
   /// Those of these topics that exist.
   Map<String, TopicDescription> topics(Collection<String> names) {
-    return present(
+    return answered(
         admin.describeTopics(names, bounded(new DescribeTopicsOptions())).topicNameValues(),
-        Function.identity());
+        Function.identity(),
+        KafkaQueries::isNotThere);
   }
 
   /// What is committed for these partitions. One whose transaction is pending is left out.
@@ -75,15 +78,17 @@ final class KafkaQueries implements AutoCloseable {
     return committed;
   }
 
-  /// The first offset that can be read, and the one after the last, of those that exist.
+  /// The first offset that can be read, or the one after the last, of those that exist and whose
+  /// leaders answer.
   Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec which) {
     ListOffsetsResult result =
         admin.listOffsets(
             partitions.stream().collect(Collectors.toMap(Function.identity(), p -> which)),
             bounded(new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)));
-    return present(
+    return answered(
         partitions.stream().collect(Collectors.toMap(Function.identity(), result::partitionResult)),
-        ListOffsetsResult.ListOffsetsResultInfo::offset);
+        ListOffsetsResult.ListOffsetsResultInfo::offset,
+        failure -> isNotThere(failure) || failure instanceof RetriableException);
   }
 
   /// Ends the transactions of workers that are no members of the group. What they meant to write is
@@ -133,18 +138,27 @@ final class KafkaQueries implements AutoCloseable {
     return options.timeoutMs(Math.toIntExact(KafkaLogSettings.QUERY_TIMEOUT.toMillis()));
   }
 
-  private static <K, A, V> Map<K, V> present(Map<K, KafkaFuture<A>> answers, Function<A, V> value) {
-    Map<K, V> present = new HashMap<>();
+  /// @param without what failed so is left out
+  private static <K, A, V> Map<K, V> answered(
+      Map<K, KafkaFuture<A>> answers, Function<A, V> value, Predicate<KafkaException> without) {
+    Map<K, V> answered = new HashMap<>();
     answers.forEach((key, answer) -> {
       try {
-        present.put(key, value.apply(get(answer)));
-      } catch (UnknownTopicOrPartitionException
-          | InvalidTopicException
-          | TopicAuthorizationException e) {
-        // It is not there, or not to be seen; the next read or write of it says which.
+        answered.put(key, value.apply(get(answer)));
+      } catch (KafkaException e) {
+        if (!without.test(e)) {
+          throw e;
+        }
       }
     });
-    return present;
+    return answered;
+  }
+
+  // Or not to be seen; the next read or write of it says which.
+  private static boolean isNotThere(KafkaException failure) {
+    return failure instanceof UnknownTopicOrPartitionException
+        || failure instanceof InvalidTopicException
+        || failure instanceof TopicAuthorizationException;
   }
 
   private static <T> T get(KafkaFuture<T> answer) {

@@ -10,10 +10,13 @@ import dev.nightshift.worker.internal.log.EventLog.WriteResult.Unknown;
 import dev.nightshift.worker.internal.log.EventLog.WriteResult.Written;
 import dev.nightshift.worker.internal.log.KafkaTransactions.Attempt;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -44,6 +47,11 @@ final class KafkaWriter implements AutoCloseable {
 
   /// What is committed, as far as this worker knows, of its partitions.
   private final Map<TopicPartition, Committed> known = new HashMap<>();
+
+  /// Whose last plain commit was not answered, and not stored when that was looked up: it may be on
+  /// its way yet, and undo a transaction that overtakes it. What is committed behind it, on the
+  /// same connection, it cannot.
+  private final Set<TopicPartition> mayStillArrive = new HashSet<>();
 
   private Optional<Write> unresolved = Optional.empty();
   private Optional<Flight> flight = Optional.empty();
@@ -83,6 +91,7 @@ final class KafkaWriter implements AutoCloseable {
 
   void forget(Collection<TopicPartition> partitions) {
     partitions.forEach(known::remove);
+    partitions.forEach(mayStillArrive::remove); // The group takes it from no former owner.
   }
 
   WriteResult commit(Map<TopicPartition, Committed> ledgers) {
@@ -102,6 +111,9 @@ final class KafkaWriter implements AutoCloseable {
     }
     if (result instanceof Written) {
       known.putAll(write.ledgers());
+      if (write.records().isEmpty()) {
+        mayStillArrive.clear();
+      }
     }
     return result;
   }
@@ -144,6 +156,9 @@ final class KafkaWriter implements AutoCloseable {
     Optional<WriteResult> refusal = refusal(write);
     if (refusal.isPresent()) {
       return refusal;
+    }
+    if (!Collections.disjoint(mayStillArrive, write.ledgers().keySet())) {
+      return Optional.of(new NotWritten("a commit that was not answered may still arrive"));
     }
     ConsumerGroupMetadata member = consumer.groupMetadata();
     // The brokers check no member who has no generation.
@@ -226,6 +241,9 @@ final class KafkaWriter implements AutoCloseable {
     if (isStored(write, found)) {
       known.putAll(write.ledgers());
       return new Written();
+    }
+    if (write.records().isEmpty()) {
+      mayStillArrive.addAll(write.ledgers().keySet());
     }
     askForGone(write);
     return new NotWritten("no answer, and it is not stored");

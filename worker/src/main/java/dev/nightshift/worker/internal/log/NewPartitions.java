@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 
 /// Finds out what a new owner must know. Owned by the loop's thread.
 final class NewPartitions {
@@ -21,8 +22,8 @@ final class NewPartitions {
     this.queries = queries;
   }
 
-  /// Leaves out a partition whose topic is gone, or whose ledger a transaction of a live worker is
-  /// about to replace.
+  /// Leaves out a partition whose topic is gone, that has no leader now, or whose ledger a
+  /// transaction of a live worker is about to replace.
   ///
   /// The order matters: first the transactions of the gone end, as they hold up everything; and the
   /// log's end is read after the ledgers, so that no base can lie behind it that was right.
@@ -31,7 +32,7 @@ final class NewPartitions {
     Map<String, TopicDescription> topics =
         queries.topics(partitions.stream().map(TopicPartition::topic).distinct().toList());
     List<TopicPartition> present =
-        partitions.stream().filter(p -> topics.containsKey(p.topic())).toList();
+        partitions.stream().filter(p -> hasLeader(p, topics.get(p.topic()))).toList();
     Map<TopicPartition, Optional<Committed>> committed = queries.committed(present);
     Map<TopicPartition, Long> starts = queries.offsets(committed.keySet(), OffsetSpec.earliest());
     Map<TopicPartition, Long> ends = queries.offsets(starts.keySet(), OffsetSpec.latest());
@@ -45,6 +46,13 @@ final class NewPartitions {
       }
     });
     return assigned;
+  }
+
+  // Kafka's client would look for one as long as a question may take, and the others would wait.
+  private static boolean hasLeader(TopicPartition partition, @Nullable TopicDescription topic) {
+    return topic != null
+        && topic.partitions().stream()
+            .anyMatch(each -> each.partition() == partition.partition() && each.leader() != null);
   }
 
   private void endTransactionsOfTheGone() {

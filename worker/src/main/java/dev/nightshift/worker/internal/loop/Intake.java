@@ -4,6 +4,7 @@ import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
+import dev.nightshift.common.EventTime;
 import dev.nightshift.common.KnownNames;
 import dev.nightshift.common.Names;
 import dev.nightshift.common.Outcome;
@@ -100,9 +101,14 @@ final class Intake {
     parts.reading().touched(partition);
   }
 
-  /// An event's lane does not take it: it waits here.
+  /// An event's lane does not take it: it waits here, for a slot, or for a worker that has its
+  /// handler to be given this partition.
   void stays(Waiting waiting) {
-    parts.queue().add(waiting.staying());
+    if (parts.attempts().handles(waiting.canvas().name(), waiting.event().queue())) {
+      parts.queue().add(waiting.staying());
+    } else {
+      elsewhere.add(waiting.staying());
+    }
   }
 
   /// The gate: decides what becomes of one record.
@@ -140,16 +146,29 @@ final class Intake {
       settle(partition, record, "", undecodable(record, e.getMessage()));
       return;
     }
-    if (mark == Mark.UNTOUCHED && event.notBefore().filter(this::isToCome).isPresent()) {
-      parts.reading().holdAt(partition, record.offset(), event.notBefore().get());
+    Optional<Instant> waits =
+        mark == Mark.UNTOUCHED ? waitsUntil(partition, event) : Optional.empty();
+    if (waits.isPresent()) {
+      partition.waitedFor(record.offset());
+      parts.reading().holdAt(partition, record.offset(), waits.get());
       return;
     }
     take(partition, record.offset());
     admit(partition, mark, event);
   }
 
-  private boolean isToCome(Instant at) {
-    return time.wall().isBefore(at);
+  // Until when an event is not to be started, and so nothing that stands behind it; empty if it may
+  // be. It waits no longer from now on than its writer meant when it wrote: that one's clock may be
+  // ahead.
+  private Optional<Instant> waitsUntil(Partition partition, EventEnvelope event) {
+    Instant now = time.wall();
+    Optional<Instant> notBefore = event.notBefore().filter(now::isBefore);
+    if (notBefore.isEmpty() || partition.hasWaitedFor(event.record().offset())) {
+      return Optional.empty();
+    }
+    Instant meant = now.plus(Duration.between(EventTime.stored(event.record()), notBefore.get()));
+    return Optional.of(meant.isBefore(notBefore.get()) ? meant : notBefore.get())
+        .filter(now::isBefore);
   }
 
   // As long as a former owner's claims are looked for nothing else is.
@@ -230,7 +249,7 @@ final class Intake {
     } else if (!parts.attempts().handles(canvas.get().name(), event.queue())) {
       withoutHandler(waiting, canvas.get());
     } else {
-      waitsOn(new Waiting(waiting.partition(), canvas.get(), event));
+      waitsOn(waiting.of(canvas.get()));
     }
   }
 
@@ -261,7 +280,7 @@ final class Intake {
       end(waiting, Outcome.NO_HANDLER, "no live worker has a handler for " + name);
       return;
     }
-    Waiting known = new Waiting(waiting.partition(), canvas, waiting.event());
+    Waiting known = waiting.of(canvas);
     if (!(others ? parts.lanes().handOn(known) : parts.lanes().take(known))) {
       elsewhere.add(known);
     }

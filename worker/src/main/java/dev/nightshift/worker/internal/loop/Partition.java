@@ -49,6 +49,7 @@ final class Partition {
   private int waiting;
   private long waitingBytes;
   private @Nullable Instant heldUntil;
+  private long waitedFor = -1;
   private boolean paused;
   private boolean stopped;
   private OptionalLong fullSince = OptionalLong.empty();
@@ -290,6 +291,16 @@ final class Partition {
   /// Nothing is read until then.
   void hold(Instant until) {
     heldUntil = until;
+  }
+
+  /// It is held for the sake of the event at `offset`.
+  void waitedFor(long offset) {
+    waitedFor = offset;
+  }
+
+  /// Whether it was held for the sake of that event, which is read again when it is no more.
+  boolean hasWaitedFor(long offset) {
+    return waitedFor == offset;
   }
 
   Optional<Instant> heldUntil() {

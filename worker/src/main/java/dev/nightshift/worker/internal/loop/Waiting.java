@@ -20,6 +20,11 @@ record Waiting(Partition partition, Canvas canvas, EventEnvelope event, int byte
     return new Waiting(partition, canvas, event, bytes, true);
   }
 
+  /// The same event, of the canvas that it is known to belong to by now.
+  Waiting of(Canvas known) {
+    return new Waiting(partition, known, event, bytes, stays);
+  }
+
   long offset() {
     return event.record().offset();
   }

@@ -87,7 +87,13 @@ final class KafkaLogTest extends ContractSteps {
     assertInstanceOf(NotWritten.class, result[0]);
     emit(first, "after");
     until(() -> a.values().getLast().equals("after") && a.owned.size() == 1, a);
+    String other = cluster.topic("other");
+    cluster.createTopic(other, 1);
+    Write moves = transaction(first, "moved", record(new TopicPartition(other, 0), "moved"));
+    assertEquals(new NotWritten("a commit that was not answered may still arrive"), a.write(moves));
     write(a, first, 2, "all is well");
+    until(() -> a.write(moves) instanceof Written, a);
+    untilStored(other, "moved");
   }
 
   @Test

@@ -195,6 +195,10 @@ final class FleetSimulation {
   private void rest() {
     world.calm = true;
     world.workers.forEach(worker -> worker.quiet(false));
+    // A rolling deploy comes to its end: what no lane takes waits for that.
+    world.workers.stream()
+        .filter(worker -> worker.handlesSome() != world.someHandle)
+        .forEach(worker -> worker.drain(Duration.ofSeconds(25)));
     if (world.plan.poisoned()) {
       world.canvases.liftHumans();
       world.poisonUntil = world.clock.instant().plus(POISONED_FOR);

@@ -97,6 +97,8 @@ record SimEvent(
         switch (kind) {
           case ORDINARY -> queue(random.nextInt(80));
           case POISON -> QUEUE_POISONED;
+          // Where it stands there may be no handler, and no lane takes it.
+          case FULL -> random.nextBoolean() ? QUEUE_OF_SOME : "work";
           default -> "work";
         };
     boolean slow = random.nextInt(30) == 0;

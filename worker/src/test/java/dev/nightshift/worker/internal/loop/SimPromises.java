@@ -1,5 +1,8 @@
 package dev.nightshift.worker.internal.loop;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Flag;
 import dev.nightshift.common.ledger.Ledger;
 import dev.nightshift.common.ledger.LedgerCodec;
@@ -7,9 +10,8 @@ import dev.nightshift.common.ledger.Mark;
 import dev.nightshift.worker.internal.log.EventLog.Committed;
 import dev.nightshift.worker.internal.log.MemoryCluster;
 import dev.nightshift.worker.internal.run.AttemptSpec;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,13 +25,14 @@ import org.apache.kafka.common.TopicPartition;
 
 /// What must hold of a simulated fleet, whatever fails. Throws [AssertionError] where it does not.
 final class SimPromises {
-  private static final int ATTEMPTS_MAX = 5;
+  static final int ATTEMPTS_MAX = 5;
 
   private final MemoryCluster cluster;
   private final SimCanvases canvases;
   private final List<ConsumerRecord<byte[], byte[]>> gone = new ArrayList<>();
   private final Set<String> acknowledged = new HashSet<>();
   private final Set<String> started = new HashSet<>();
+  private final Map<String, Instant> emitted = new HashMap<>();
   private final Set<String> givenUp = new HashSet<>();
   private long handedBack;
   private final Set<String> counted = new HashSet<>();
@@ -113,6 +116,10 @@ final class SimPromises {
         started.add(start(spec)) || givenUp.remove(start(spec)),
         "attempt " + start(spec) + " starts again though nobody gave it up");
     checkLimit(spec);
+    Instant time = spec.event().emittedAt();
+    check(
+        time.equals(emitted.computeIfAbsent(id, first -> time)),
+        id + " was emitted at " + emitted.get(id) + " and starts as one of " + time);
     Optional<String> claimed = spec.event().claimedCanvas();
     boolean ownTopicSays = spec.event().carriedOrigin().isEmpty() && !spec.canvas().shared();
     check(
@@ -300,8 +307,8 @@ final class SimPromises {
     for (String id : ends.stored().keySet()) {
       String all = id + ", which ended with " + ends.tracesOf(id) + ", ";
       checkAttempts(id, all, ends.tracesOf(id));
-      checkOutcomes(kind, SimEvent.of(id), all, ends);
-      checkDead(SimEvent.of(id), all, ends);
+      new SimOutcomes(kind, SimEvent.of(id), ends).check(all);
+      checkTime(id, all, ends);
     }
     for (String start : started) {
       String[] parts = start.split(" ", -1);
@@ -317,6 +324,17 @@ final class SimPromises {
     }
   }
 
+  // Wherever an event stood since, it says when its first record was stored.
+  private void checkTime(String id, String all, SimEnds ends) {
+    long millis = ends.stored().getOrDefault(id, List.of()).get(0).timestamp();
+    Instant time = Instant.ofEpochMilli(millis);
+    check(emitted.getOrDefault(id, time).equals(time), all + "started with another time");
+    for (ConsumerRecord<byte[], byte[]> dead : ends.deadOf(id)) {
+      String says = new String(dead.headers().lastHeader(EventHeaders.TIME).value(), UTF_8);
+      check(Instant.parse(says).equals(time), all + "is dead with another time: " + says);
+    }
+  }
+
   // Every attempt before the last was lost, and the last one was not.
   private void checkAttempts(String id, String all, List<SimEnds.Trace> traces) {
     int last = traces.stream().mapToInt(SimEnds.Trace::attempt).max().orElse(0);
@@ -328,74 +346,5 @@ final class SimPromises {
         all + "has no end");
     long ended = traces.stream().filter(t -> !t.lost() && !t.byHandler()).count();
     check(ended <= 1, all + "ended more than once without a handler");
-  }
-
-  private void checkOutcomes(SimPlan.Kind kind, SimEvent event, String all, SimEnds ends) {
-    List<SimEnds.Trace> traces = ends.tracesOf(event.id());
-    for (SimEnds.Trace trace : traces) {
-      check(trace.lost() || may(kind, event, trace), all + "may not: " + trace);
-    }
-    long completed = traces.stream().filter(t -> t.outcome().equals("completed")).count();
-    boolean child = ends.stored().containsKey(event.id() + ".c");
-    if (event.childCanvas().isPresent()) {
-      check(completed == (child ? 1 : 0), all + (child ? "has a child" : "has no child"));
-    }
-  }
-
-  private boolean may(SimPlan.Kind kind, SimEvent event, SimEnds.Trace trace) {
-    boolean nobody = event.queue().equals(SimEvent.QUEUE_OF_NOBODY);
-    boolean runs = !nobody && !event.kind().undecodable();
-    boolean killer = event.kind() == SimEvent.Kind.KILLER || event.kind() == SimEvent.Kind.POISON;
-    boolean largeChild = event.kind() == SimEvent.Kind.LARGE_CHILD;
-    return switch (trace.outcome()) {
-      case "completed" ->
-          runs
-              && event.kind() != SimEvent.Kind.KILLER
-              && !largeChild
-              && !event.fails()
-              && (kind == SimPlan.Kind.ROUGH || ends(event));
-      case "errored" -> runs && (event.fails() || largeChild || refusedChild(event));
-      case "timed_out" -> event.timesOut();
-      case "no_handler" -> nobody || event.queue().equals(SimEvent.QUEUE_OF_SOME);
-      case "canvas_deleted" -> !event.kind().undecodable();
-      case "undecodable" -> event.kind().undecodable();
-      case "exhausted" ->
-          event.kind() == SimEvent.Kind.FULL
-              || (trace.attempt() == ATTEMPTS_MAX
-                  && (killer || kind == SimPlan.Kind.GENTLE || kind == SimPlan.Kind.ROUGH));
-      default -> false;
-    };
-  }
-
-  // No broker takes its child, or not any more: the topic that it was emitted into may be gone.
-  private static boolean refusedChild(SimEvent event) {
-    return event.kind() == SimEvent.Kind.LARGE_CHILD
-        || (!event.fails() && event.childCanvas().equals(Optional.of("c")));
-  }
-
-  // One that runs over its time limit by far cannot complete, where no worker freezes.
-  private static boolean ends(SimEvent event) {
-    return !event.timesOut() || event.takes().compareTo(Duration.ofSeconds(4)) < 0;
-  }
-
-  // In dead is what was exhausted and what is no event, once each, with its payload if it fits.
-  private void checkDead(SimEvent event, String all, SimEnds ends) {
-    List<ConsumerRecord<byte[], byte[]>> dead = ends.deadOf(event.id());
-    long expected =
-        ends.tracesOf(event.id()).stream()
-            .filter(t ->
-                t.outcome().equals("exhausted")
-                    || t.outcome().equals("undecodable")
-                    || (t.outcome().equals("errored") && refusedChild(event)))
-            .count();
-    if (event.kind() == SimEvent.Kind.UNDECODABLE_HEADERS) {
-      check(dead.size() <= 1, all + "is dead " + dead.size() + " times");
-      return;
-    }
-    check(dead.size() == expected, all + "is dead " + dead.size() + " times");
-    if (!dead.isEmpty() && event.kind() != SimEvent.Kind.FULL) {
-      byte[] emitted = ends.stored().getOrDefault(event.id(), List.of()).get(0).value();
-      check(Arrays.equals(emitted, dead.get(0).value()), all + "is dead with another payload");
-    }
   }
 }

@@ -43,7 +43,7 @@ final class SimWorker implements EndTraces {
     this.control = world.canvases.new Reader(world.clock);
     this.peers = world.peers.new Reader();
     this.kills = new SimKills(world, id);
-    this.handlesSome = world.someHandle && world.random.nextBoolean();
+    this.handlesSome = world.someHandle && (world.calm || world.random.nextBoolean());
     this.attempts = new SimAttempts(world, this, handlesSome);
     world.peers.beat(id, handlesSome);
     this.removal = new SimRemoval(world, world.removals);
@@ -83,6 +83,10 @@ final class SimWorker implements EndTraces {
 
   String id() {
     return id;
+  }
+
+  boolean handlesSome() {
+    return handlesSome;
   }
 
   int slots() {
