@@ -114,7 +114,7 @@ public final class SchedulerMain implements Callable<Integer> {
       paramLabel = "N",
       description =
           "A canvas whose partitions are too few for the workers that it needs is given more, up to"
-              + " this (default: ${DEFAULT-VALUE}; 0: none are added).")
+              + " this; 0: none are added (default: ${DEFAULT-VALUE}).")
   private int partitionsMax = ScaleSettings.DEFAULT.partitionsMax();
 
   @Option(

@@ -25,8 +25,8 @@ public final class AdminOptions {
       names = "--admin-host",
       paramLabel = "HOST",
       description =
-          "The address that the admin port is opened on (default: ${DEFAULT-VALUE}, this machine"
-              + " only).")
+          "The address that the admin port is opened on, to be reached from this machine only unless"
+              + " another one is said (default: ${DEFAULT-VALUE}).")
   private String host = "127.0.0.1";
 
   @Spec(Spec.Target.MIXEE)

@@ -29,6 +29,9 @@ public final class SettingsTable {
         file, `NIGHTSHIFT_KAFKA_NAME` with `_` for `.` in the environment, `--command-property NAME=VALUE`. A worker prints what it runs with
         when it starts, without secrets.
 
+        `nightshift fleet` takes a worker's settings, and `--min`, `--max`, `--log-dir` and `--jvm` beside (`nightshift fleet --help`); each of its workers has a
+        heap of 512 MiB unless told otherwise.
+
         """);
     page.append(table(command));
     return page.toString();
