@@ -16,6 +16,7 @@ import dev.nightshift.cli.internal.WorkersCommand;
 import dev.nightshift.cli.internal.local.DemoCommand;
 import dev.nightshift.cli.internal.local.DevCommand;
 import dev.nightshift.cli.internal.local.FleetCommand;
+import dev.nightshift.common.Names;
 import dev.nightshift.scheduler.SchedulerMain;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.command.Commands;
@@ -25,6 +26,7 @@ import dev.nightshift.worker.command.Version;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -78,12 +80,30 @@ public final class Main {
       quietKafka();
     }
     StandardOutput output = StandardOutput.install();
-    int exitCode = run(args);
+    Optional<String> damaged = damaged(System.getProperty("sun.jnu.encoding", ""), args);
+    damaged.ifPresent(problem -> System.err.println("nightshift: " + problem));
+    int exitCode = damaged.isPresent() ? ExitCode.USAGE : run(args);
     System.out.flush();
     Optional<String> lost = output.lost();
     lost.ifPresent(
         why -> System.err.println("nightshift: the output could not be written (" + why + ")"));
     System.exit(exitCode == ExitCode.DONE && lost.isPresent() ? ExitCode.FAILED : exitCode);
+  }
+
+  /// Java reads arguments in the locale's encoding, and puts a mark in the place of what it cannot.
+  ///
+  /// @param encoding the locale's
+  /// @return what is wrong with them; empty if they are as they were given
+  static Optional<String> damaged(String encoding, String... args) {
+    boolean utf8 = encoding.equalsIgnoreCase("UTF-8");
+    return Stream.of(args)
+        .filter(arg -> !utf8 && arg.indexOf('\uFFFD') >= 0)
+        .findFirst()
+        .map(arg ->
+            Names.quoted(arg)
+                + " has characters that cannot be read in this locale, whose encoding is "
+                + encoding
+                + ". Set LC_ALL to a locale of UTF-8, such as C.UTF-8 (locale -a lists them)");
   }
 
   /// What Kafka's clients warn of is said once, by the command that fails for it.

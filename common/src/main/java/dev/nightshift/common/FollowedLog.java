@@ -263,6 +263,10 @@ public final class FollowedLog<V> implements AutoCloseable {
       while (!closed()) {
         turn();
       }
+    } catch (Throwable thrown) {
+      // Nobody foresaw it: the view stays as it is, and who asks hears why.
+      unreachable = new KafkaException("it is followed no more: " + thrown, thrown);
+      throw thrown;
     } finally {
       Readers.close(consumer);
       ended.countDown();

@@ -37,6 +37,7 @@ class AFleetKeepsAsManyWorkersAsAreWantedTest {
         drainsOneThatIsTooMany(scenario, fleet);
         drainsAllWhenInterrupted(scenario, fleet);
       }
+      handsBackWhenInterruptedAgain(scenario, folder);
       Path logs = folder.resolve("logs");
       try (CommandProcess fleet =
           FleetProcess.start(scenario, folder, "--max=1", "--log-dir=" + logs)) {
@@ -93,11 +94,37 @@ class AFleetKeepsAsManyWorkersAsAreWantedTest {
     List<ProcessHandle> workers = fleet.handle().children().toList();
     fleet.interrupt();
     awaitSaid(fleet, " 2 workers drain\n");
+    // As if the whole group had been told to end: to be told twice means no more.
+    workers.forEach(ProcessHandle::destroy);
+    for (int worker = 1; worker <= 2; worker++) {
+      awaitSaid(fleet, "[night-" + worker + "] worker - Draining[");
+    }
     scenario.release("end");
     assertEquals(0, fleet.exit(), fleet.printed());
     assertEquals(1, scenario.ends("last").size(), fleet.printed());
     assertTrue(fleet.printed().endsWith(" has ended\n"), fleet.printed());
     awaitGone(scenario, workers);
+  }
+
+  private static void handsBackWhenInterruptedAgain(ScenarioFleet scenario, Path folder)
+      throws Exception {
+    try (CommandProcess fleet = FleetProcess.start(scenario, folder, "--max=1")) {
+      scenario.awaitMembers(1);
+      scenario.emit("hangs", "until never");
+      scenario.await("it runs", SOON, () -> scenario.starts("hangs").size() == 1);
+      fleet.interrupt();
+      awaitSaid(fleet, " 1 worker drain\n");
+      scenario.await(
+          "it hands back",
+          SOON,
+          () -> {
+            fleet.interrupt();
+            return fleet.printed().contains(" hand back at once\n");
+          });
+      assertEquals(6, fleet.exit(), fleet.printed());
+      assertEquals(0, scenario.ends("hangs").size(), fleet.printed());
+    }
+    scenario.release("never");
   }
 
   private static void decide(ScenarioFleet scenario, int workers) throws Exception {

@@ -140,7 +140,7 @@ public final class SchedulerMain implements Callable<Integer> {
   @Override
   public Integer call() {
     if (withParent) {
-      ParentProcess.bind();
+      ParentProcess.bind(() -> {});
     }
     Map<String, Object> client = connection.client(Defaults.of(command).kafka());
     SchedulerSettings settings = settings(client);
@@ -224,6 +224,8 @@ public final class SchedulerMain implements Callable<Integer> {
       case SchedulerEvent.Fenced fenced -> LOG.warn("{}", fenced);
       case SchedulerEvent.FiringDelayed delayed -> LOG.warn("{}", delayed);
       case SchedulerEvent.FiringGoesOn goesOn -> LOG.info("{}", goesOn);
+      case SchedulerEvent.TopicRests rests -> LOG.warn("{}", rests);
+      case SchedulerEvent.TopicGoesOn goesOn -> LOG.info("{}", goesOn);
       case SchedulerEvent.Refused refused -> LOG.warn("{}", refused);
       case SchedulerEvent.FollowingDelayed delayed -> LOG.warn("{}", delayed);
       case SchedulerEvent.FollowingGoesOn goesOn -> LOG.info("{}", goesOn);

@@ -36,14 +36,21 @@ final class TimerFleet implements AutoCloseable {
   private static final Cause CAUSE = new Cause("test", "");
 
   final TopicPlan plan = TopicPlan.standard();
-  final LocalKafka kafka = LocalKafka.start();
-  final Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
-  final Fleet fleet = Fleet.of(client, plan, Duration.ofSeconds(30));
+  final LocalKafka kafka;
+  final Map<String, Object> client;
+  final Fleet fleet;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Map<String, KafkaConsumer<byte[], byte[]>> readers = new HashMap<>();
   private final Map<String, List<ConsumerRecord<byte[], byte[]>>> read = new HashMap<>();
 
   TimerFleet() {
+    this(LocalKafka.Settings.defaults());
+  }
+
+  TimerFleet(LocalKafka.Settings broker) {
+    kafka = LocalKafka.start(broker);
+    client = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    fleet = Fleet.of(client, plan, Duration.ofSeconds(30));
     fleet.init(OptionalInt.of(1));
     createCanvas(CANVAS);
     Map<String, Object> settings = new HashMap<>(client);

@@ -20,6 +20,8 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /// A worker as a process. TERM and INT drain it, a second one hands back at once, TSTP claims
 /// nothing more.
@@ -68,6 +71,8 @@ public final class WorkerMain implements Callable<Integer> {
   @Option(names = ParentProcess.OPTION, hidden = true)
   private boolean withParent;
 
+  private volatile Runnable handBack = () -> {};
+
   /// Runs a worker.
   public static void main(String[] args) {
     CommandLine line = Commands.line(new WorkerMain()).setCommandName("nightshift worker");
@@ -78,7 +83,7 @@ public final class WorkerMain implements Callable<Integer> {
   @Override
   public Integer call() {
     if (withParent) {
-      ParentProcess.bind();
+      ParentProcess.bind(() -> handBack.run());
     }
     Map<String, Object> client = connection.client(Defaults.of(command).kafka());
     WorkerSettings settings = settings(client);
@@ -102,7 +107,7 @@ public final class WorkerMain implements Callable<Integer> {
     try (Worker worker = Worker.start(settings, events)) {
       LOG.info("worker {} runs {}", name, worker.queues());
       started.accept(worker);
-      listen(worker, options.grace(), withParent ? List.of("TERM") : List.of("TERM", "INT"));
+      listen(worker);
       return worker.run().clean() ? ExitCode.DONE : ExitCode.HANDED_BACK;
     } catch (WorkerException e) {
       throw new CommandException(ExitCode.FAILED, String.valueOf(e.getMessage()));
@@ -117,30 +122,37 @@ public final class WorkerMain implements Callable<Integer> {
     return options.settings(client, connection.plan(), name, problems);
   }
 
-  // The second order to stop is obeyed at once.
-  private static void listen(Worker worker, Duration grace, List<String> orders) {
-    boolean[] draining = new boolean[1];
-    for (String signal : orders) {
-      Signal.handle(
-          new Signal(signal),
-          received -> {
-            if (draining[0]) {
-              worker.handBackNow();
-            } else {
-              draining[0] = true;
-              LastResort.endAfter(
-                  grace,
-                  "nightshift worker: the grace period of "
-                      + Durations.text(grace)
-                      + " is over, and not all is written or closed: it ends as it is. What it"
-                      + " still ran counts as lost, and is run elsewhere",
-                  ExitCode.HANDED_BACK);
-              worker.drain();
-            }
-          });
+  // The second order to stop is obeyed at once; a parent gives that one otherwise.
+  private void listen(Worker worker) {
+    AtomicLong begun = new AtomicLong();
+    AtomicBoolean draining = new AtomicBoolean();
+    SignalHandler stop =
+        received -> {
+          if (draining.compareAndSet(false, true)) {
+            begun.set(System.nanoTime());
+            drain(worker, options.grace());
+          } else if (!withParent && ParentProcess.isSecondOrder(begun.get())) {
+            worker.handBackNow();
+          }
+        };
+    handBack = worker::handBackNow;
+    Signal.handle(new Signal("TERM"), stop);
+    if (!withParent) {
+      Signal.handle(new Signal("INT"), stop);
     }
     Signal.handle(new Signal("TSTP"), received -> worker.quiet(true));
     Signal.handle(new Signal("CONT"), received -> worker.quiet(false));
+  }
+
+  private static void drain(Worker worker, Duration grace) {
+    LastResort.endAfter(
+        grace,
+        "nightshift worker: the grace period of "
+            + Durations.text(grace)
+            + " is over, and not all is written or closed: it ends as it is. What it still ran"
+            + " counts as lost, and is run elsewhere",
+        ExitCode.HANDED_BACK);
+    worker.drain();
   }
 
   private static void log(WorkerEvent event) {

@@ -52,11 +52,12 @@ final class Acknowledgement {
     long end = System.nanoTime() + timeout.toNanos();
     try (FollowedLog<WorkersView> log =
         WorkersLog.start(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
-      List<WorkerBeat> live = log.view().live();
+      Heard heard = new Heard();
+      List<WorkerBeat> live = heard.of(log.view().live(), System.nanoTime());
       List<WorkerBeat> late = late(live, offset);
       while (!late.isEmpty() && System.nanoTime() - end < 0) {
         LockSupport.parkNanos(PAUSE.toNanos());
-        live = log.view().live();
+        live = heard.of(log.view().live(), System.nanoTime());
         late = late(live, offset);
       }
       String counted = (live.size() - late.size()) + " of " + live.size() + " workers";

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.nightshift.common.Names;
 import dev.nightshift.common.Nearest;
 import dev.nightshift.common.cron.CronName;
@@ -16,6 +17,8 @@ import dev.nightshift.common.cron.CronSchedule;
 import dev.nightshift.common.cron.CronSettings;
 import dev.nightshift.common.cron.Missed;
 import dev.nightshift.common.cron.Overlap;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +50,8 @@ record CronFile(
       YAMLMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // Who writes `queue: off` means the word, as YAML does since 1.2.
+          .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
           .build();
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -54,11 +59,34 @@ record CronFile(
   static CronFile parse(String yaml) {
     CronFile file = new CronFile(new TreeSet<>(), new TreeMap<>(), new ArrayList<>());
     try {
-      file.read(YAML.readTree(yaml));
+      Optional<Integer> alias = firstAlias(yaml);
+      if (alias.isPresent()) {
+        file.problems.add(
+            "line "
+                + alias.get()
+                + ": it has an alias, a value that begins with *, which stands for a value that is"
+                + " elsewhere: write that value, or put it into quotes, such as '*/5 * * * *'");
+      } else {
+        file.read(YAML.readTree(yaml));
+      }
     } catch (JsonProcessingException e) {
       file.problems.add(notYaml(e));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // A text can be read.
     }
     return file;
+  }
+
+  // The library would take the alias's name for the value.
+  private static Optional<Integer> firstAlias(String yaml) throws IOException {
+    try (YAMLParser parser = YAML.getFactory().createParser(yaml)) {
+      while (parser.nextToken() != null) {
+        if (parser.isCurrentAlias()) {
+          return Optional.of(parser.currentTokenLocation().getLineNr());
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   // What the library says may quote the file, and payloads with it.
@@ -204,6 +232,10 @@ record CronFile(
     }
     if (!value.isValueNode() || value.getNodeType() == JsonNodeType.NULL) {
       wrong.add(key + " is no text");
+      return Optional.empty();
+    }
+    if (key.equals("queue") && !value.isTextual()) {
+      wrong.add("queue is read as " + value.asText() + " and is no text: put it into quotes");
       return Optional.empty();
     }
     return Optional.of(value.asText());

@@ -62,6 +62,10 @@ final class EventEmitCommand implements Callable<Integer> {
   /// have to take its partitions.
   private static final Duration LINES_CONFIRM_MAX = Duration.ofSeconds(30);
 
+  /// Where no broker answers a line may wait for room, and then all for their confirmations: only
+  /// then it is known with which line to go on.
+  private static final Duration LINES_END_MAX = LINES_CONFIRM_MAX.multipliedBy(2).plusSeconds(5);
+
   /// The longest that `ce_time` is, which an event has that is due later.
   private static final Instant LONG_TIME = Instant.parse("2026-01-02T03:04:05.123456Z");
 
@@ -190,7 +194,7 @@ final class EventEmitCommand implements Callable<Integer> {
     }
     HandlerNotice notice = notice();
     createCanvas(settings);
-    try (Interruption interruption = Interruption.begin();
+    try (Interruption interruption = Interruption.begin(LINES_END_MAX);
         Emitter emitter = Emitter.connect(settings.withConfirmTimeout(LINES_CONFIRM_MAX))) {
       LinesEmission lines =
           new LinesEmission(

@@ -12,6 +12,7 @@ import dev.nightshift.common.backlog.EventPlace;
 import dev.nightshift.common.dead.DeadLetterException;
 import dev.nightshift.common.dead.DeadLetters;
 import dev.nightshift.common.dead.DeadLetters.Found;
+import dev.nightshift.common.ledger.LedgerCodec;
 import dev.nightshift.common.ledger.Mark;
 import dev.nightshift.common.record.Trace;
 import dev.nightshift.worker.command.Connection;
@@ -161,7 +162,7 @@ final class EventLookup {
     try (FollowedLog<WorkersView> log =
         WorkersLog.start(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
       return log.view().live(Instant.now()).stream()
-          .anyMatch(beat -> beat.worker().startsWith(writer));
+          .anyMatch(beat -> LedgerCodec.isWriter(writer, beat.worker()));
     }
   }
 

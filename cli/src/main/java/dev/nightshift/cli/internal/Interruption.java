@@ -1,5 +1,6 @@
 package dev.nightshift.cli.internal;
 
+import dev.nightshift.common.Durations;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 final class Interruption implements AutoCloseable {
   private static final Duration END_MAX = Duration.ofSeconds(20);
 
+  private final Duration endMax;
+
   /// Counted down by the hook's thread, read by the command's.
   private final CountDownLatch asked = new CountDownLatch(1);
 
@@ -17,10 +20,17 @@ final class Interruption implements AutoCloseable {
 
   private final Thread hook = new Thread(this::stop, "nightshift-interruption");
 
-  private Interruption() {}
+  private Interruption(Duration endMax) {
+    this.endMax = endMax;
+  }
 
   static Interruption begin() {
-    Interruption interruption = new Interruption();
+    return begin(END_MAX);
+  }
+
+  /// @param endMax how long the command may take to come to its end
+  static Interruption begin(Duration endMax) {
+    Interruption interruption = new Interruption(endMax);
     Runtime.getRuntime().addShutdownHook(interruption.hook);
     return interruption;
   }
@@ -28,7 +38,13 @@ final class Interruption implements AutoCloseable {
   private void stop() {
     asked.countDown();
     try {
-      if (!ended.await(END_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (ended.await(1, TimeUnit.SECONDS)) {
+        return;
+      }
+      System.err.println(
+          "nightshift: it stops as soon as it is known what Kafka has, within "
+              + Durations.text(endMax));
+      if (!ended.await(endMax.toMillis(), TimeUnit.MILLISECONDS)) {
         System.err.println("nightshift: it did not stop in time and is cut off");
       }
     } catch (InterruptedException e) {

@@ -1,10 +1,14 @@
 package dev.nightshift.cli.internal;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +26,13 @@ public final class StandardOutput extends OutputStream {
   /// Makes it the one that `System.out` writes to.
   public static StandardOutput install() {
     StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
-    System.setOut(new PrintStream(output, true, System.out.charset()));
+    System.setOut(new PrintStream(output, true, charset(System.out.charset())));
     return output;
+  }
+
+  // The locale C says ASCII, and means that nobody has chosen.
+  private static Charset charset(Charset usual) {
+    return usual.equals(US_ASCII) ? UTF_8 : usual;
   }
 
   /// Why something that was printed is lost, if so.

@@ -1,5 +1,6 @@
 package dev.nightshift.cli.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -203,5 +204,38 @@ class CronFileTest {
   void nothing_and_several_documents_are_refused() {
     assertEquals(1, CronFile.parse("").problems().size());
     assertEquals(1, CronFile.parse("canvases: {}\n---\ncanvases: {}\n").problems().size());
+  }
+
+  // The library would take the alias's name for the value.
+  @Test
+  void an_alias_is_refused_with_its_line() {
+    assertEquals(
+        List.of(
+            "line 6: it has an alias, a value that begins with *, which stands for a value that is"
+                + " elsewhere: write that value, or put it into quotes, such as '*/5 * * * *'"),
+        CronFile.parse(
+                """
+                canvases:
+                  shop:
+                    report:
+                      queue: &mail mail
+                      every: 1m
+                      payload: *mail
+                """)
+            .problems());
+  }
+
+  @Test
+  void a_word_is_no_truth_value_and_a_number_is_no_word() {
+    CronFile file =
+        CronFile.parse(
+            "canvases: {shop: {a: {queue: off, every: 1m, payload: {country: NO, it: true}}}}");
+    assertEquals(List.of(), file.problems());
+    CronSettings settings = file.crons().values().iterator().next();
+    assertEquals("off", settings.queue());
+    assertEquals("{\"country\":\"NO\",\"it\":true}", new String(settings.payload().bytes(), UTF_8));
+    assertEquals(
+        List.of("shop/a: queue is read as 83 and is no text: put it into quotes"),
+        CronFile.parse("canvases: {shop: {a: {queue: 0123, every: 1m}}}").problems());
   }
 }

@@ -72,6 +72,14 @@ public final class LedgerCodec {
     return all.text();
   }
 
+  /// Whether a ledger's writer is this worker, as far as it says: long names are cut.
+  public static boolean isWriter(String writer, String worker) {
+    byte[] name = worker.getBytes(UTF_8);
+    return name.length <= WRITER_BYTES_MAX
+        ? worker.equals(writer)
+        : new String(name, 0, WRITER_BYTES_MAX, UTF_8).equals(writer);
+  }
+
   /// Reads a ledger.
   ///
   /// @param base the committed offset

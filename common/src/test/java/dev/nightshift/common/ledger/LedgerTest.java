@@ -84,4 +84,13 @@ class LedgerTest {
       ledger.receive(offset);
     }
   }
+
+  @Test
+  void whoWroteItIsToldFromAnotherWhoseNameBeginsAlike() {
+    assertTrue(LedgerCodec.isWriter("f-1", "f-1"));
+    assertFalse(LedgerCodec.isWriter("f-1", "f-10"));
+    String name = "w".repeat(59);
+    assertTrue(LedgerCodec.isWriter(name + "-", name + "-1"), "long names are cut");
+    assertFalse(LedgerCodec.isWriter(name, name + "-1"));
+  }
 }

@@ -75,6 +75,38 @@ public sealed interface SchedulerEvent {
     }
   }
 
+  /// A topic that events go to cannot be written: what is due there waits and is tried again and
+  /// again. What goes to others is emitted.
+  ///
+  /// @param partition of the delayed topic
+  record TopicRests(int partition, String topic, String reason) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "what is due in partition "
+          + partition
+          + " for topic "
+          + topic
+          + " cannot be written yet, and waits; other topics get theirs: "
+          + reason;
+    }
+  }
+
+  /// It can be written again, or nothing waits for it any more.
+  ///
+  /// @param partition of the delayed topic
+  /// @param after how long it could not
+  record TopicGoesOn(int partition, String topic, Duration after) implements SchedulerEvent {
+    @Override
+    public String toString() {
+      return "topic "
+          + topic
+          + " is no trouble for partition "
+          + partition
+          + " any more, after "
+          + Durations.text(after);
+    }
+  }
+
   /// Kafka will never take what is to be written of an event: it ends otherwise, as its dead letter
   /// or its trace says.
   ///

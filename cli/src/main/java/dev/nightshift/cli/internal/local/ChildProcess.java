@@ -144,11 +144,22 @@ final class ChildProcess implements AutoCloseable {
         : "ended with " + status;
   }
 
-  /// Tells it to drain, or a scheduler to end; a second time, to hand back at once.
+  /// Tells it to drain, or a scheduler to end. Again does no harm: whoever tells this process to
+  /// end may have told its whole group.
   void drain() {
     drained = true;
     // The process's own method would close its standard input, too, which ends it at once.
     process.toHandle().destroy();
+  }
+
+  /// Tells a worker to hand back at once what it runs.
+  void handBack() {
+    try {
+      process.getOutputStream().write(ParentProcess.HAND_BACK);
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      // It has ended.
+    }
   }
 
   /// SIGKILL.

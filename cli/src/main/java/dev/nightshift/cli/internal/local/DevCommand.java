@@ -9,6 +9,7 @@ import dev.nightshift.common.WorkersLog;
 import dev.nightshift.common.WorkersView;
 import dev.nightshift.local.LocalKafka;
 import dev.nightshift.local.LocalKafkaProcess;
+import dev.nightshift.worker.ParentProcess;
 import dev.nightshift.worker.command.CommandException;
 import dev.nightshift.worker.command.Commands;
 import dev.nightshift.worker.command.ExitCode;
@@ -268,11 +269,12 @@ public final class DevCommand implements Callable<Integer> {
       }
       say("the worker drains …");
       process.get().drain();
-      long end = System.nanoTime() + DRAIN_MAX.toNanos();
+      long begun = System.nanoTime();
+      long end = begun + DRAIN_MAX.toNanos();
       while (process.get().alive() && System.nanoTime() < end) {
         checkKafka();
-        if (signals.await(TURN).isPresent()) {
-          process.get().drain();
+        if (signals.await(TURN).isPresent() && ParentProcess.isSecondOrder(begun)) {
+          process.get().handBack();
         }
       }
     }

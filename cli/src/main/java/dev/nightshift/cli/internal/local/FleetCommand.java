@@ -5,6 +5,7 @@ import dev.nightshift.common.FollowedLog;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.scale.ScaleDecision;
 import dev.nightshift.common.scale.ScaleLog;
+import dev.nightshift.worker.ParentProcess;
 import dev.nightshift.worker.WorkerMain;
 import dev.nightshift.worker.WorkerOptions;
 import dev.nightshift.worker.command.AdminOptions;
@@ -201,11 +202,12 @@ public final class FleetCommand implements Callable<Integer> {
 
   private static int drained(FleetWorkers workers, StopSignals signals) {
     LOG.info("{} drain", FleetSize.count(workers.running()));
-    workers.drain(System.nanoTime());
+    long begun = System.nanoTime();
+    workers.drain(begun);
     while (workers.running() > 0) {
-      if (signals.await(TURN).isPresent()) {
+      if (signals.await(TURN).isPresent() && ParentProcess.isSecondOrder(begun)) {
         LOG.info("{} hand back at once", FleetSize.count(workers.running()));
-        workers.handBack(System.nanoTime());
+        workers.handBack();
       }
       workers.turn(System.nanoTime());
     }

@@ -52,6 +52,8 @@ record FleetLaunch(
   private List<String> jvm(int number) {
     List<String> all = new ArrayList<>();
     all.add(HEAP);
+    // A thread of Kafka's that has no memory ends, and the worker would do nothing, or not all.
+    all.add("-XX:+ExitOnOutOfMemoryError");
     all.add(ChildProcess.Launch.leavesBehindIn(temporary));
     if (logs.isEmpty()) {
       // Read by logback.xml.

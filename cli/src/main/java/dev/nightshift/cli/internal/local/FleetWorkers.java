@@ -135,8 +135,8 @@ final class FleetWorkers implements AutoCloseable {
   }
 
   /// Tells those that still drain to hand back at once.
-  void handBack(long nanos) {
-    members.forEach(member -> member.kept().drain(nanos));
+  void handBack() {
+    members.forEach(member -> member.kept().handBack());
   }
 
   /// How the last drain went: [ExitCode#DONE], [ExitCode#HANDED_BACK], or [ExitCode#FAILED] where

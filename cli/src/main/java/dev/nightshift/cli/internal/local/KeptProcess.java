@@ -122,18 +122,22 @@ final class KeptProcess implements AutoCloseable {
     wanted = on;
   }
 
-  /// Tells it to drain, if it runs; a second time, to hand back at once. While it is wanted another
-  /// takes its place when it has ended.
+  /// Tells it to drain, if it runs and was not told so before. While it is wanted another takes its
+  /// place when it has ended.
   void drain(long nanos) {
     ChildProcess running = child;
-    if (running == null) {
-      return;
-    }
-    if (!draining) {
+    if (running != null && !draining) {
       draining = true;
       drainedNanos = nanos;
+      running.drain();
     }
-    running.drain();
+  }
+
+  /// Tells it to hand back at once, if it drains.
+  void handBack() {
+    if (draining()) {
+      process().ifPresent(ChildProcess::handBack);
+    }
   }
 
   /// There is reason to believe that it would not end again: it is started without a pause.

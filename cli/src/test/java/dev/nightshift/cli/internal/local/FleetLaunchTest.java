@@ -24,6 +24,7 @@ class FleetLaunchTest {
             Redirect.INHERIT,
             List.of(
                 "-Xmx512m",
+                "-XX:+ExitOnOutOfMemoryError",
                 "-Djava.io.tmpdir=scratch",
                 "-Dnightshift.log.mark=[night-2] ",
                 "-Xmx2g"),
@@ -38,7 +39,9 @@ class FleetLaunchTest {
     FleetLaunch launch = launch(Optional.of(Path.of("logs")), OptionalInt.empty());
     ChildProcess.Launch second = launch.launch(2);
     assertEquals(Redirect.appendTo(Path.of("logs/night-2.log").toFile()), second.printed());
-    assertEquals(List.of("-Xmx512m", "-Djava.io.tmpdir=scratch", "-Xmx2g"), second.jvm());
+    assertEquals(
+        List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError", "-Djava.io.tmpdir=scratch", "-Xmx2g"),
+        second.jvm());
     assertEquals("at the end of logs/night-2.log", launch.lastLines(2));
   }
 

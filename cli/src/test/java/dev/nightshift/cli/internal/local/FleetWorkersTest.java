@@ -19,7 +19,8 @@ class FleetWorkersTest {
   private static final String ENDS_WHEN_TOLD = "trap 'exit 0' TERM; ";
   private static final String HANDS_BACK = "trap 'exit 6' TERM; ";
   private static final String FAILS = "trap 'exit 1' TERM; ";
-  private static final String HANDS_BACK_WHEN_TOLD_TWICE = "trap \"trap 'exit 6' TERM\" TERM; ";
+  private static final String HANDS_BACK_WHEN_TOLD =
+      "trap '' TERM; trap 'exit 6' USR1; exec 3<&0; (head -c 1 <&3 >&2; kill -USR1 $$) & ";
   private static final String IS_DEAF = "trap '' TERM; ";
 
   private final List<String> said = new ArrayList<>();
@@ -137,16 +138,14 @@ class FleetWorkersTest {
   }
 
   @Test
-  void who_is_told_twice_hands_back_at_once() {
-    script = HANDS_BACK_WHEN_TOLD_TWICE;
+  void who_is_told_to_hand_back_does_so_at_once() {
+    script = HANDS_BACK_WHEN_TOLD;
     want(1);
     workers.drain(nanos);
     turn();
     assertEquals(1, workers.running());
-    await(() -> {
-      workers.handBack(nanos);
-      return workers.running() == 0;
-    });
+    workers.handBack();
+    awaitRunning(0);
     assertEquals(6, workers.exitCode());
   }
 

@@ -48,11 +48,24 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
   private final Map<String, Optional<Duration>> unsafe = new ConcurrentHashMap<>();
   private final Map<String, String> upkeepDelayed = new ConcurrentHashMap<>();
   private final Map<String, Counter> ended = new ConcurrentHashMap<>();
-  private final Map<Integer, String> delayed = new ConcurrentHashMap<>();
+  private final Map<Delayed, String> delayed = new ConcurrentHashMap<>();
   private volatile Optional<String> behind = Optional.empty();
   private volatile Optional<String> undecided = Optional.empty();
   private volatile Optional<String> command = Optional.empty();
   private volatile Optional<Supplier<SchedulerStatus>> scheduler = Optional.empty();
+
+  /// What cannot be written.
+  ///
+  /// @param partition of the delayed topic
+  /// @param topic the one that alone cannot; empty if none can
+  private record Delayed(int partition, String topic) {
+    String text() {
+      return "what is due in partition "
+          + partition
+          + (topic.isEmpty() ? "" : " for topic " + topic)
+          + " cannot be written: ";
+    }
+  }
 
   private SchedulerAdmin(InetSocketAddress address) throws IOException {
     this.server = AdminServer.open(address, new SchedulerChecks());
@@ -61,8 +74,8 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
             .description("From when an event was due to when it was emitted.")
             .serviceLevelObjectives(BUCKETS)
             .register(registry());
-    Gauge.builder("nightshift.timers.delayed", delayed, Map::size)
-        .description("Partitions in which what is due cannot be written.")
+    Gauge.builder("nightshift.timers.delayed", delayed, SchedulerAdmin::partitions)
+        .description("Partitions in which what is due, or some of it, cannot be written.")
         .register(registry());
     this.trims =
         Timer.builder("nightshift.trims")
@@ -174,8 +187,12 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
     switch (event) {
       case SchedulerEvent.Fired fired -> late.record(fired.late());
       case SchedulerEvent.Ended end -> ended.computeIfAbsent(end.how(), this::counter).increment();
-      case SchedulerEvent.FiringDelayed is -> delayed.put(is.partition(), is.reason());
-      case SchedulerEvent.FiringGoesOn is -> delayed.remove(is.partition());
+      case SchedulerEvent.FiringDelayed is ->
+          delayed.put(new Delayed(is.partition(), ""), is.reason());
+      case SchedulerEvent.FiringGoesOn is -> delayed.remove(new Delayed(is.partition(), ""));
+      case SchedulerEvent.TopicRests is ->
+          delayed.put(new Delayed(is.partition(), is.topic()), is.reason());
+      case SchedulerEvent.TopicGoesOn is -> delayed.remove(new Delayed(is.partition(), is.topic()));
       case SchedulerEvent.Released is -> released(is.partition());
       case SchedulerEvent.FollowingDelayed is -> behind = Optional.of(is.reason());
       case SchedulerEvent.FollowingGoesOn _ -> behind = Optional.empty();
@@ -207,6 +224,10 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
     }
   }
 
+  private static double partitions(Map<Delayed, String> delayed) {
+    return delayed.keySet().stream().mapToInt(Delayed::partition).distinct().count();
+  }
+
   // None if nobody can say.
   private static double secondsLeft(Map<String, Optional<Duration>> unsafe) {
     return unsafe.values().stream()
@@ -218,7 +239,7 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
 
   // The upkeep, and what is decided, is of who has the first one.
   private void released(int partition) {
-    delayed.remove(partition);
+    delayed.keySet().removeIf(each -> each.partition == partition);
     if (partition == 0) {
       untrimmed.clear();
       unsafe.clear();
@@ -266,8 +287,7 @@ public final class SchedulerAdmin implements Consumer<SchedulerEvent>, AutoClose
           why -> lines.add("how many workers are wanted cannot be decided: " + why));
       command.ifPresent(why -> lines.add("the scale command failed: " + why));
       behind.ifPresent(why -> lines.add("the delayed topic cannot be followed: " + why));
-      delayed.forEach((partition, why) ->
-          lines.add("what is due in partition " + partition + " cannot be written: " + why));
+      delayed.forEach((what, why) -> lines.add(what.text() + why));
       unsafe.keySet().forEach(topic -> lines.add("topic " + topic + " would lose events"));
       upkeepDelayed.forEach((what, why) -> lines.add(what + " is delayed: " + why));
       return new Answer(not.isEmpty(), String.join("\n", lines));

@@ -2,6 +2,7 @@ package dev.nightshift.scheduler.internal.partition;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.nightshift.common.Names;
 import dev.nightshift.scheduler.events.SchedulerEvent;
 import dev.nightshift.scheduler.internal.timers.Act;
 import dev.nightshift.scheduler.internal.timers.TimerBook;
@@ -11,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// What of a partition's book and crons is written with one transaction, and what becomes of it
@@ -47,7 +49,9 @@ final class Batches {
   void done(List<Act> acts) {
     Instant now = parts.clock().instant();
     for (Act act : acts) {
-      events(act).forEach(event -> resting.written(event.topic()));
+      events(act)
+          .forEach(
+              event -> resting.written(event.topic(), System.nanoTime()).ifPresent(this::tell));
       switch (act) {
         case Act.Fire fire -> {
           parts.book().done(fire);
@@ -69,23 +73,54 @@ final class Batches {
     actsMax = Math.min(ACTS_MAX, 2 * actsMax);
   }
 
-  /// Whether every topic can be written, as far as that is known.
-  boolean nothingRests(long nowNanos) {
-    return resting.isEmpty(nowNanos);
+  /// Topics that nothing waits for any more rest no more.
+  void forgetRested() {
+    resting.forget(System.nanoTime()).forEach(this::tell);
+  }
+
+  /// The partition is another scheduler's.
+  void giveUp() {
+    resting.clear();
+  }
+
+  private void tell(RestingTopics.End end) {
+    parts
+        .events()
+        .accept(new SchedulerEvent.TopicGoesOn(parts.partition(), end.topic(), end.after()));
+  }
+
+  /// When there may be something to write; empty if that is not known.
+  OptionalLong nextMicros() {
+    return earlier(parts.book().nextMicros(), parts.crons().nextMicros());
+  }
+
+  /// When the earliest of all is due; empty if none waits. What rests is looked at later than that.
+  OptionalLong firstDueMicros() {
+    OptionalLong first = earlier(parts.book().firstDueMicros(), parts.crons().nextMicros());
+    Duration overdue = resting.longest(System.nanoTime());
+    return overdue.isZero()
+        ? first
+        : earlier(
+            first, OptionalLong.of(TimerBook.nowMicros(parts.clock().instant().minus(overdue))));
+  }
+
+  private static OptionalLong earlier(OptionalLong one, OptionalLong other) {
+    return one.isEmpty() || other.isPresent() && other.getAsLong() < one.getAsLong() ? other : one;
   }
 
   /// They are not written. What Kafka will never take ends otherwise, once it is alone; what goes
   /// where nothing can be written now rests.
   ///
   /// @param took how long it was until that was known
-  /// @return the topic that rests, so that the others can be written; empty if it is not known to
-  ///   be one of the events'
-  Optional<String> failed(List<Act> acts, TimerWriter.Result.Failed failed, Duration took) {
+  /// @return whether what failed is left alone, and the rest can be written
+  boolean failed(List<Act> acts, TimerWriter.Result.Failed failed, Duration took) {
     if (!failed.forGood()) {
       Optional<String> topic =
-          failed.record().stream().boxed().findFirst().flatMap(record -> topicOf(acts, record));
-      topic.ifPresent(each -> rest(acts, each, took));
-      return topic;
+          failed.record().isPresent()
+              ? topicOf(acts, failed.record().getAsInt())
+              : Optional.empty();
+      topic.ifPresent(each -> rest(acts, each, took, failed.cause()));
+      return topic.isPresent();
     }
     if (acts.size() > 1) {
       // Which one it is shows when they are written in smaller parts.
@@ -93,7 +128,7 @@ final class Batches {
     } else {
       refused(acts.getFirst(), Trouble.said(failed.cause()));
     }
-    return Optional.empty();
+    return true;
   }
 
   private void refused(Act act, String reason) {
@@ -109,7 +144,7 @@ final class Batches {
     return act instanceof Act.Tick tick
         ? "what cron " + tick.cron() + " emits"
         // The last record is its end, or the event itself, both under its key.
-        : "event " + new String(act.records().getLast().key(), UTF_8);
+        : "event " + Names.quoted(new String(act.records().getLast().key(), UTF_8));
   }
 
   // Where an event was to go; empty if that record is none.
@@ -136,8 +171,14 @@ final class Batches {
   }
 
   // Its canvas may be deleted, and its topic gone.
-  private void rest(List<Act> acts, String topic, Duration took) {
-    Duration pause = resting.failed(topic, took, System.nanoTime());
+  private void rest(List<Act> acts, String topic, Duration took, Throwable cause) {
+    RestingTopics.Failure failure = resting.failed(topic, took, System.nanoTime());
+    if (failure.tell()) {
+      parts
+          .events()
+          .accept(new SchedulerEvent.TopicRests(parts.partition(), topic, Trouble.said(cause)));
+    }
+    Duration pause = failure.rest();
     Instant now = parts.clock().instant();
     for (Act act : acts) {
       if (events(act).stream().anyMatch(event -> event.topic().equals(topic))) {

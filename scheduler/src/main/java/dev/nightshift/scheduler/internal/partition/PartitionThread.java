@@ -180,9 +180,7 @@ public final class PartitionThread implements AutoCloseable {
 
   // Of whatever is this scheduler's to emit.
   private OptionalLong firstDueMicros() {
-    return state == State.FIRING
-        ? earlier(book.firstDueMicros(), crons.nextMicros())
-        : book.firstDueMicros();
+    return state == State.FIRING ? batches.firstDueMicros() : book.firstDueMicros();
   }
 
   private static void release(Message message) {
@@ -224,6 +222,7 @@ public final class PartitionThread implements AutoCloseable {
     writer.close();
     book.own(false);
     state = State.IDLE;
+    batches.giveUp();
     deleted.forget();
     request++;
     asked = false;
@@ -313,7 +312,8 @@ public final class PartitionThread implements AutoCloseable {
     long gathered = System.nanoTime() - writtenAt;
     Instant now = parts.clock().instant();
     crons.look(parts.control().view());
-    OptionalLong next = earlier(book.nextMicros(), crons.nextMicros());
+    batches.forgetRested();
+    OptionalLong next = batches.nextMicros();
     if (next.isEmpty()) {
       return;
     }
@@ -331,10 +331,6 @@ public final class PartitionThread implements AutoCloseable {
     }
     write(acts, member.get());
     waitAtMost(0);
-  }
-
-  private static OptionalLong earlier(OptionalLong one, OptionalLong other) {
-    return one.isEmpty() || other.isPresent() && other.getAsLong() < one.getAsLong() ? other : one;
   }
 
   private void write(List<Act> acts, ConsumerGroupMetadata member) {
@@ -358,13 +354,8 @@ public final class PartitionThread implements AutoCloseable {
 
   private void done(List<Act> acts) {
     batches.done(acts);
-    long now = System.nanoTime();
-    if (!batches.nothingRests(now)) {
-      trouble.easier();
-      return;
-    }
     trouble
-        .passed(now)
+        .passed(System.nanoTime())
         .ifPresent(after ->
             parts.events().accept(new SchedulerEvent.FiringGoesOn(parts.partition(), after)));
   }
@@ -373,27 +364,19 @@ public final class PartitionThread implements AutoCloseable {
     if (!writer.isOpen()) {
       state = State.OPENING;
     }
-    long now = System.nanoTime();
-    Optional<String> rests = batches.failed(acts, failed, Duration.ofNanos(now - writtenAt));
-    String why = Trouble.said(failed.cause());
-    if (rests.isPresent()) {
-      tell(
-          trouble.noted(now),
-          "topic " + rests.get() + ": " + why + ". What goes to other topics is written");
-    } else if (!failed.forGood()) {
+    Duration took = Duration.ofNanos(System.nanoTime() - writtenAt);
+    if (!batches.failed(acts, failed, took)) {
       failing(failed.cause());
     }
   }
 
   private void failing(Throwable cause) {
     long now = System.nanoTime();
-    tell(trouble.failed(now), Trouble.said(cause));
-    waitAtMost(trouble.leftNanos(now));
-  }
-
-  private void tell(boolean itIsTime, String why) {
-    if (itIsTime) {
-      parts.events().accept(new SchedulerEvent.FiringDelayed(parts.partition(), why));
+    if (trouble.failed(now)) {
+      parts
+          .events()
+          .accept(new SchedulerEvent.FiringDelayed(parts.partition(), Trouble.said(cause)));
     }
+    waitAtMost(trouble.leftNanos(now));
   }
 }

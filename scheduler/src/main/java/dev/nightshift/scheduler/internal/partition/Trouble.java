@@ -40,24 +40,12 @@ final class Trouble {
     rest(pause, nowNanos);
     Duration twice = pause.multipliedBy(2);
     pause = twice.compareTo(PAUSE_MAX) < 0 ? twice : PAUSE_MAX;
-    return noted(nowNanos);
-  }
-
-  /// A part of it failed, the rest is tried at once.
-  ///
-  /// @return whether that is to be told
-  boolean noted(long nowNanos) {
     if (since.isEmpty()) {
       since = OptionalLong.of(nowNanos);
     }
     boolean tell = !told && nowNanos - since.getAsLong() >= TOLD_AFTER.toNanos();
     told |= tell;
     return tell;
-  }
-
-  /// The rest of it succeeded.
-  void easier() {
-    pause = PAUSE_MIN;
   }
 
   /// It succeeded.

@@ -5,29 +5,86 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RestingTopicsTest {
   private static final long BEGIN = -5; // A monotonic clock may be negative.
+  private static final Duration TRY = Duration.ofSeconds(3);
 
   private final RestingTopics topics = new RestingTopics();
 
-  @Test
-  void a_topic_takes_a_tenth_of_the_time_at_most_and_is_tried_each_minute_at_least() {
-    assertEquals(Duration.ofSeconds(1), topics.failed("a", Duration.ZERO, BEGIN));
-    assertEquals(Duration.ofSeconds(1), topics.failed("a", Duration.ofMillis(100), BEGIN));
-    assertEquals(Duration.ofSeconds(27), topics.failed("a", Duration.ofSeconds(3), BEGIN));
-    assertEquals(Duration.ofMinutes(1), topics.failed("a", Duration.ofSeconds(9), BEGIN));
+  private static long at(long second) {
+    return BEGIN + Duration.ofSeconds(second).toNanos();
+  }
+
+  private Duration rest(String topic, Duration took, long second) {
+    return topics.failed(topic, took, at(second)).rest();
   }
 
   @Test
-  void it_is_known_until_it_is_written_or_nothing_waits_for_it() {
-    assertTrue(topics.isEmpty(BEGIN));
-    topics.failed("a", Duration.ZERO, BEGIN);
-    topics.failed("b", Duration.ZERO, BEGIN);
-    topics.written("a");
-    topics.written("c");
-    assertFalse(topics.isEmpty(BEGIN + Duration.ofSeconds(30).toNanos()));
-    assertTrue(topics.isEmpty(BEGIN + Duration.ofSeconds(31).toNanos()));
+  void one_that_fails_quickly_rests_for_a_second_each_time() {
+    for (int second = 0; second < 100; second++) {
+      assertEquals(Duration.ofSeconds(1), rest("a", Duration.ofMillis(10), second));
+    }
+  }
+
+  @Test
+  void one_that_fails_slowly_rests_longer_each_time_until_it_takes_a_tenth() {
+    List<Long> rests = new ArrayList<>();
+    for (int second = 0; second < 600; second += 100) {
+      rests.add(rest("a", TRY, second).toSeconds());
+    }
+    assertEquals(List.of(3L, 6L, 12L, 24L, 27L, 27L), rests);
+  }
+
+  @Test
+  void several_take_a_tenth_together() {
+    for (int topic = 0; topic < 20; topic++) {
+      for (int again = 0; again < 10; again++) {
+        rest("t" + topic, TRY, 0);
+      }
+    }
+    assertEquals(TRY.multipliedBy(9 * 20), rest("t0", TRY, 0));
+  }
+
+  @Test
+  void what_lasts_is_told_once_and_its_end_as_well() {
+    assertFalse(topics.failed("a", Duration.ZERO, at(0)).tell());
+    assertFalse(topics.failed("a", Duration.ZERO, at(1)).tell());
+    assertTrue(topics.failed("a", Duration.ZERO, at(2)).tell());
+    assertFalse(topics.failed("a", Duration.ZERO, at(3)).tell());
+    assertTrue(topics.failed("b", TRY, at(4)).tell(), "each by itself");
+    assertEquals(
+        Optional.of(new RestingTopics.End("a", Duration.ofSeconds(5))), topics.written("a", at(5)));
+    assertEquals(Optional.empty(), topics.written("a", at(6)));
+    topics.failed("c", Duration.ZERO, at(6));
+    assertEquals(Optional.empty(), topics.written("c", at(7)), "it was not told");
+  }
+
+  @Test
+  void one_that_nothing_waits_for_any_more_is_forgotten() {
+    topics.failed("a", TRY, at(3));
+    assertEquals(List.of(), topics.forget(at(35)));
+    assertEquals(Duration.ofSeconds(35), topics.longest(at(35)));
+    assertEquals(Duration.ZERO, topics.longest(at(36)));
+    assertEquals(
+        List.of(new RestingTopics.End("a", Duration.ofSeconds(36))), topics.forget(at(36)));
+    assertEquals(List.of(), topics.forget(at(37)));
+  }
+
+  @Test
+  void it_is_known_for_how_long_the_first_one_cannot_be_written() {
+    assertEquals(Duration.ZERO, topics.longest(at(0)));
+    topics.failed("a", TRY, at(3));
+    topics.failed("b", Duration.ZERO, at(4));
+    topics.failed("a", Duration.ZERO, at(5));
+    assertEquals(Duration.ofSeconds(6), topics.longest(at(6)));
+    topics.written("a", at(6));
+    assertEquals(Duration.ofSeconds(2), topics.longest(at(6)));
+    topics.clear();
+    assertEquals(Duration.ZERO, topics.longest(at(6)));
   }
 }

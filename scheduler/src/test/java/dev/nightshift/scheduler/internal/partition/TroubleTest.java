@@ -50,13 +50,4 @@ class TroubleTest {
     assertEquals(Optional.empty(), trouble.passed(after(Duration.ofSeconds(5))));
     assertFalse(trouble.failed(after(Duration.ofSeconds(6))), "it begins anew");
   }
-
-  @Test
-  void what_fails_in_part_is_told_and_pauses_nothing() {
-    assertFalse(trouble.noted(BEGIN));
-    assertEquals(0, trouble.leftNanos(BEGIN));
-    trouble.easier();
-    assertTrue(trouble.noted(after(Duration.ofSeconds(2))));
-    assertEquals(Optional.of(Duration.ofSeconds(4)), trouble.passed(after(Duration.ofSeconds(4))));
-  }
 }

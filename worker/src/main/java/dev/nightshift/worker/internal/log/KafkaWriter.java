@@ -240,6 +240,9 @@ final class KafkaWriter implements AutoCloseable {
     unresolved = Optional.empty();
     if (isStored(write, found)) {
       known.putAll(write.ledgers());
+      if (write.records().isEmpty()) {
+        mayStillArrive.clear();
+      }
       return new Written();
     }
     if (write.records().isEmpty()) {

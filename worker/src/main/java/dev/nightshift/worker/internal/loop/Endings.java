@@ -65,6 +65,14 @@ final class Endings {
     return List.of(traces.trace(event, canvas, outcome, reason, now));
   }
 
+  /// It is over before a handler was started, as nothing takes it where it would go on.
+  List<ProducerRecord<byte[], byte[]>> undeliverable(
+      EventEnvelope event, String canvas, String reason, Instant now) {
+    return List.of(
+        dead(event.record(), Outcome.EXHAUSTED, reason, ofAttempt(event, canvas, event.history())),
+        traces.trace(event, canvas, Outcome.EXHAUSTED, reason, now));
+  }
+
   /// It waits on in its queue's lane, as it is.
   ProducerRecord<byte[], byte[]> waitsIn(Lane lane, int partition, Waiting waiting) {
     EventEnvelope event = waiting.event();
@@ -72,7 +80,8 @@ final class Endings {
     Map<String, String> own =
         new TreeMap<>(ofAttempt(event, waiting.canvas().name(), event.history()));
     own.put(EventHeaders.SUSPICION, Integer.toString(event.suspicion()));
-    own.put(EventHeaders.NOT_BEFORE, event.notBefore().orElse(Instant.EPOCH).toString());
+    // It has waited for that; its reader's clock may say otherwise.
+    own.put(EventHeaders.NOT_BEFORE, Instant.EPOCH.toString());
     return new ProducerRecord<>(
         lane.topic(),
         partition,

@@ -2,6 +2,7 @@ package dev.nightshift.worker.internal.loop;
 
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.ControlView;
+import dev.nightshift.common.Durations;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.EventTime;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class Intake {
   // How often it is looked at again what another worker may have a handler for.
   private static final Duration ASK_ELSEWHERE_EVERY = Duration.ofMillis(200);
+
+  /// So old an event may become that its lane does not take and that has no handler here: in a
+  /// rolling deploy its partition is soon a worker's that has one.
+  private static final Duration STAYS_MAX = Duration.ofHours(1);
 
   private final LoopTime time;
   private final Parts parts;
@@ -281,9 +286,27 @@ final class Intake {
       return;
     }
     Waiting known = waiting.of(canvas);
+    if (known.stays() && isOld(known) && !parts.queue().isStopped(known)) {
+      String reason =
+          "its lane does not take it, and for "
+              + Durations.text(STAYS_MAX)
+              + " no worker that has its handler was given "
+              + known.partition().id();
+      EventEnvelope event = known.event();
+      end(
+          known,
+          Outcome.EXHAUSTED,
+          parts.endings().undeliverable(event, canvas.name(), reason, time.wall()));
+      return;
+    }
     if (!(others ? parts.lanes().handOn(known) : parts.lanes().take(known))) {
       elsewhere.add(known);
     }
+  }
+
+  private boolean isOld(Waiting waiting) {
+    Instant stored = EventTime.stored(waiting.event().record());
+    return Duration.between(stored, time.wall()).compareTo(STAYS_MAX) > 0;
   }
 
   /// Ends what waits of canvases that were deleted since.
@@ -302,6 +325,14 @@ final class Intake {
   }
 
   private void end(Waiting waiting, Outcome outcome, String reason) {
+    String canvas = waiting.canvas().name();
+    end(
+        waiting,
+        outcome,
+        parts.endings().ended(waiting.event(), canvas, outcome, reason, time.wall()));
+  }
+
+  private void end(Waiting waiting, Outcome outcome, List<ProducerRecord<byte[], byte[]>> records) {
     Partition partition = waiting.partition();
     partition.waitsNoMore(waiting);
     parts.reading().touched(partition);
@@ -317,14 +348,7 @@ final class Intake {
                 event.attempt(),
                 outcome.label(),
                 Duration.ZERO));
-    parts
-        .scribe()
-        .move(
-            Move.unhandled(
-                partition,
-                event.record(),
-                canvas,
-                parts.endings().ended(event, canvas, outcome, reason, time.wall())));
+    parts.scribe().move(Move.unhandled(partition, event.record(), canvas, records));
   }
 
   private void lost(Waiting waiting, Mark mark, String canvas) {

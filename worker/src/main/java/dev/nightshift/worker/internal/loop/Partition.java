@@ -49,7 +49,7 @@ final class Partition {
   private int waiting;
   private long waitingBytes;
   private @Nullable Instant heldUntil;
-  private long waitedFor = -1;
+  private OptionalLong waitedFor = OptionalLong.empty();
   private boolean paused;
   private boolean stopped;
   private OptionalLong fullSince = OptionalLong.empty();
@@ -261,6 +261,11 @@ final class Partition {
     writtenVersion = 0;
   }
 
+  /// Its ledger is to be written, though nothing in it has changed.
+  void writeAgain(long nanos) {
+    changed(nanos);
+  }
+
   private void changed(long nanos) {
     if (!dirty()) {
       changedNanos = nanos;
@@ -295,12 +300,12 @@ final class Partition {
 
   /// It is held for the sake of the event at `offset`.
   void waitedFor(long offset) {
-    waitedFor = offset;
+    waitedFor = OptionalLong.of(offset);
   }
 
   /// Whether it was held for the sake of that event, which is read again when it is no more.
   boolean hasWaitedFor(long offset) {
-    return waitedFor == offset;
+    return waitedFor.isPresent() && waitedFor.getAsLong() == offset;
   }
 
   Optional<Instant> heldUntil() {

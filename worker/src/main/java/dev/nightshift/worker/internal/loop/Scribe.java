@@ -331,7 +331,16 @@ final class Scribe {
   private void stepBack(List<Move> chunk) {
     if (!chunk.isEmpty()) {
       moves.halve(chunk);
-      chunk.stream().filter(moves::remove).toList().forEach(moves::addLast);
+      List<Move> again = chunk.stream().filter(moves::remove).toList();
+      again.forEach(moves::addLast);
+      // What was sent of them before, without an answer, may have to be overtaken first.
+      again.stream()
+          .map(Move::partition)
+          .distinct()
+          .forEach(partition -> {
+            partition.writeAgain(time.nanos());
+            touched(partition);
+          });
     }
   }
 

@@ -7,6 +7,7 @@ import dev.nightshift.common.record.TraceError;
 import dev.nightshift.worker.internal.run.AttemptLimits.TraceLimits;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,8 @@ record Ending(
     if (result.isPresent()) {
       byte[] bytes = result.get().bytes();
       int kept = Math.min(bytes.length, limits.resultBytesMax());
-      trace.setResult(ByteBuffer.wrap(bytes, 0, kept));
+      // Of a large one the rest would be kept as long as the trace waits to be stored.
+      trace.setResult(ByteBuffer.wrap(kept < bytes.length ? Arrays.copyOf(bytes, kept) : bytes));
       trace.setResultBytes(bytes.length);
       result.get().contentType().ifPresent(trace::setResultContentType);
     }

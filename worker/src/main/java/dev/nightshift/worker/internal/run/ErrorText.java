@@ -34,8 +34,15 @@ final class ErrorText {
     try {
       @Nullable String message = thrown.getMessage();
       return message == null ? "" : message;
-    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+    } catch (Throwable e) {
+      rethrowIfFatal(e);
       return "(its message could not be read: " + e.getClass().getName() + ")";
+    }
+  }
+
+  private static void rethrowIfFatal(Throwable thrown) {
+    if (thrown instanceof VirtualMachineError fatal && !(thrown instanceof StackOverflowError)) {
+      throw fatal;
     }
   }
 
@@ -43,7 +50,8 @@ final class ErrorText {
     StringBuilder text = new StringBuilder(1_024);
     try {
       append(text, thrown, charsMax);
-    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+    } catch (Throwable e) {
+      rethrowIfFatal(e);
       text.append("(the rest could not be read: ").append(e.getClass().getName()).append(")\n");
     }
     return text.toString();

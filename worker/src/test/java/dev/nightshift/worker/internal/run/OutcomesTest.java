@@ -118,7 +118,7 @@ class OutcomesTest {
 
       @Override
       public String getMessage() {
-        throw new IllegalStateException("no message for you");
+        throw new AssertionError("no message for you");
       }
 
       @Override
@@ -129,7 +129,7 @@ class OutcomesTest {
     try (AttemptsFixture run = AttemptsFixture.of(throwing(new Evil()))) {
       assertEquals(Outcome.ERRORED, run.run("").outcome());
       assertEquals(
-          "(its message could not be read: java.lang.IllegalStateException)",
+          "(its message could not be read: java.lang.AssertionError)",
           run.lastTrace().getError().getMessage());
       assertTrue(run.events.isEmpty());
     }
