@@ -20,9 +20,9 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -124,14 +124,13 @@ public final class WorkerMain implements Callable<Integer> {
 
   // The second order to stop is obeyed at once; a parent gives that one otherwise.
   private void listen(Worker worker) {
-    AtomicLong begun = new AtomicLong();
-    AtomicBoolean draining = new AtomicBoolean();
+    AtomicReference<@Nullable Long> begun = new AtomicReference<>();
     SignalHandler stop =
         received -> {
-          if (draining.compareAndSet(false, true)) {
-            begun.set(System.nanoTime());
+          Long first = begun.compareAndExchange(null, System.nanoTime());
+          if (first == null) {
             drain(worker, options.grace());
-          } else if (!withParent && ParentProcess.isSecondOrder(begun.get())) {
+          } else if (!withParent && ParentProcess.isSecondOrder(first)) {
             worker.handBackNow();
           }
         };

@@ -53,11 +53,13 @@ final class Acknowledgement {
     try (FollowedLog<WorkersView> log =
         WorkersLog.start(connection.client(), connection.plan(), Connection.ANSWER_MAX)) {
       Heard heard = new Heard();
-      List<WorkerBeat> live = heard.of(log.view().live(), System.nanoTime());
+      List<WorkerBeat> live = log.view().live();
+      boolean silent = heard.none(live, System.nanoTime());
       List<WorkerBeat> late = late(live, offset);
       while (!late.isEmpty() && System.nanoTime() - end < 0) {
         LockSupport.parkNanos(PAUSE.toNanos());
-        live = heard.of(log.view().live(), System.nanoTime());
+        live = log.view().live();
+        silent = heard.none(live, System.nanoTime());
         late = late(live, offset);
       }
       String counted = (live.size() - late.size()) + " of " + live.size() + " workers";
@@ -70,7 +72,12 @@ final class Acknowledgement {
                 + counted
                 + " act by it; not yet: "
                 + late.stream().map(WorkerBeat::worker).collect(Collectors.joining(", "))
-                + ". The change is made and stays; they follow as soon as they read it");
+                + ". The change is made and stays; "
+                + (silent
+                    ? "no worker has said anything for "
+                        + Durations.text(WorkersView.SILENT_MAX)
+                        + ": they may be dead, or not to be heard. See nightshift workers list"
+                    : "they follow as soon as they read it"));
       }
       System.err.println("nightshift: " + counted + " act by it");
     }

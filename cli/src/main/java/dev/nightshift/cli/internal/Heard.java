@@ -3,33 +3,25 @@ package dev.nightshift.cli.internal;
 import dev.nightshift.common.WorkerBeat;
 import dev.nightshift.common.WorkersView;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
-/// Which workers are still heard, by this process's own time: where all have died nobody says by
-/// the brokers' clock that time has passed, and this machine's clock may differ from theirs. Owned
-/// by one thread. Pure.
+/// Whether any worker is heard, by this process's own time: where all have died nobody says by the
+/// brokers' clock that time has passed, and this machine's clock may differ from theirs. Owned by
+/// one thread. Pure.
 final class Heard {
-  private final Map<String, Last> last = new HashMap<>();
+  private Optional<Instant> newest = Optional.empty();
+  private long seenNanos;
 
-  /// What a worker said last, by the brokers' clock, and when that was first seen here.
-  private record Last(Instant at, long nanos) {}
-
-  /// Those of whom something new was seen within the time after which a silent worker counts as
-  /// dead.
+  /// Whether none has said anything within the time after which a silent worker counts as dead.
   ///
-  /// @param live those who are by what all have said
-  List<WorkerBeat> of(List<WorkerBeat> live, long nanos) {
-    return live.stream().filter(beat -> isHeard(beat, nanos)).toList();
-  }
-
-  private boolean isHeard(WorkerBeat beat, long nanos) {
-    Last seen = last.get(beat.worker());
-    if (seen == null || !seen.at.equals(beat.at())) {
-      seen = new Last(beat.at(), nanos);
-      last.put(beat.worker(), seen);
+  /// @param live those who live by what all have said
+  boolean none(List<WorkerBeat> live, long nanos) {
+    Optional<Instant> now = live.stream().map(WorkerBeat::at).max(Instant::compareTo);
+    if (!now.equals(newest)) {
+      newest = now;
+      seenNanos = nanos;
     }
-    return nanos - seen.nanos < WorkersView.SILENT_MAX.toNanos();
+    return newest.isPresent() && nanos - seenNanos >= WorkersView.SILENT_MAX.toNanos();
   }
 }

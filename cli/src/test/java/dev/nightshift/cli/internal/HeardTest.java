@@ -1,6 +1,7 @@
 package dev.nightshift.cli.internal;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nightshift.common.WorkerBeat;
 import java.time.Duration;
@@ -19,18 +20,17 @@ class HeardTest {
     return new WorkerBeat(worker, "h", "running", Instant.EPOCH, 1, 0, 0, Set.of(), "1", 1, at);
   }
 
-  private List<String> heard(long second, WorkerBeat... live) {
-    return heard.of(List.of(live), BEGIN + Duration.ofSeconds(second).toNanos()).stream()
-        .map(WorkerBeat::worker)
-        .toList();
+  private boolean none(long second, WorkerBeat... live) {
+    return heard.none(List.of(live), BEGIN + Duration.ofSeconds(second).toNanos());
   }
 
   @Test
-  void who_says_nothing_new_is_not_waited_for_whatever_the_clocks_say() {
-    assertEquals(List.of("a", "b"), heard(0, beat("a", 100), beat("b", 100)));
-    assertEquals(List.of("a", "b"), heard(9, beat("a", 108), beat("b", 100)));
-    assertEquals(List.of("a"), heard(10, beat("a", 108), beat("b", 100)));
-    assertEquals(List.of("a", "b"), heard(11, beat("a", 108), beat("b", 111)));
-    assertEquals(List.of("b"), heard(20, beat("a", 108), beat("b", 111)));
+  void all_are_silent_when_nothing_new_was_heard_whatever_the_clocks_say() {
+    assertFalse(none(0, beat("a", 100), beat("b", 101)));
+    assertFalse(none(9, beat("a", 100), beat("b", 101)));
+    assertTrue(none(10, beat("a", 100), beat("b", 101)));
+    assertFalse(none(11, beat("a", 102), beat("b", 101)));
+    assertTrue(none(21, beat("a", 102)));
+    assertFalse(none(22), "there is none");
   }
 }

@@ -239,12 +239,18 @@ public final class CronDesk {
     }
   }
 
-  /// The cron's topic cannot be written now.
-  public void rest(Act.Tick act, Instant now, Duration pause) {
-    Entry entry = entries.get(act.cron());
-    if (entry != null) {
-      entry.restsUntil = now.plus(pause);
-      next = Optional.empty();
+  /// A topic cannot be written now: the crons of its canvases wait.
+  public void rest(String topic, Instant now, Duration pause) {
+    for (Entry entry : entries.values()) {
+      boolean goesThere =
+          control
+              .canvas(entry.cron.name().canvas())
+              .filter(canvas -> canvas.topic().equals(topic))
+              .isPresent();
+      if (goesThere) {
+        entry.restsUntil = now.plus(pause);
+        next = Optional.empty();
+      }
     }
   }
 

@@ -119,7 +119,7 @@ final class Batches {
           failed.record().isPresent()
               ? topicOf(acts, failed.record().getAsInt())
               : Optional.empty();
-      topic.ifPresent(each -> rest(acts, each, took, failed.cause()));
+      topic.ifPresent(each -> rest(each, took, failed.cause()));
       return topic.isPresent();
     }
     if (acts.size() > 1) {
@@ -171,7 +171,7 @@ final class Batches {
   }
 
   // Its canvas may be deleted, and its topic gone.
-  private void rest(List<Act> acts, String topic, Duration took, Throwable cause) {
+  private void rest(String topic, Duration took, Throwable cause) {
     RestingTopics.Failure failure = resting.failed(topic, took, System.nanoTime());
     if (failure.tell()) {
       parts
@@ -180,18 +180,8 @@ final class Batches {
     }
     Duration pause = failure.rest();
     Instant now = parts.clock().instant();
-    for (Act act : acts) {
-      if (events(act).stream().anyMatch(event -> event.topic().equals(topic))) {
-        switch (act) {
-          case Act.Fire fire ->
-              parts.book().rest(fire.timer().target(), TimerBook.nowMicros(now.plus(pause)));
-          case Act.Tick tick -> parts.crons().rest(tick, now, pause);
-          case Act.End _ -> {
-            // It emits nothing.
-          }
-        }
-      }
-    }
+    parts.book().rest(topic, TimerBook.nowMicros(now.plus(pause)));
+    parts.crons().rest(topic, now, pause);
     parts.control().refresh();
   }
 }

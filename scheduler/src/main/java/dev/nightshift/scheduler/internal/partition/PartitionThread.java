@@ -312,12 +312,15 @@ public final class PartitionThread implements AutoCloseable {
     long gathered = System.nanoTime() - writtenAt;
     Instant now = parts.clock().instant();
     crons.look(parts.control().view());
-    batches.forgetRested();
     OptionalLong next = batches.nextMicros();
     if (next.isEmpty()) {
+      batches.forgetRested();
       return;
     }
     long untilDue = TimeUnit.MICROSECONDS.toNanos(next.getAsLong() - TimerBook.nowMicros(now));
+    if (untilDue > 0) {
+      batches.forgetRested();
+    }
     if (untilDue > 0 || gathered < GATHER.toNanos()) {
       waitAtMost(Math.max(untilDue, GATHER.toNanos() - gathered));
       return;

@@ -21,7 +21,8 @@ final class RestingTopics {
   /// What ends within this time, as an election does, is not told.
   private static final Duration TOLD_AFTER = Duration.ofSeconds(2);
 
-  /// Who is not tried again within this time of its rest has nothing that waits any more.
+  /// Who is not tried again within this time of its rest, though nothing else is due, has nothing
+  /// that waits any more.
   private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(30);
 
   private static final int DOUBLINGS_MAX = 16;
@@ -77,7 +78,7 @@ final class RestingTopics {
         : Optional.of(new End(topic, Duration.ofNanos(nowNanos - rest.sinceNanos)));
   }
 
-  /// Forgets those that nothing waits for any more.
+  /// Forgets those that nothing waits for any more: to be called only while nothing is due.
   ///
   /// @return what is to be told
   List<End> forget(long nowNanos) {
@@ -102,10 +103,6 @@ final class RestingTopics {
   /// For how long the first of them cannot be written; zero if there is none.
   Duration longest(long nowNanos) {
     return Duration.ofNanos(
-        rests.values().stream()
-            .filter(rest -> !rest.isForgotten(nowNanos))
-            .mapToLong(rest -> nowNanos - rest.sinceNanos)
-            .max()
-            .orElse(0));
+        rests.values().stream().mapToLong(rest -> nowNanos - rest.sinceNanos).max().orElse(0));
   }
 }

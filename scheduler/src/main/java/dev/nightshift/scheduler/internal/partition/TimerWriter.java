@@ -126,7 +126,11 @@ final class TimerWriter implements AutoCloseable {
     try {
       open.beginTransaction();
       for (ProducerRecord<byte[], byte[]> record : records) {
-        sends.add(open.send(record));
+        Future<RecordMetadata> send = open.send(record);
+        sends.add(send);
+        if (send.state() == Future.State.FAILED) {
+          break; // Each further one would wait for its topic as long.
+        }
       }
       open.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(readTo)), member);
       for (Future<RecordMetadata> send : sends) {

@@ -31,7 +31,7 @@ public final class TimerBook {
   private final NearTimers near;
   private final DoomedTimers doomed = new DoomedTimers();
   private final Map<Integer, Integer> countOf = new HashMap<>();
-  private final Map<Integer, Long> restsUntil = new HashMap<>();
+  private final Map<String, Long> restsUntil = new HashMap<>();
   private final TimerRecords records;
   private final long horizonMicros;
 
@@ -303,12 +303,14 @@ public final class TimerBook {
       if (next.timer().dueMicros() > nowMicros) {
         break;
       }
-      if (restsUntil.getOrDefault(next.timer().target(), 0L) > nowMicros) {
-        resting.add(next.timer());
-      } else if (next.record().isPresent()
-          && !doomed.has(next.timer().offset())
-          && targets.verdict(next.timer().target(), view)
-              instanceof Targets.Verdict.Into(String topic)) {
+      if (!(targets.verdict(next.timer().target(), view)
+          instanceof Targets.Verdict.Into(String topic))) {
+        continue;
+      }
+      long rests = restsUntil.getOrDefault(topic, 0L);
+      if (rests > nowMicros) {
+        resting.add(next.timer().at(rests));
+      } else if (next.record().isPresent() && !doomed.has(next.timer().offset())) {
         ConsumerRecord<byte[], byte[]> record = next.record().get();
         Act.Fire fire = records.fire(next.timer(), record, topic, due(record, next.timer()));
         bytes += fire.bytes();
@@ -318,7 +320,10 @@ public final class TimerBook {
         acts.add(fire);
       }
     }
-    resting.forEach(this::putBack);
+    for (Timer later : resting) {
+      near.remove(later.key());
+      index.put(later);
+    }
   }
 
   // A timer that rested has another time than its event.
@@ -326,11 +331,6 @@ public final class TimerBook {
     return DelayedRecord.of(record, names) instanceof DelayedRecord.Waiting(_, _, long due)
         ? due
         : timer.dueMicros();
-  }
-
-  private void putBack(Timer timer) {
-    near.remove(timer.key());
-    index.put(timer.at(restsUntil.getOrDefault(timer.target(), timer.dueMicros())));
   }
 
   /// What was to be written is written.
@@ -386,9 +386,9 @@ public final class TimerBook {
     return new IllegalArgumentException("cron " + tick.cron() + " is not in this book");
   }
 
-  /// The topic of a target cannot be written now: its events wait.
-  public void rest(int target, long untilMicros) {
-    restsUntil.put(target, untilMicros);
+  /// A topic cannot be written now: its events wait.
+  public void rest(String topic, long untilMicros) {
+    restsUntil.put(topic, untilMicros);
   }
 
   /// A time in microseconds since 1970, never later than it is.

@@ -204,7 +204,7 @@ class CronDeskTest {
     put(cron("report", "every 1m", Missed.ONCE, Overlap.ALLOW));
     desk.look(CONTROL);
     Instant now = SET.plusSeconds(60);
-    desk.rest(only(now), now, Duration.ofSeconds(1));
+    desk.rest(only(now).records().getFirst().topic(), now, Duration.ofSeconds(1));
     put(cron("other", "every 1m", Missed.ONCE, Overlap.ALLOW));
     desk.look(CONTROL);
     assertEquals("other", only(now).cron().name());

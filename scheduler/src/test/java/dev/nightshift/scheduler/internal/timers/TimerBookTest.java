@@ -328,7 +328,7 @@ class TimerBookTest {
             new byte[0],
             Map.of(
                 "ce_id", "b", "ce_type", "mail", "ns-canvas", "news", "ns-due", NOON.toString())));
-    book.rest(0, micros(NOON.plusSeconds(1)));
+    book.rest(PLAN.events("shop", 1), micros(NOON.plusSeconds(1)));
     assertEquals(
         List.of("events.news", "delayed news/b fired to 1"), written(book.acts(two, NOON, ALL)));
     assertArrayEquals(new long[] {0}, book.wanted(micros(NOON)));

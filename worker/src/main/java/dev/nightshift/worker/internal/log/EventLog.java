@@ -117,7 +117,15 @@ public interface EventLog extends AutoCloseable {
     /// It may be tried again after the next [#poll]: a rebalance is under way, this member's
     /// generation is old, the broker was not reached. Of a transaction nothing is stored; of a
     /// plain commit some ledgers may be.
-    record NotWritten(String reason) implements WriteResult {}
+    ///
+    /// @param commitFirst whether a plain commit of its ledgers must be answered before it is tried
+    ///   again; only of a transaction
+    record NotWritten(String reason, boolean commitFirst) implements WriteResult {
+      /// One that is just tried again.
+      public NotWritten(String reason) {
+        this(reason, false);
+      }
+    }
 
     /// Nobody knows. Nothing else may be written until [#resolve] says what became of it.
     record Unknown(String reason) implements WriteResult {}

@@ -48,9 +48,8 @@ final class KafkaWriter implements AutoCloseable {
   /// What is committed, as far as this worker knows, of its partitions.
   private final Map<TopicPartition, Committed> known = new HashMap<>();
 
-  /// Whose last plain commit was not answered, and not stored when that was looked up: it may be on
-  /// its way yet, and undo a transaction that overtakes it. What is committed behind it, on the
-  /// same connection, it cannot.
+  /// Of whom a plain commit was not answered: it may be on its way yet, and undo a transaction that
+  /// overtakes it. What is committed behind it, on the same connection, it cannot undo.
   private final Set<TopicPartition> mayStillArrive = new HashSet<>();
 
   private Optional<Write> unresolved = Optional.empty();
@@ -112,7 +111,7 @@ final class KafkaWriter implements AutoCloseable {
     if (result instanceof Written) {
       known.putAll(write.ledgers());
       if (write.records().isEmpty()) {
-        mayStillArrive.clear();
+        mayStillArrive.clear(); // It was answered.
       }
     }
     return result;
@@ -158,7 +157,7 @@ final class KafkaWriter implements AutoCloseable {
       return refusal;
     }
     if (!Collections.disjoint(mayStillArrive, write.ledgers().keySet())) {
-      return Optional.of(new NotWritten("a commit that was not answered may still arrive"));
+      return Optional.of(new NotWritten("a commit that was not answered may still arrive", true));
     }
     ConsumerGroupMetadata member = consumer.groupMetadata();
     // The brokers check no member who has no generation.
@@ -238,15 +237,13 @@ final class KafkaWriter implements AutoCloseable {
       return new Unknown("another transaction is pending");
     }
     unresolved = Optional.empty();
+    if (write.records().isEmpty()) {
+      // Also if it is stored: what was committed before may have said the same.
+      mayStillArrive.addAll(write.ledgers().keySet());
+    }
     if (isStored(write, found)) {
       known.putAll(write.ledgers());
-      if (write.records().isEmpty()) {
-        mayStillArrive.clear();
-      }
       return new Written();
-    }
-    if (write.records().isEmpty()) {
-      mayStillArrive.addAll(write.ledgers().keySet());
     }
     askForGone(write);
     return new NotWritten("no answer, and it is not stored");

@@ -1,5 +1,7 @@
 package dev.nightshift.worker.internal.loop;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
 import dev.nightshift.common.Lane;
@@ -10,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -126,15 +129,27 @@ final class Endings {
       return move.next(Move.Stage.SMALL_TRACE, records);
     }
     String why =
-        (handled.isPresent()
-                ? "its handler came to its end, but what it emitted cannot be stored: "
-                : "it cannot be stored for another attempt: ")
-            + reason;
+        deathOf(move)
+            .orElseGet(() ->
+                (handled.isPresent()
+                        ? "its handler came to its end, but what it emitted cannot be stored: "
+                        : "it cannot be stored for another attempt: ")
+                    + reason);
     Outcome outcome = handled.isPresent() ? Outcome.ERRORED : Outcome.EXHAUSTED;
     return next(
         move,
         dead(event.record(), outcome, why, ofAttempt(event, move.canvas(), event.history())),
         traces.trace(event, move.canvas(), outcome, why, now));
+  }
+
+  // Why it is dead, if it was to be stored as that: how much of it is stored is no other reason.
+  private Optional<String> deathOf(Move move) {
+    return move.records().stream()
+        .filter(record -> record.topic().equals(topics.dead()))
+        .map(record -> record.headers().lastHeader(EventHeaders.REASON))
+        .filter(Objects::nonNull)
+        .map(header -> new String(header.value(), UTF_8))
+        .findFirst();
   }
 
   private Move next(

@@ -32,8 +32,8 @@ final class Intake {
   // How often it is looked at again what another worker may have a handler for.
   private static final Duration ASK_ELSEWHERE_EVERY = Duration.ofMillis(200);
 
-  /// So old an event may become that its lane does not take and that has no handler here: in a
-  /// rolling deploy its partition is soon a worker's that has one.
+  /// So long an event waits that its lane does not take and that has no handler here: in a rolling
+  /// deploy its partition is soon a worker's that has one.
   private static final Duration STAYS_MAX = Duration.ofHours(1);
 
   private final LoopTime time;
@@ -110,9 +110,9 @@ final class Intake {
   /// handler to be given this partition.
   void stays(Waiting waiting) {
     if (parts.attempts().handles(waiting.canvas().name(), waiting.event().queue())) {
-      parts.queue().add(waiting.staying());
+      parts.queue().add(waiting.stayingSince(time.nanos()));
     } else {
-      elsewhere.add(waiting.staying());
+      elsewhere.add(waiting.stayingSince(time.nanos()));
     }
   }
 
@@ -286,17 +286,19 @@ final class Intake {
       return;
     }
     Waiting known = waiting.of(canvas);
-    if (known.stays() && isOld(known) && !parts.queue().isStopped(known)) {
+    if (known.stays() && parts.queue().isStopped(known)) {
+      known = known.stayingSince(time.nanos());
+    }
+    if (staysTooLong(known)) {
       String reason =
           "its lane does not take it, and for "
               + Durations.text(STAYS_MAX)
               + " no worker that has its handler was given "
               + known.partition().id();
-      EventEnvelope event = known.event();
       end(
           known,
           Outcome.EXHAUSTED,
-          parts.endings().undeliverable(event, canvas.name(), reason, time.wall()));
+          parts.endings().undeliverable(known.event(), canvas.name(), reason, time.wall()));
       return;
     }
     if (!(others ? parts.lanes().handOn(known) : parts.lanes().take(known))) {
@@ -304,9 +306,8 @@ final class Intake {
     }
   }
 
-  private boolean isOld(Waiting waiting) {
-    Instant stored = EventTime.stored(waiting.event().record());
-    return Duration.between(stored, time.wall()).compareTo(STAYS_MAX) > 0;
+  private boolean staysTooLong(Waiting waiting) {
+    return waiting.stays() && time.nanos() - waiting.staysSince().getAsLong() > STAYS_MAX.toNanos();
   }
 
   /// Ends what waits of canvases that were deleted since.

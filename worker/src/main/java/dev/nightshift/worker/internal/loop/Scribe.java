@@ -280,7 +280,7 @@ final class Scribe {
         written(sent);
         return true;
       }
-      case WriteResult.NotWritten not -> notWritten(sent, not.reason());
+      case WriteResult.NotWritten not -> notWritten(sent, not);
       case WriteResult.Unknown unknown -> {
         unresolved = sent;
         events.accept(new WorkerEvent.WriteDelayed(unknown.reason()));
@@ -321,6 +321,21 @@ final class Scribe {
     return partition.version() == version + own ? own : 0;
   }
 
+  private void notWritten(Sent sent, WriteResult.NotWritten not) {
+    if (!not.commitFirst()) {
+      notWritten(sent, not.reason());
+      return;
+    }
+    failed(moving, sent.nanos(), not.reason());
+    sent.moves().stream()
+        .map(Move::partition)
+        .distinct()
+        .forEach(partition -> {
+          partition.writeAgain(time.nanos());
+          touched(partition);
+        });
+  }
+
   private void notWritten(Sent sent, String reason) {
     failed(sent.moves().isEmpty() ? committing : moving, sent.nanos(), reason);
     stepBack(sent.moves());
@@ -331,16 +346,7 @@ final class Scribe {
   private void stepBack(List<Move> chunk) {
     if (!chunk.isEmpty()) {
       moves.halve(chunk);
-      List<Move> again = chunk.stream().filter(moves::remove).toList();
-      again.forEach(moves::addLast);
-      // What was sent of them before, without an answer, may have to be overtaken first.
-      again.stream()
-          .map(Move::partition)
-          .distinct()
-          .forEach(partition -> {
-            partition.writeAgain(time.nanos());
-            touched(partition);
-          });
+      chunk.stream().filter(moves::remove).toList().forEach(moves::addLast);
     }
   }
 

@@ -2,27 +2,34 @@ package dev.nightshift.worker.internal.loop;
 
 import dev.nightshift.common.Canvas;
 import dev.nightshift.common.EventEnvelope;
+import java.util.OptionalLong;
 
 /// An event that was read and waits for a free slot.
 ///
 /// @param partition where its record is
 /// @param canvas the canvas that it belongs to
 /// @param bytes what it takes in memory while it waits, roughly
-/// @param stays whether its lane has refused it, so it waits where it is
-record Waiting(Partition partition, Canvas canvas, EventEnvelope event, int bytes, boolean stays) {
+/// @param staysSince since when it waits where it is, as its lane has refused it, in nanoseconds of
+///   a monotonic clock; empty if that has not
+record Waiting(
+    Partition partition, Canvas canvas, EventEnvelope event, int bytes, OptionalLong staysSince) {
   private static final int BESIDE_PAYLOAD_BYTES = 200;
 
   Waiting(Partition partition, Canvas canvas, EventEnvelope event) {
-    this(partition, canvas, event, bytes(event), false);
+    this(partition, canvas, event, bytes(event), OptionalLong.empty());
   }
 
-  Waiting staying() {
-    return new Waiting(partition, canvas, event, bytes, true);
+  Waiting stayingSince(long nanos) {
+    return new Waiting(partition, canvas, event, bytes, OptionalLong.of(nanos));
+  }
+
+  boolean stays() {
+    return staysSince.isPresent();
   }
 
   /// The same event, of the canvas that it is known to belong to by now.
   Waiting of(Canvas known) {
-    return new Waiting(partition, known, event, bytes, stays);
+    return new Waiting(partition, known, event, bytes, staysSince);
   }
 
   long offset() {

@@ -76,8 +76,10 @@ class NoLaneTakesItTest {
         List.of(SimEvent.TRACES, SimEvent.DEAD, CANVAS.topic(), SimEvent.RETRY, LANE.topic())) {
       cluster.createTopic(topic, 1);
     }
+    // It is old when it is read.
+    long emitted = clock.instant().minus(Duration.ofHours(2)).toEpochMilli();
     ProducerRecord<byte[], byte[]> event =
-        new ProducerRecord<>(CANVAS.topic(), 0, null, new byte[BYTES_MAX - 100]);
+        new ProducerRecord<>(CANVAS.topic(), 0, emitted, null, new byte[BYTES_MAX - 100]);
     event.headers().add(EventHeaders.ID, "large".getBytes(UTF_8));
     event.headers().add(EventHeaders.TYPE, "work".getBytes(UTF_8));
     cluster.produce(event);
@@ -87,10 +89,18 @@ class NoLaneTakesItTest {
     assertEquals(1, worker.loop.load().waiting());
     assertEquals(List.of(), cluster.read(LANE.topic()));
 
-    clock.pass(Duration.ofHours(1));
+    // In steps in which it stays a member.
+    for (int step = 0; step < 1_200; step++) {
+      clock.pass(Duration.ofSeconds(3));
+      worker.loop.tick();
+    }
     worker.until(() -> cluster.committed(EVENTS).map(Committed::base).equals(Optional.of(1L)));
     assertEquals(1, cluster.read(SimEvent.DEAD).size());
     assertEquals("exhausted", ofLetter(EventHeaders.OUTCOME));
+    assertEquals(
+        "its lane does not take it, and for 1h no worker that has its handler was given"
+            + " sim.events.a-0",
+        ofLetter(EventHeaders.REASON));
     // That topic takes no more than the lane.
     assertEquals("true", ofLetter(EventHeaders.PAYLOAD_LEFT));
     assertEquals(0, worker.loop.load().waiting());

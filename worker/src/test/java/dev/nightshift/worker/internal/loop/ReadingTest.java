@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class ReadingTest {
   private int readUntilPaused(Partition one, int assigned, int bytesEach) {
     Waiting event = Events.of("a", "work", 0);
     while (isRead(one, assigned)) {
-      one.waits(new Waiting(one, event.canvas(), event.event(), bytesEach, false));
+      one.waits(new Waiting(one, event.canvas(), event.event(), bytesEach, OptionalLong.empty()));
     }
     return one.waiting();
   }
