@@ -40,7 +40,9 @@ public final class DeadRecords {
     own.putIfAbsent(
         EventHeaders.ORIGIN, record.topic() + "/" + record.partition() + "/" + record.offset());
     Headers headers = headers(record, own);
-    EventTime.keep(headers, record);
+    if (outcome != Outcome.UNDECODABLE) { // That stays as it came.
+      EventTime.keep(headers, record);
+    }
     return new ProducerRecord<>(topic, null, null, record.key(), record.value(), headers);
   }
 

@@ -3,6 +3,7 @@ package dev.nightshift.worker.internal.log;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nightshift.worker.internal.log.EventLog.Assigned;
+import dev.nightshift.worker.internal.log.EventLog.Committed;
 import dev.nightshift.worker.internal.log.EventLog.Write;
 import dev.nightshift.worker.internal.log.EventLog.WriteResult;
 import java.time.Duration;
@@ -37,6 +38,8 @@ final class Member implements EventLog.Assignments {
   final Set<String> forbidden = new HashSet<>();
   final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
 
+  private Map<TopicPartition, Committed> committed = Map.of();
+
   /// What it does when partitions are revoked, right before the call returns.
   Consumer<Collection<TopicPartition>> onRevoke = partitions -> {};
 
@@ -50,11 +53,19 @@ final class Member implements EventLog.Assignments {
   }
 
   /// Commits, or waits until a transaction has landed: without a poll, as within a revocation.
+  /// Where a commit was not answered in time that is done again first, as the loop does.
   WriteResult write(Write write) {
     if (write.records().isEmpty()) {
+      committed = write.ledgers();
       return log.commit(write.ledgers());
     }
     Optional<WriteResult> result = log.begin(write);
+    if (result.isPresent()
+        && result.get() instanceof WriteResult.NotWritten not
+        && not.commitFirst()) {
+      WriteResult first = log.commit(committed);
+      result = first instanceof WriteResult.Written ? log.begin(write) : Optional.of(first);
+    }
     long until = System.nanoTime() + LANDED_MAX.toNanos();
     while (result.isEmpty()) {
       if (System.nanoTime() - until > 0) {
