@@ -214,9 +214,8 @@ class TimerBookTest {
         written(book.acts(next, NOON, ALL)));
   }
 
-  /// A compaction would take it for ended.
-  @Test
-  void an_event_that_was_written_while_its_predecessor_was_emitted_is_written_once_more() {
+  // Its predecessor's end stands behind it.
+  private ConsumerRecord<byte[], byte[]> movedWhileItsPredecessorIsEmitted() {
     book.own(true);
     read(log.event("a", NOON.plusSeconds(1)));
     List<Act> acts = book.acts(VIEW, NOON.plusSeconds(1), ALL);
@@ -225,13 +224,20 @@ class TimerBookTest {
     acts.forEach(book::done);
     read(moved);
     ends.forEach(this::read);
+    return moved;
+  }
+
+  /// A compaction would take it for ended.
+  @Test
+  void an_event_that_was_written_while_its_predecessor_was_emitted_is_written_once_more() {
+    ConsumerRecord<byte[], byte[]> moved = movedWhileItsPredecessorIsEmitted();
     assertEquals(1, book.size());
     assertArrayEquals(new long[] {1}, book.wanted(micros(NOON)));
     book.loaded(moved);
-    acts = book.acts(VIEW, NOON.plusSeconds(9), ALL);
+    List<Act> acts = book.acts(VIEW, NOON.plusSeconds(9), ALL);
     assertEquals(List.of("delayed shop/a"), written(acts));
     assertEquals(NOON.toString(), header(acts.getFirst().records().getFirst(), "ce_time"));
-    ends = log.write(acts.getFirst());
+    List<ConsumerRecord<byte[], byte[]>> ends = log.write(acts.getFirst());
     acts.forEach(book::done);
     assertEquals(0, book.size());
     ends.forEach(this::read);
@@ -243,19 +249,12 @@ class TimerBookTest {
 
   @Test
   void one_that_cannot_be_written_once_more_goes_to_the_dead_letters() {
-    book.own(true);
-    read(log.event("a", NOON.plusSeconds(1)));
-    List<Act> acts = book.acts(VIEW, NOON.plusSeconds(1), ALL);
-    ConsumerRecord<byte[], byte[]> moved = log.event("a", NOON.plusSeconds(5));
-    List<ConsumerRecord<byte[], byte[]>> ends = log.write(acts.getFirst());
-    acts.forEach(book::done);
-    read(moved);
-    ends.forEach(this::read);
+    ConsumerRecord<byte[], byte[]> moved = movedWhileItsPredecessorIsEmitted();
     book.loaded(moved);
     Act again = book.acts(VIEW, NOON, ALL).getFirst();
     assertEquals(List.of("delayed shop/a"), written(List.of(again)));
     book.refused(again, "RecordTooLargeException: too large");
-    acts = book.acts(VIEW, NOON, ALL);
+    List<Act> acts = book.acts(VIEW, NOON, ALL);
     assertEquals(
         List.of("dead shop/a", "traces shop/a/1", "delayed shop/a refused to 1"), written(acts));
     assertEquals(

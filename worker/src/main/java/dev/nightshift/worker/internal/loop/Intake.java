@@ -5,7 +5,6 @@ import dev.nightshift.common.ControlView;
 import dev.nightshift.common.Durations;
 import dev.nightshift.common.EventEnvelope;
 import dev.nightshift.common.EventHeaders;
-import dev.nightshift.common.EventTime;
 import dev.nightshift.common.KnownNames;
 import dev.nightshift.common.Names;
 import dev.nightshift.common.Outcome;
@@ -15,7 +14,6 @@ import dev.nightshift.worker.internal.run.Attempts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -29,20 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// Takes records in and decides what becomes of each: the gate. Owned by the loop's thread. It also
 /// keeps what is in memory within its bounds, by pausing partitions.
 final class Intake {
-  // How often it is looked at again what another worker may have a handler for.
-  private static final Duration ASK_ELSEWHERE_EVERY = Duration.ofMillis(200);
-
-  /// So long an event waits that its lane does not take and that has no handler here: in a rolling
-  /// deploy its partition is soon a worker's that has one.
-  private static final Duration STAYS_MAX = Duration.ofHours(1);
-
   private final LoopTime time;
   private final Parts parts;
   private final KnownNames names = new KnownNames();
   private final Deque<Undecided> undecided = new ArrayDeque<>();
-  // What waits for its lane, for another worker, or for a handler while its queue is stopped.
-  private final List<Waiting> elsewhere = new ArrayList<>();
-  private long askedElsewhere;
+  private final Elsewhere elsewhere = new Elsewhere();
 
   /// What the gate works with.
   record Parts(
@@ -87,7 +76,7 @@ final class Intake {
     }
     parts.deaths().drop(which);
     undecided.removeIf(each -> which.test(each.waiting().partition()));
-    elsewhere.removeIf(each -> which.test(each.partition()));
+    elsewhere.drop(which);
   }
 
   /// Other flags count, or there are other lanes.
@@ -152,28 +141,13 @@ final class Intake {
       return;
     }
     Optional<Instant> waits =
-        mark == Mark.UNTOUCHED ? waitsUntil(partition, event) : Optional.empty();
+        mark == Mark.UNTOUCHED ? partition.waitsUntil(event, time.wall()) : Optional.empty();
     if (waits.isPresent()) {
-      partition.waitedFor(record.offset());
       parts.reading().holdAt(partition, record.offset(), waits.get());
       return;
     }
     take(partition, record.offset());
     admit(partition, mark, event);
-  }
-
-  // Until when an event is not to be started, and so nothing that stands behind it; empty if it may
-  // be. It waits no longer from now on than its writer meant when it wrote: that one's clock may be
-  // ahead.
-  private Optional<Instant> waitsUntil(Partition partition, EventEnvelope event) {
-    Instant now = time.wall();
-    Optional<Instant> notBefore = event.notBefore().filter(now::isBefore);
-    if (notBefore.isEmpty() || partition.hasWaitedFor(event.record().offset())) {
-      return Optional.empty();
-    }
-    Instant meant = now.plus(Duration.between(EventTime.stored(event.record()), notBefore.get()));
-    return Optional.of(meant.isBefore(notBefore.get()) ? meant : notBefore.get())
-        .filter(now::isBefore);
   }
 
   // As long as a former owner's claims are looked for nothing else is.
@@ -219,13 +193,7 @@ final class Intake {
         .deaths()
         .counted()
         .forEach(death -> lost(death.waiting(), death.mark(), death.canvas().name()));
-    long nanos = time.nanos();
-    if (!elsewhere.isEmpty() && nanos - askedElsewhere >= ASK_ELSEWHERE_EVERY.toNanos()) {
-      askedElsewhere = nanos;
-      List<Waiting> again = List.copyOf(elsewhere);
-      elsewhere.clear();
-      again.forEach(this::ask);
-    }
+    elsewhere.again(time.nanos()).forEach(this::ask);
     if (undecided.isEmpty()) {
       return;
     }
@@ -289,10 +257,10 @@ final class Intake {
     if (known.stays() && parts.queue().isStopped(known)) {
       known = known.stayingSince(time.nanos());
     }
-    if (staysTooLong(known)) {
+    if (Elsewhere.isOver(known, time.nanos())) {
       String reason =
           "its lane does not take it, and for "
-              + Durations.text(STAYS_MAX)
+              + Durations.text(Elsewhere.STAYS_MAX)
               + " no worker that has its handler was given "
               + known.partition().id();
       end(
@@ -304,10 +272,6 @@ final class Intake {
     if (!(others ? parts.lanes().handOn(known) : parts.lanes().take(known))) {
       elsewhere.add(known);
     }
-  }
-
-  private boolean staysTooLong(Waiting waiting) {
-    return waiting.stays() && time.nanos() - waiting.staysSince().getAsLong() > STAYS_MAX.toNanos();
   }
 
   /// Ends what waits of canvases that were deleted since.

@@ -1,8 +1,11 @@
 package dev.nightshift.worker.internal.loop;
 
+import dev.nightshift.common.EventEnvelope;
+import dev.nightshift.common.EventTime;
 import dev.nightshift.common.TopicPlan;
 import dev.nightshift.common.ledger.Ledger;
 import dev.nightshift.worker.internal.run.AttemptKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -298,14 +301,23 @@ final class Partition {
     heldUntil = until;
   }
 
-  /// It is held for the sake of the event at `offset`.
-  void waitedFor(long offset) {
-    waitedFor = OptionalLong.of(offset);
-  }
-
-  /// Whether it was held for the sake of that event, which is read again when it is no more.
-  boolean hasWaitedFor(long offset) {
-    return waitedFor.isPresent() && waitedFor.getAsLong() == offset;
+  /// Until when it is to be held for the sake of the next event, which is not to be started before;
+  /// empty if that may be taken. It is held no longer from now on than the event's writer meant
+  /// when it wrote, whose clock may be ahead: when it is read again, the event has waited.
+  Optional<Instant> waitsUntil(EventEnvelope event, Instant now) {
+    OptionalLong offset = OptionalLong.of(event.record().offset());
+    Optional<Instant> notBefore = event.notBefore().filter(now::isBefore);
+    if (notBefore.isEmpty() || waitedFor.equals(offset)) {
+      return Optional.empty();
+    }
+    Instant meant = now.plus(Duration.between(EventTime.stored(event.record()), notBefore.get()));
+    Optional<Instant> until =
+        Optional.of(meant.isBefore(notBefore.get()) ? meant : notBefore.get())
+            .filter(now::isBefore);
+    if (until.isPresent()) {
+      waitedFor = offset;
+    }
+    return until;
   }
 
   Optional<Instant> heldUntil() {
